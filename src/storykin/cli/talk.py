@@ -1,0 +1,76 @@
+"""People, command line: how answers, errors and progress are shown; colours only on a terminal."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from storykin.errors import StorykinError
+from storykin.make import OnStep, quiet
+
+
+def answer(found: object, as_json: bool, show: Callable[[], None]) -> None:
+    """Print a command's result: as one JSON document on standard output, or as `show` prints it."""
+    if as_json:
+        print(json.dumps(found, ensure_ascii=False, indent=2))
+    else:
+        show()
+
+
+def say(words: str) -> None:
+    """A line for a person on standard output; `[bold]…[/]` and the like are understood."""
+    from rich.console import Console
+
+    Console(highlight=False, soft_wrap=True).print(words)
+
+
+def note(words: str) -> None:
+    """A line for a person on standard error, where it does not disturb a script."""
+    print(words, file=sys.stderr)
+
+
+def error(problem: StorykinError, as_json: bool) -> None:
+    """What happened and what to do about it, on standard error; with `--json` also as JSON."""
+    from rich.console import Console
+    from rich.text import Text
+
+    if as_json:
+        print(json.dumps({"error": problem.message, "hint": problem.hint}, ensure_ascii=False))
+        return
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    console.print(Text("error: ", "bold red") + Text(problem.message))
+    if problem.hint:
+        console.print(Text("hint: ", "bold cyan") + Text(problem.hint))
+
+
+def table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Rows under headings."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    drawn = Table(*heads, box=None, header_style="bold", pad_edge=False)
+    for row in rows:
+        drawn.add_row(*(Text(str(cell)) for cell in row))
+    Console(highlight=False).print(drawn)
+
+
+@contextmanager
+def progress(as_json: bool) -> Iterator[OnStep]:
+    """A progress bar with the time left on a terminal, nothing elsewhere."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    if as_json or not console.is_terminal:
+        yield quiet
+        return
+    columns = (
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeRemainingColumn(),
+        TextColumn("{task.description}"),
+    )
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("", total=1.0)
+        yield lambda fraction, doing: bar.update(task, completed=fraction, description=doing)

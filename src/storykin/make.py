@@ -1,0 +1,458 @@
+"""The path: wish, story, storyboard, pictures, book. This is where the crafts meet.
+
+Every step reads the file that the step before it wrote and writes one of its own, so a person can
+stop, look, edit and go on between any two:
+
+    wish.toml + book.toml ──write──▶ story.json ──board──▶ storyboard.json ──paint──▶ pictures/ ──bind──▶ PDF · EPUB · HTML
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from storykin import files
+from storykin.book import Book, Half, Leaf, trim_of
+from storykin.character import Character
+from storykin.choices import Choices
+from storykin.consistency import Setting
+from storykin.consistency.storyboard import storyboard
+from storykin.errors import BadFile, BadInput
+from storykin.painters import Painter, painter_named, refuse_what_it_lacks
+from storykin.picture import Picture
+from storykin.shot import Shot, Storyboard
+from storykin.story import Story
+from storykin.wish import Wish
+from storykin.writers import writer_named
+
+OnStep = Callable[[float, str], None]
+"""Told the finished fraction of the step, 0 to 1, and what is being done; may raise `Cancelled`."""
+
+COVER = 0
+"""The number of the page that is the cover."""
+
+SUFFIXES = {"image/svg+xml": ".svg", "image/png": ".png", "image/jpeg": ".jpg"}
+PRINT_PPI = 300
+EFFORT_PPI = {"draft": 150, "good": PRINT_PPI, "best": PRINT_PPI}
+BLEED = 0.125  # inches that a picture is larger than the trim on each side
+
+
+def quiet(fraction: float, doing: str) -> None:
+    """An `on_step` for those who do not want to know."""
+
+
+# --- the four steps -------------------------------------------------------------------------------
+
+
+def write(folder: Path, on_step: OnStep = quiet) -> Story:
+    """From `wish.toml` to `story.json`. An earlier story that differs is kept in `earlier/`."""
+    wish, choices = read_wish(folder), read_choices(folder)
+    on_step(0.0, "writing the story")
+    story = writer_named(choices.writer).write(wish, known_cast(wish, folder))
+    _keep_earlier(folder / "story.json", story)
+    files.write_json(folder / "story.json", story)
+    on_step(1.0, f"wrote “{story.title}”, {len(story.pages)} pages")
+    return story
+
+
+def board(folder: Path, on_step: OnStep = quiet) -> Storyboard:
+    """From `story.json` to `storyboard.json`; shots whose page did not change are kept as they are."""
+    story = read_story(folder)
+    on_step(0.0, "drawing up the storyboard")
+    path = folder / "storyboard.json"
+    earlier = read_storyboard(folder) if path.exists() else None
+    made = storyboard(story, setting_of(folder), earlier=earlier)
+    files.write_json(path, made)
+    on_step(1.0, f"{len(made.shots)} shots, the cover among them")
+    return made
+
+
+def paint(
+    folder: Path, pages: Sequence[int] | None = None, again: bool = False, on_step: OnStep = quiet
+) -> tuple[Picture, ...]:
+    """Paint what the storyboard asks for and nobody has painted yet; the pictures that were made.
+
+    `pages` limits the work to those pages (0 is the cover). `again` gives these pages a new seed
+    first; the older pictures stay and can be had back with `use`.
+    """
+    painter = painter_named(read_choices(folder).painter)
+    shots = read_storyboard(folder)
+    wanted = _wanted(shots, pages)
+    if again:
+        reseeded = [replace(shot, seed=shot.seed + 1) if shot in wanted else shot for shot in shots.shots]
+        shots = replace(shots, shots=tuple(reseeded))
+        wanted = _wanted(shots, pages)
+    for shot in wanted:
+        refuse_what_it_lacks(painter, shot)
+    if again:
+        files.write_json(folder / "storyboard.json", shots)
+    _sweep(folder)
+    missing = [shot for shot in wanted if current(folder, shot, painter) is None]
+    made = []
+    for index, shot in enumerate(missing):
+        done, page = index / len(missing), page_words(shot.page)
+
+        def tell(part: float, done: float = done, page: str = page) -> None:
+            on_step(done + part / len(missing), f"painting {page}")
+
+        made.append(_paint_one(folder, shot, painter, tell))
+    kept = len(wanted) - len(missing)
+    on_step(1.0, f"painted {len(made)}, kept {kept}")
+    return tuple(made)
+
+
+def bind(folder: Path, on_step: OnStep = quiet) -> tuple[Path, ...]:
+    """From story and pictures to the files of `Choices.formats`; the paths that were written."""
+    from storykin.binders.epub import EpubBinder
+    from storykin.binders.html import HtmlBinder
+    from storykin.binders.pdf import PdfBinder, pad, save_cover
+    from storykin.binders.presses import press_named
+
+    choices = read_choices(folder)
+    press = press_named(choices.press)
+    book = book_of(folder)
+    if press.trim not in {None, book.trim}:
+        raise BadInput(
+            f"the pictures are composed for {choices.trim} inches, {press.name} takes another size",
+            f"make the book anew with --for {press.name}, or bind it for screen or home-a4",
+        )
+    name = files.slug(book.title)
+    padded = replace(book, leaves=pad(book.leaves, press, book.title))
+    work: dict[str, tuple[str, Callable[[Path], None]]] = {
+        "pdf": (".pdf", lambda path: PdfBinder(press, choices.page_numbers).save(padded, folder, path)),
+        "cover": ("-cover.pdf", lambda path: save_cover(book, folder, path, press, len(padded.leaves))),
+        "epub": (".epub", lambda path: EpubBinder().save(book, folder, path)),
+        "html": (".html", lambda path: HtmlBinder().save(book, folder, path)),
+    }
+    made = []
+    for index, form in enumerate(choices.formats):
+        if form not in work:
+            raise BadInput(f"there is no format {form!r}", f"formats: {', '.join(work)}")
+        if form == "cover" and not press.has_cover:
+            continue
+        suffix, save = work[form]
+        on_step(index / len(choices.formats), f"binding {name}{suffix}")
+        save(folder / f"{name}{suffix}")
+        made.append(folder / f"{name}{suffix}")
+    on_step(1.0, f"bound {len(made)} files")
+    return tuple(made)
+
+
+def make_book(folder: Path, on_step: OnStep = quiet) -> tuple[Path, ...]:
+    """All four steps, or as many of them as are still to do; what exists and fits is kept."""
+    shares = {"write": (0.0, 0.05), "board": (0.05, 0.02), "paint": (0.07, 0.58), "bind": (0.65, 0.35)}
+
+    def part(step: str) -> OnStep:
+        start, share = shares[step]
+        return lambda fraction, doing: on_step(start + share * fraction, doing)
+
+    if not (folder / "story.json").exists():
+        write(folder, part("write"))
+    board(folder, part("board"))
+    paint(folder, on_step=part("paint"))
+    return bind(folder, part("bind"))
+
+
+# --- what stands in the folder --------------------------------------------------------------------
+
+
+def start(folder: Path, wish: Wish, choices: Choices) -> Path:
+    """Begin a book: write wish and choices. A changed wish sets the old story aside."""
+    path = folder / "wish.toml"
+    if path.exists() and read_wish(folder) != wish:
+        _set_aside(folder / "story.json")
+    files.write_toml(path, wish)
+    files.write_toml(folder / "book.toml", choices)
+    return folder
+
+
+def choose(
+    folder: Path, press: str = "", page_numbers: bool = False, formats: tuple[str, ...] = (), author: str = ""
+) -> Choices:
+    """Change how the book is bound; what is left empty stays as it was."""
+    from storykin.binders.presses import press_named
+
+    before = read_choices(folder)
+    after = replace(
+        before,
+        press=press_named(press).name if press else before.press,
+        page_numbers=page_numbers or before.page_numbers,
+        formats=formats or before.formats,
+        author=author or before.author,
+    )
+    if after != before:
+        files.write_toml(folder / "book.toml", after)
+    return after
+
+
+def title_of(wish: Wish, choices: Choices) -> str:
+    """The title the writer would give the book; a folder without a name is called after it."""
+    return writer_named(choices.writer).write(wish).title
+
+
+def read_wish(folder: Path) -> Wish:
+    """The wish of a book's folder. Raises `BadFile` when this is no book."""
+    if not (folder / "wish.toml").exists():
+        raise BadFile(
+            f"{folder}: is not the folder of a book (there is no wish.toml in it)",
+            'start one with: storykin book "I want a book about …", or name a book\'s folder with --book',
+        )
+    return files.read_toml(folder / "wish.toml", Wish)
+
+
+def read_choices(folder: Path) -> Choices:
+    """The choices of a book's folder, or the usual ones."""
+    path = folder / "book.toml"
+    return files.read_toml(path, Choices) if path.exists() else Choices()
+
+
+def read_story(folder: Path) -> Story:
+    """The story; page numbers must be unique and everybody on stage must be in the cast."""
+    path = folder / "story.json"
+    story = files.read_json(path, Story)
+    numbers = [page.number for page in story.pages]
+    if not story.pages or sorted(set(numbers)) != sorted(numbers) or min(numbers) < 1:
+        raise BadFile(
+            f"{path}: page numbers must start at 1 and be unique, found {numbers}", "number the pages anew"
+        )
+    names = {one.name for one in story.cast}
+    for page in story.pages:
+        for figure in page.scene.figures:
+            if figure.character not in names:
+                raise BadFile(
+                    f"{path}: page {page.number}: {figure.character!r} is on stage and not in the cast",
+                    f"the cast: {', '.join(sorted(names))}",
+                )
+    return story
+
+
+def read_storyboard(folder: Path) -> Storyboard:
+    """The storyboard; one source for every shot."""
+    path = folder / "storyboard.json"
+    found = files.read_json(path, Storyboard)
+    if len(found.shots) != len(found.sources):
+        raise BadFile(
+            f"{path}: {len(found.shots)} shots, but {len(found.sources)} sources",
+            "undo the last edit, or delete the file and run: storykin board",
+        )
+    return found
+
+
+def known_cast(wish: Wish, folder: Path) -> tuple[Character, ...]:
+    """The characters of the wish who have a page on the shelf `cast/` beside the book's folder."""
+    found = []
+    for name in (wish.hero, *wish.cast):
+        path = folder.resolve().parent / "cast" / files.slug(name) / "character.toml"
+        if path.exists():
+            found.append(files.read_toml(path, Character))
+    return tuple(found)
+
+
+def setting_of(folder: Path) -> Setting:
+    """What all shots of this book have in common, from wish, choices, press and painter."""
+    wish, choices = read_wish(folder), read_choices(folder)
+    trim = trim_of(choices.trim)
+    painter = painter_named(choices.painter)
+    inches = trim.height + 2 * BLEED
+    return Setting(
+        art=wish.art,
+        seed=wish.seed,
+        reader_age=wish.reader_age,
+        aspect=(trim.width + 2 * BLEED) / inches,
+        height=choices.size or min(round(inches * EFFORT_PPI[choices.effort]), painter.defaults.size),
+        steps=choices.steps or painter.defaults.steps,
+        guidance_scale=choices.guidance_scale or painter.defaults.guidance_scale,
+    )
+
+
+# --- pictures -------------------------------------------------------------------------------------
+
+
+def current(folder: Path, shot: Shot, painter: Painter) -> Picture | None:
+    """The picture that this shot already has, or None."""
+    recipe = _recipe_path(folder, shot, painter)
+    if not recipe.exists():
+        return None
+    picture = files.read_json(recipe, Picture)
+    return picture if (folder / picture.path).exists() else None
+
+
+def pictures(folder: Path, page: int) -> tuple[tuple[Picture, bool], ...]:
+    """Every picture ever painted for a page, oldest first, and whether the book uses it now."""
+    painter = painter_named(read_choices(folder).painter)
+    shot = _wanted(read_storyboard(folder), [page])[0]
+    used = shot.key(painter.name, painter.revision)
+    recipes = sorted((folder / "pictures").glob(f"{page:02d}-*.json"))
+    found = sorted((files.read_json(path, Picture) for path in recipes), key=lambda one: one.painted)
+    return tuple((picture, picture.key == used) for picture in found if (folder / picture.path).exists())
+
+
+def use(folder: Path, page: int, key: str) -> Picture:
+    """Take an older picture of a page back into the book; `key` may be shortened while it is unique."""
+    there = [picture for picture, _ in pictures(folder, page)]
+    found = [picture for picture in there if picture.key.startswith(key)]
+    if len(found) != 1:
+        known = ", ".join(picture.key for picture in there) or "none yet"
+        raise BadInput(
+            f"{page_words(page)} has {'no' if not found else 'more than one'} picture {key!r}",
+            f"there are: {known}",
+        )
+    picture = found[0]
+    painter = painter_named(read_choices(folder).painter)
+    if (picture.painter, picture.revision) != (painter.name, painter.revision):
+        raise BadInput(
+            f"picture {picture.key} was painted by {picture.painter} {picture.revision}, "
+            f"the book is painted by {painter.name} {painter.revision}",
+            "set painter in book.toml, or paint the page anew",
+        )
+    shots = read_storyboard(folder)
+    taken = [replace(picture.shot, page=page) if shot.page == page else shot for shot in shots.shots]
+    files.write_json(folder / "storyboard.json", replace(shots, shots=tuple(taken)))
+    return picture
+
+
+def page_words(page: int) -> str:
+    """How a person calls a page: "page 7" or "the cover"."""
+    return "the cover" if page == COVER else f"page {page}"
+
+
+def _paint_one(folder: Path, shot: Shot, painter: Painter, on_step: Callable[[float], None]) -> Picture:
+    """Paint one shot and write it down; the recipe is written last, so half a picture never counts."""
+    content = painter.paint(shot, on_step)
+    recipe = _recipe_path(folder, shot, painter)
+    path = recipe.with_suffix(SUFFIXES[painter.media_type])
+    files.write_bytes(path, content)
+    picture = Picture(
+        path=path.relative_to(folder).as_posix(),
+        shot=shot,
+        painter=painter.name,
+        revision=painter.revision,
+        key=shot.key(painter.name, painter.revision),
+        media_type=painter.media_type,
+        painted=datetime.now(UTC).isoformat(timespec="microseconds"),
+    )
+    files.write_json(recipe, picture)
+    return picture
+
+
+def _recipe_path(folder: Path, shot: Shot, painter: Painter) -> Path:
+    key = shot.key(painter.name, painter.revision)
+    return folder / "pictures" / f"{shot.page:02d}-{painter.name}-{key}.json"
+
+
+def _wanted(shots: Storyboard, pages: Sequence[int] | None) -> list[Shot]:
+    numbers = [shot.page for shot in shots.shots]
+    for page in pages or ():
+        if page not in numbers:
+            raise BadInput(
+                f"there is no page {page} in this book", f"its pages: 0 (the cover) to {max(numbers)}"
+            )
+    return [shot for shot in shots.shots if pages is None or shot.page in pages]
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what a killed run left half-written."""
+    for leftover in [*folder.glob(".*.part"), *(folder / "pictures").glob(".*.part")]:
+        leftover.unlink(missing_ok=True)
+
+
+def _keep_earlier(path: Path, new: Story) -> None:
+    if path.exists() and files.read_text(path) != files.json_text(new):
+        _set_aside(path)
+
+
+def _set_aside(path: Path) -> None:
+    """Move a file that is about to be replaced into `earlier/`, numbered; nothing is ever lost."""
+    if path.exists():
+        shelf = path.parent / "earlier"
+        shelf.mkdir(exist_ok=True)
+        count = len(list(shelf.glob(f"{path.stem}-*{path.suffix}"))) + 1
+        path.replace(shelf / f"{path.stem}-{count:03d}{path.suffix}")
+
+
+# --- the book -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Painted:
+    """A page's shot and the path of its picture."""
+
+    shot: Shot
+    path: str
+
+
+def book_of(folder: Path) -> Book:
+    """Words and pictures in order. Raises `BadFile` when a page has no picture yet."""
+    story, wish, choices = read_story(folder), read_wish(folder), read_choices(folder)
+    painter = painter_named(choices.painter)
+    painted: dict[int, Painted] = {}
+    for shot in read_storyboard(folder).shots:
+        picture = current(folder, shot, painter)
+        if picture is None:
+            raise BadFile(f"{folder}: {page_words(shot.page)} is not painted yet", "run: storykin paint")
+        painted[shot.page] = Painted(shot, picture.path)
+    missing = [page.number for page in story.pages if page.number not in painted]
+    if missing:
+        raise BadFile(
+            f"{folder}: page {missing[0]} of the story is not in the storyboard", "run: storykin board"
+        )
+    author = choices.author or f"for {wish.hero}"
+    cover = painted[COVER]
+    return Book(
+        title=story.title,
+        leaves=(
+            *front_matter(story, wish, choices, cover),
+            *_story_leaves(story, painted),
+            Leaf("end", "The End"),
+        ),
+        trim=trim_of(choices.trim),
+        language=story.language,
+        author=author,
+        blurb=story.blurb,
+        cover=cover.path,
+        cover_alt=cover.shot.alt,
+        reader_age=wish.reader_age,
+        identifier=f"storykin:{files.slug(story.title)}:{wish.seed}",
+    )
+
+
+def front_matter(story: Story, wish: Wish, choices: Choices, cover: Painted) -> tuple[Leaf, ...]:
+    """Half title, copyright with the notice that this was made by machine, title, dedication."""
+    year = datetime.now(UTC).year
+    holder = f" {choices.author}" if choices.author else ""
+    maker = {"fable": "The words were put together by a story-telling program"}.get(
+        choices.writer, "The words were written with the help of a language model"
+    )
+    drawer = {"sketch": "the pictures were drawn by a drawing program"}.get(
+        choices.painter, "the pictures were made by a trained image model"
+    )
+    notice = (
+        f"© {year}{holder}\n\n{maker}, and {drawer}, from a wish: “{_short(wish.idea)}”\n\n"
+        "Made with Storykin on the family’s own computer. AI-made: the text and pictures of this book are "
+        "computer-generated; please say so where a printer or shop asks."
+    )
+    return (
+        Leaf("half-title", story.title),
+        Leaf("copyright", notice),
+        Leaf("title", story.title, cover.path, cover.shot.alt),
+        Leaf("dedication", story.dedication or f"For {wish.hero}"),
+    )
+
+
+def _story_leaves(story: Story, painted: dict[int, Painted]) -> list[Leaf]:
+    leaves: list[Leaf] = []
+    for page in story.pages:
+        one = painted[page.number]
+        halves: tuple[Half, ...] = ("left", "right") if one.shot.scene.framing == "spread" else ("",)
+        zone = one.shot.scene.text_zone
+        words_on = "left" if zone is None or zone.x + zone.w / 2 < 0.5 else "right"
+        for half in halves:
+            text = page.text if half in {"", words_on} else ""
+            leaves.append(Leaf("story", text, one.path, one.shot.alt, zone, half, page.number))
+    return leaves
+
+
+def _short(idea: str) -> str:
+    words = re.sub(r"\s+", " ", idea).strip()
+    return words if len(words) <= 120 else words[:117].rsplit(" ", 1)[0] + " …"

@@ -1,0 +1,498 @@
+"""Painters, sketch: heads of creatures: ears, snouts, horns, manes and what is on a face.
+
+A head is drawn about (0, 0), the point between the eyes, `r` wide to each side; `look` turns it from -1 (left) to 1.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from storykin.painters.sketch.creature_kinds import Kind
+from storykin.painters.sketch.faces import MIMICS, face
+from storykin.painters.sketch.ink import (
+    INK, Point, blob, box, circle, ellipse, limb, mix, n, path, shade, smooth, stroke,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Coat:
+    """The colours of one creature, settled once from its kind and look."""
+
+    main: str
+    belly: str
+    mark: str
+    far: str
+    inner: str
+    nose: str
+    eye: str
+    marks: str
+
+
+Place = Callable[[float, float, int], Point]
+
+# Right half of an outline, from the top of the head to the chin, in fractions of r.
+SHAPES: dict[str, tuple[Point, ...]] = {
+    "round": ((0, -0.95), (0.6, -0.78), (0.97, -0.15), (0.93, 0.42), (0.52, 0.86), (0, 0.96)),
+    "wide": ((0, -0.8), (0.58, -0.72), (1.0, -0.12), (1.08, 0.4), (0.58, 0.78), (0, 0.86)),
+    "cheeks": ((0, -0.82), (0.55, -0.74), (0.93, -0.2), (1.24, 0.42), (0.66, 0.72), (0, 0.96)),
+    "long": ((0, -0.9), (0.52, -0.76), (0.8, -0.1), (0.66, 0.6), (0.66, 1.15), (0.36, 1.46), (0, 1.5)),
+    "longish": ((0, -0.9), (0.56, -0.76), (0.86, -0.08), (0.72, 0.5), (0.52, 1.0), (0, 1.16)),
+    "sheep": ((0, -0.85), (0.5, -0.74), (0.74, -0.1), (0.66, 0.5), (0.44, 0.98), (0, 1.12)),
+    "pear": ((0, -0.85), (0.52, -0.75), (0.8, -0.2), (1.02, 0.4), (0.78, 0.88), (0, 1.02)),
+    "frog": ((0, -0.5), (0.5, -0.55), (1.0, -0.12), (1.2, 0.36), (0.8, 0.76), (0, 0.86)),
+    "bulb": ((0, -1.25), (0.66, -1.05), (1.04, -0.35), (0.86, 0.35), (0.42, 0.78), (0, 0.88)),
+    "shaggy": ((0, -0.92), (0.3, -1.02), (0.52, -0.78), (0.82, -0.66), (0.86, -0.3), (1.1, -0.06), (0.98, 0.26),
+               (1.12, 0.56), (0.8, 0.68), (0.62, 0.96), (0.32, 0.86), (0, 1.02)),
+}  # fmt: skip
+
+# Snouts: half width, half height, middle below the eyes, half width of the nose, where the mouth is.
+SNOUTS: dict[str, tuple[float, float, float, float, float]] = {
+    "muzzle": (0.44, 0.32, 0.44, 0.15, 0.52),
+    "dog": (0.52, 0.38, 0.46, 0.19, 0.55),
+    "fox": (0.34, 0.3, 0.5, 0.15, 0.62),
+    "bear": (0.46, 0.35, 0.46, 0.17, 0.54),
+    "cat": (0.36, 0.24, 0.42, 0.1, 0.47),
+    "bunny": (0.3, 0.22, 0.42, 0.1, 0.48),
+    "tiny": (0.28, 0.22, 0.42, 0.12, 0.5),
+    "koala": (0.3, 0.24, 0.5, 0.2, 0.62),
+    "point": (0.32, 0.3, 0.42, 0.17, 0.58),
+    "lamb": (0.34, 0.28, 0.7, 0.12, 0.76),
+    "monkey": (0.62, 0.4, 0.52, 0.0, 0.52),
+    "pig": (0.4, 0.3, 0.32, 0.0, 0.72),
+    "cow": (0.76, 0.46, 1.02, 0.0, 1.1),
+    "horse": (0.62, 0.46, 1.04, 0.0, 1.12),
+    "dragon": (0.66, 0.4, 0.56, 0.0, 0.6),
+    "dino": (0.62, 0.4, 0.54, 0.0, 0.56),
+    "croc": (0.82, 0.42, 0.62, 0.0, 0.62),
+}  # fmt: skip
+
+# An ear's outline on the right side, and what of it is seen in front of the head.
+EARS: dict[str, tuple[tuple[Point, ...], bool]] = {
+    "floppy": (((0.42, -0.84), (0.86, -0.82), (1.24, -0.3), (1.32, 0.32), (1.08, 0.56), (0.88, 0.2), (0.7, -0.42)), True),
+    "flap": (((0.36, -0.82), (0.62, -1.2), (1.06, -1.0), (1.08, -0.52), (0.78, -0.56)), True),
+    "big": (((0.6, -0.5), (1.0, -1.02), (1.7, -0.98), (2.02, -0.3), (1.78, 0.5), (1.3, 0.78), (0.84, 0.5)), False),
+    "leaf": (((0.62, -0.5), (0.96, -0.82), (1.42, -0.72), (1.62, -0.4), (1.26, -0.24), (0.84, -0.22)), False),
+    "horse": (((0.26, -0.72), (0.34, -1.16), (0.62, -1.52), (0.8, -1.08), (0.72, -0.58)), False),
+    "donkey": (((0.26, -0.72), (0.28, -1.4), (0.62, -1.98), (0.86, -1.42), (0.74, -0.56)), False),
+    "long": (((0.16, -0.7), (0.1, -1.5), (0.34, -2.3), (0.64, -2.22), (0.74, -1.5), (0.6, -0.66)), False),
+    "pointy": (((0.22, -0.68), (0.42, -1.12), (0.84, -1.5), (0.98, -0.98), (0.96, -0.3)), False),
+    "tuft": (((0.24, -0.74), (0.46, -1.1), (0.78, -1.4), (0.86, -0.96), (0.88, -0.42)), False),
+    "fin": (((0.72, -0.4), (1.04, -0.76), (1.5, -0.86), (1.36, -0.5), (1.5, -0.18), (1.12, -0.1), (0.8, 0.1)), False),
+}  # fmt: skip
+ROUND_EARS = {"round": (0.7, -0.74, 0.36), "fan": (0.92, -0.72, 0.56), "sides": (1.02, -0.02, 0.36)}
+INNER = {"big": 0.74, "long": 0.6, "horse": 0.5, "donkey": 0.56, "pointy": 0.55, "leaf": 0.58, "fin": 0.6, "tuft": 0.5}
+BEAKS = ("beak", "bill", "hook")
+
+
+def head(kind: Kind, coat: Coat, r: float, expression: str, look: float, extras: str = "") -> str:
+    """The whole head, hats aside; `extras` are the words for what else is fixed about this character."""
+
+    def at(x: float, y: float, side: int = 1) -> Point:
+        lean = look * r * 0.12 * max(-0.3, y + 0.1)
+        return (side * x * r + lean, y * r)
+
+    back, front = _ears(kind, coat, r, at, extras)
+    behind = "".join(BEHIND[top](coat, r, at) for top in kind.tops if top in BEHIND)
+    above = "".join(ABOVE[top](coat, r, at) for top in kind.tops if top in ABOVE)
+    return "".join((behind, back, _skull(kind, coat, r, at), _markings(kind, coat, r, at, look),
+                    _features(kind, coat, r, expression, look, at, extras), above, front))  # fmt: skip
+
+
+def outline(shape: str, place: Place) -> list[Point]:
+    """A head's whole outline, right side first."""
+    half = SHAPES[shape]
+    return [place(x, y, 1) for x, y in half] + [place(x, y, -1) for x, y in half[-2:0:-1]]
+
+
+def _skull(kind: Kind, coat: Coat, r: float, at: Place) -> str:
+    if kind.head == "box":
+        (x, y), w = at(-0.98, -0.82, 1), r * 1.96
+        bolts = "".join(box(side * r * 1.08 - r * 0.12 + (x + r * 0.98), -r * 0.12, r * 0.24, r * 0.42, coat.mark,
+                            round=r * 0.08) for side in (-1, 1))  # fmt: skip
+        plate = box(x + r * 0.16, y + r * 0.2, w - r * 0.32, r * 1.42, coat.belly, round=r * 0.24)
+        return bolts + box(x, y, w, r * 1.78, coat.main, round=r * 0.34) + plate
+    fill = coat.belly if kind.head == "sheep" else coat.main
+    points = outline(kind.head, at)
+    shape = blob(points, fill, tension=0.7 if kind.head == "shaggy" else 1.0)
+    bumps = ""
+    if "frogeyes" in kind.parts:
+        bumps = "".join(circle(*at(0.5, -0.42, side), r * 0.42, coat.main) for side in (-1, 1))
+        return bumps + path(smooth(points, True, 1.0), coat.main) + "".join(
+            circle(*at(0.5, -0.38, side), r * 0.38, coat.main, "none") for side in (-1, 1))  # fmt: skip
+    return shape
+
+
+def _ears(kind: Kind, coat: Coat, r: float, at: Place, extras: str) -> tuple[str, str]:
+    back, front = [], []
+    fill = coat.mark if kind.marks in ("panda",) or kind.ears == "floppy" else coat.main
+    fill = coat.belly if kind.head == "sheep" else fill
+    for side in (-1, 1):
+        if kind.ears in ROUND_EARS:
+            x, y, size = ROUND_EARS[kind.ears]
+            (cx, cy) = at(x, y, side)
+            back.append(circle(cx, cy, r * size, fill))
+            if kind.marks != "panda":
+                back.append(circle(cx + side * r * size * 0.04, cy + r * size * 0.1, r * size * 0.6, coat.inner, "none"))
+        elif kind.ears:
+            points, before = EARS[kind.ears]
+            torn = side > 0 and ("torn ear" in extras or "notched ear" in extras or "ripped ear" in extras)
+            bent = side > 0 and ("floppy ear" in extras or "bent ear" in extras) and not before
+            shape = [(x, y) if not bent else (0.5 + (x - 0.2) * 0.9, -0.72 - (y + 0.72) * 0.3 * (1 if y < -0.9 else 0.4))
+                     for x, y in points]  # fmt: skip
+            placed = [at(x, y, side) for x, y in shape]
+            ear = blob(placed, fill)
+            if kind.ears in INNER and not bent:
+                mx, my = sum(x for x, _ in shape) / len(shape), sum(y for _, y in shape) / len(shape)
+                k = INNER[kind.ears]
+                inside = [at(mx + (x - mx) * k, my + 0.06 + (y - my) * k, side) for x, y in shape]
+                ear += blob(inside, coat.inner, "none")
+            if torn:
+                tip = min(shape, key=lambda point: point[1]) if not before else shape[3]
+                tx, ty = at(tip[0] + 0.1, tip[1] + 0.2 * (1 if not before else -0.1), side)
+                ear += stroke(f"M{n(tx)} {n(ty)}l{n(-side * r * 0.16)} {n(r * 0.08)}l{n(r * 0.06 * side)} {n(r * 0.1)}",
+                              shade(fill, -0.4), r * 0.07)  # fmt: skip
+            (front if before else back).append(ear)
+    return "".join(back), "".join(front)
+
+
+def _markings(kind: Kind, coat: Coat, r: float, at: Place, look: float) -> str:
+    marks, parts = kind.marks, []
+    if marks == "fox":
+        for side in (-1, 1):
+            cheek = [at(x, y, side) for x, y in ((0.06, 0.3), (0.5, 0.18), (0.98, 0.3), (1.16, 0.42), (0.66, 0.69), (0.1, 0.9))]
+            parts.append(blob(cheek, coat.belly, "none"))
+    elif marks in ("tabby", "stripes"):
+        for x, long in ((-0.3, 0.24), (0, 0.34), (0.3, 0.24)):
+            (ax, ay), (bx, by) = at(x, -0.74 if x else -0.78), at(x * 0.8, -0.76 + long)
+            parts.append(stroke(f"M{n(ax)} {n(ay)}L{n(bx)} {n(by)}", coat.mark, r * 0.11, 0.9))
+        for side in (-1, 1):
+            for y in (0.16, 0.38):
+                (ax, ay), (bx, by) = at(1.0, y, side), at(0.78, y + 0.03, side)
+                parts.append(stroke(f"M{n(ax)} {n(ay)}L{n(bx)} {n(by)}", coat.mark, r * 0.1, 0.9))
+    elif marks == "patch":
+        eye = [at(x, y, 1) for x, y in ((0.16, -0.5), (0.5, -0.68), (0.84, -0.3), (0.78, 0.16), (0.42, 0.3), (0.14, 0.02))]
+        parts.append(blob(eye, mix(coat.mark, coat.main, 0.25), "none"))
+    elif marks == "panda":
+        for side in (-1, 1):
+            x, y = at(0.45, 0.06, side)
+            parts.append(ellipse(x + look * r * 0.2, y, r * 0.27, r * 0.34, coat.mark, "none", turn=side * 28))
+    elif marks == "bandit":
+        for side in (-1, 1):
+            band = [at(x, y, side) for x, y in ((0.1, -0.12), (0.5, -0.3), (0.98, 0.02), (1.04, 0.32), (0.6, 0.3), (0.14, 0.2))]
+            parts.append(blob(band, coat.mark, "none"))
+    elif marks == "cow":
+        side_patch = [at(x, y, -1) for x, y in ((0.1, -0.86), (0.5, -0.74), (0.76, -0.1), (0.66, 0.3), (0.3, 0.24), (0.16, -0.3))]
+        parts.append(blob(side_patch, coat.mark, "none"))
+    elif marks == "monkeyface":
+        for side in (-1, 1):
+            x, y = at(0.36, 0.02, side)
+            parts.append(ellipse(x + look * r * 0.22, y, r * 0.42, r * 0.46, coat.belly, "none"))
+    elif marks == "owl":
+        for side in (-1, 1):
+            x, y = at(0.42, 0.04, side)
+            parts.append(ellipse(x + look * r * 0.2, y, r * 0.5, r * 0.54, coat.belly, shade(coat.belly, -0.12)))
+    elif marks == "penguin":
+        heart = [at(x, y, 1) for x, y in ((0, -0.28), (0.42, -0.52), (0.8, -0.1), (0.66, 0.5), (0, 0.86))]
+        heart += [at(x, y, -1) for x, y in ((0.66, 0.5), (0.8, -0.1), (0.42, -0.52))]
+        parts.append(blob([(x + look * r * 0.16, y) for x, y in heart], coat.belly, "none"))
+    elif marks == "parrot":
+        for side in (-1, 1):
+            x, y = at(0.44, 0.06, side)
+            parts.append(ellipse(x + look * r * 0.2, y, r * 0.4, r * 0.42, "#fbf6ea", "none"))
+    return "".join(parts)
+
+
+def _features(kind: Kind, coat: Coat, r: float, expression: str, look: float, at: Place, extras: str) -> str:
+    """Snout, eyes, brows, cheeks and mouth, glasses and teeth."""
+    mimic = MIMICS.get(expression, MIMICS["calm"])
+    shift = look * r * 0.26
+    brow = shade(coat.main, -0.45) if kind.head != "sheep" else "#3b2f2c"
+    eye, spread, mouth_y, under, over = 0.15, 0.42, 0.5, "", ""
+    eyes = coat.eye
+    snout = kind.snout
+    if snout in SNOUTS:
+        w, h, y, nose, mouth_y = SNOUTS[snout]
+        sx, sy = shift * 1.08 + look * r * 0.04 * y, y * r
+        pale = coat.belly if snout not in ("pig", "cow", "point") else coat.inner
+        pale = coat.main if snout == "point" else pale
+        pale = coat.mark if "darksnout" in kind.parts else pale
+        line = shade(coat.main, -0.3) if snout in ("pig",) else "none"
+        pale = mix(coat.main, coat.belly, 0.55) if snout in ("dino", "croc", "dragon") else pale
+        if snout == "cat":
+            under = "".join(ellipse(sx + s * r * w * 0.55, sy, r * w * 0.72, r * h, pale, "none") for s in (-1, 1))
+        elif snout == "fox":
+            under = ellipse(sx, sy, r * w, r * h, pale, "none")
+        else:
+            under = ellipse(sx, sy, r * w, r * h, pale, line)
+        if nose:
+            ny = sy - h * r * (0.62 if snout not in ("koala",) else 0.7)
+            high = nose * (0.72 if snout != "koala" else 1.5)
+            over += _nose(sx, ny, nose * r, high * r, coat.nose)
+            over += stroke(f"M{n(sx)} {n(ny + high * r * 0.8)}L{n(shift)} {n(mouth_y * r)}", coat.nose, r * 0.05)
+        elif snout == "monkey":
+            over += "".join(ellipse(sx + s * r * 0.09, sy - r * 0.2, r * 0.05, r * 0.035, coat.nose, "none") for s in (-1, 1))
+        else:
+            gap, up = w * 0.42, h * (0.0 if snout == "pig" else 0.46)
+            over += "".join(
+                ellipse(sx + s * r * gap, sy - r * up, r * 0.07, r * (0.11 if snout == "pig" else 0.06),
+                        shade(pale, -0.35), "none") for s in (-1, 1))  # fmt: skip
+        if snout in ("horse", "cow"):
+            spread, eye = 0.5, 0.16
+        if snout == "lamb":
+            eye, spread = 0.14, 0.38
+    if kind.snout in BEAKS:
+        mouth_y, eye, spread = 0.36, 0.15, 0.46 if kind.snout != "hook" else 0.42
+    if "frogeyes" in kind.parts:
+        under = "".join(circle(at(0.5, -0.4, s)[0] + shift * 0.3, -0.42 * r, r * 0.27, "#fffdf8", shade(coat.main, -0.2))
+                        for s in (-1, 1))  # fmt: skip
+        return under + _lifted(expression, r, eyes, brow, look * 0.35, at)
+    if kind.head == "bulb":
+        eye, spread, mouth_y = 0.2, 0.44, 0.46
+    if kind.snout == "trunk":
+        mouth_y, spread, eye = 0.82, 0.5, 0.13
+    if kind.marks == "owl":
+        eye, spread = 0.19, 0.42
+    if kind.marks == "panda":
+        under = "".join(ellipse(shift + s * r * 0.42, 0.01 * r, r * 0.15, r * 0.18, mix(coat.mark, "#fffdf8", 0.14), "none")
+                        for s in (-1, 1)) + under  # fmt: skip
+        spread, eyes, brow = 0.42, mix(INK, "#000000", 0.3), mix(coat.mark, "#ffffff", 0.1)
+    dark = _darkness(coat.main if kind.head != "sheep" else coat.belly)
+    if dark or kind.marks in ("panda", "bandit"):
+        wide = 1.3 if kind.marks != "panda" else 1.16
+        if mimic.open > 0:
+            under += "".join(
+                ellipse(shift + s * r * spread * (1 - 0.22 * max(0.0, s * look)), 0, r * eye * wide * 1.12,
+                        r * eye * wide * 1.36 * max(mimic.open, 0.8), "#fffdf8", "none") for s in (-1, 1))  # fmt: skip
+    drawn = face(expression, r, eyes, brow, look, True, mouth_y, spread, eye)
+    if kind.snout in BEAKS:
+        over = _beak(kind.snout, shift * 1.15, r, coat, mimic.mouth)
+    elif kind.snout == "trunk":
+        over = _trunk(shift, r, coat, look)
+    elif kind.snout == "carrot":
+        turn = 1 if look >= 0 else -1
+        carrot = f"M{n(shift)} {n(r * 0.08)}Q{n(shift + turn * r * 0.5)} {n(r * 0.14)} {n(shift + turn * r * 0.78)} {n(r * 0.34)}"
+        over = path(carrot + f"Q{n(shift + turn * r * 0.3)} {n(r * 0.4)} {n(shift - turn * r * 0.04)} {n(r * 0.34)}Z", "#ee9440")
+    if "whiskers" in kind.parts:
+        fine = shade(coat.main, -0.3)
+        for s in (-1, 1):
+            for y, dy in ((0.4, -0.06), (0.5, 0.06)):
+                x = shift + s * r * 0.55
+                over += stroke(f"M{n(x)} {n(y * r)}q{n(s * r * 0.25)} {n(dy * r)} {n(s * r * 0.5)} {n(dy * r * 1.6)}", fine, r * 0.03, 0.7)
+    teeth = ""
+    if "buckteeth" in kind.parts or "buck teeth" in extras:
+        teeth = box(shift - r * 0.09, r * (mouth_y + 0.08), r * 0.18, r * 0.16, "#fffdf8", shade(coat.belly, -0.3), r * 0.03,
+                    round=r * 0.04)  # fmt: skip
+    if "fangs" in kind.parts or "big teeth" in extras or "fang" in extras:
+        for s in (-1, 1):
+            x, y = shift + s * r * 0.15, r * (mouth_y + 0.08)
+            teeth += path(f"M{n(x - r * 0.06)} {n(y)}l{n(r * 0.06)} {n(r * 0.17)}l{n(r * 0.06)} {n(-r * 0.17)}Z", "#fffdf8",
+                          INK, r * 0.025)  # fmt: skip
+    return under + over + drawn + teeth if kind.snout not in (*BEAKS, "trunk", "carrot") else under + drawn + over + teeth
+
+
+def _lifted(expression: str, r: float, eyes: str, brow: str, look: float, at: Place) -> str:
+    """A frog's face: the eyes sit up in their bumps, the wide mouth below."""
+    face_r = r * 1.12
+    return f'<g transform="translate(0 {n(-0.42 * r)})">{face(expression, face_r, eyes, brow, look, True, 0.74, 0.447, 0.14)}</g>'
+
+
+def _darkness(fill: str) -> bool:
+    red, green, blue = (int(fill[i : i + 2], 16) for i in (1, 3, 5))
+    return 0.3 * red + 0.59 * green + 0.11 * blue < 100
+
+
+def _nose(x: float, y: float, w: float, h: float, fill: str) -> str:
+    d = f"M{n(x - w)} {n(y - h * 0.5)}Q{n(x)} {n(y - h * 1.1)} {n(x + w)} {n(y - h * 0.5)}"
+    d += f"Q{n(x + w * 0.9)} {n(y + h * 0.5)} {n(x)} {n(y + h)}Q{n(x - w * 0.9)} {n(y + h * 0.5)} {n(x - w)} {n(y - h * 0.5)}Z"
+    return path(d, fill, "none") + ellipse(x - w * 0.28, y - h * 0.36, w * 0.26, h * 0.16, "#fffdf8", "none", opacity=0.55)
+
+
+def _beak(style: str, x: float, r: float, coat: Coat, mouth: str) -> str:
+    fill = "#f0a63f" if style != "hook" else "#e6b04f"
+    wide, top, low = {"beak": (0.3, 0.1, 0.42), "bill": (0.46, 0.2, 0.5), "hook": (0.2, 0.08, 0.58)}[style]
+    w, t, b = wide * r, top * r, low * r
+    gape = {"grin": 0.16, "laugh": 0.28, "oh": 0.2}.get(mouth, 0.0) * r
+    parts = []
+    middle = (t + b) / 2
+    if gape:
+        lower = f"M{n(x - w * 0.8)} {n(middle)}Q{n(x - w * 0.6)} {n(b + gape)} {n(x)} {n(b + gape)}Q{n(x + w * 0.6)} {n(b + gape)} {n(x + w * 0.8)} {n(middle)}Z"
+        parts.append(path(lower, shade(fill, -0.12)))
+        parts.append(ellipse(x, middle + (b - middle + gape) * 0.45, w * 0.52, (b - middle + gape) * 0.4, "#a2433c", "none"))
+    if style == "bill":
+        upper = f"M{n(x - w)} {n(middle)}Q{n(x - w * 0.9)} {n(t)} {n(x)} {n(t - r * 0.06)}Q{n(x + w * 0.9)} {n(t)} {n(x + w)} {n(middle)}"
+        upper += f"Q{n(x + w * 0.7)} {n(b)} {n(x)} {n(b - (gape and r * 0.12))}Q{n(x - w * 0.7)} {n(b)} {n(x - w)} {n(middle)}Z"
+        parts.append(path(upper, fill))
+        parts += [ellipse(x + s * w * 0.24, t + r * 0.07, w * 0.07, w * 0.05, shade(fill, -0.4), "none") for s in (-1, 1)]
+    else:
+        drop = b - (gape and r * 0.06)
+        upper = f"M{n(x)} {n(t - r * 0.04)}Q{n(x + w * 0.9)} {n(t)} {n(x + w)} {n(middle)}Q{n(x + w * 0.4)} {n(middle + (drop - middle) * 0.4)} {n(x)} {n(drop)}"
+        upper += f"Q{n(x - w * 0.4)} {n(middle + (drop - middle) * 0.4)} {n(x - w)} {n(middle)}Q{n(x - w * 0.9)} {n(t)} {n(x)} {n(t - r * 0.04)}Z"
+        parts.append(path(upper, fill))
+    if not gape:
+        bend = {"frown": -0.1, "wobble": -0.06, "tight": 0.0, "smirk": 0.1}.get(mouth, 0.07) * r
+        parts.append(stroke(f"M{n(x - w * 0.82)} {n(middle)}Q{n(x)} {n(middle + bend + r * 0.05)} {n(x + w * 0.82)} {n(middle)}",
+                            shade(fill, -0.4), r * 0.035))  # fmt: skip
+    return "".join(parts)
+
+
+def _trunk(x: float, r: float, coat: Coat, look: float) -> str:
+    turn = 1 if look >= 0 else -1
+    points = [(x, r * 0.16), (x + turn * r * 0.1, r * 0.6), (x + turn * r * 0.42, r * 1.02), (x + turn * r * 0.92, r * 1.0),
+              (x + turn * r * 1.18, r * 0.6)]  # fmt: skip
+    lines = "".join(
+        stroke(f"M{n(x + turn * r * a)} {n(r * b)}q{n(r * 0.12)} {n(r * 0.09)} {n(r * 0.24)} {n(-r * 0.01)}", shade(coat.main, -0.2), r * 0.045)
+        for a, b in ((-0.14, 0.4), (-0.06, 0.6))
+    )
+    return open_limb(points, r * 0.62, r * 0.3, coat.main) + lines
+
+
+def open_limb(points: list[Point], start: float, end: float, fill: str, width: float = 0.9, bare: float = 0.12) -> str:
+    """A limb whose root melts into the body: filled whole, outlined everywhere but at the root."""
+    last = len(points) - 1
+    left: list[Point] = []
+    right: list[Point] = []
+    for i, (x, y) in enumerate(points):
+        (ax, ay), (bx, by) = points[max(0, i - 1)], points[min(last, i + 1)]
+        far = math.hypot(bx - ax, by - ay) or 1.0
+        half = (start + (end - start) * i / last) / 2
+        dx, dy = -(by - ay) / far * half, (bx - ax) / far * half
+        left.append((x + dx, y + dy))
+        right.append((x - dx, y - dy))
+    there, back = smooth(left, False, 1.0), smooth(right[::-1], False, 1.0)
+    (ex, ey) = right[-1]
+    shape = f"{there}A{n(end / 2)} {n(end / 2)} 0 0 0 {n(ex)} {n(ey)}L{back[1:]}"
+    (rx, ry) = points[0]
+    root = circle(rx, ry, start / 2 * 0.96, fill, "none") if bare else ""
+    return root + path(shape, fill, shade(fill, -0.32), width)
+
+
+# ------------------------------------------------------------------ what grows on heads
+
+
+def _mane(coat: Coat, r: float, at: Place) -> str:
+    rays = []
+    for i in range(22):
+        turn, far = math.tau * i / 22, 1.52 if i % 2 else 1.34
+        rays.append((math.sin(turn) * far * r, (0.08 - math.cos(turn) * far) * r))
+    return blob(rays, coat.mark)
+
+
+def _frill(coat: Coat, r: float, at: Place) -> str:
+    fan = []
+    for i in range(13):
+        turn = math.radians(-126 + 21 * i)
+        far = 1.72 if i % 2 == 0 else 1.52
+        fan.append((math.sin(turn) * far * r, -math.cos(turn) * far * r * 0.9))
+    inner = [(x * 0.8, y * 0.8) for x, y in fan]
+    return blob(fan, coat.mark) + blob(inner, mix(coat.mark, coat.belly, 0.4), "none")
+
+
+def _horn(coat: Coat, r: float, at: Place, x: float, y: float, points: tuple[Point, ...], thick: float, fill: str) -> str:
+    return "".join(limb([at(x + dx, y + dy, side) for dx, dy in ((0, 0), *points)], thick * r, thick * r * 0.22, fill)
+                   for side in (-1, 1))  # fmt: skip
+
+
+def _horns(coat: Coat, r: float, at: Place) -> str:
+    return _horn(coat, r, at, 0.42, -0.68, ((0.2, -0.32), (0.22, -0.62)), 0.26, "#f4e6c5")
+
+
+def _stubs(coat: Coat, r: float, at: Place) -> str:
+    return _horn(coat, r, at, 0.36, -0.72, ((0.2, -0.16), (0.22, -0.42)), 0.24, "#efdfbb")
+
+
+def _goathorns(coat: Coat, r: float, at: Place) -> str:
+    return _horn(coat, r, at, 0.26, -0.76, ((0.06, -0.42), (0.4, -0.72)), 0.22, "#cdb68e")
+
+
+def _antlers(coat: Coat, r: float, at: Place) -> str:
+    fill = "#a8845c"
+    twigs = "".join(limb([at(a, b, side), at(c, d, side)], 0.12 * r, 0.08 * r, fill) for side in (-1, 1)
+                    for a, b, c, d in ((0.52, -1.2, 0.32, -1.6), (0.68, -1.5, 0.98, -1.66)))  # fmt: skip
+    return twigs + _horn(coat, r, at, 0.32, -0.76, ((0.2, -0.44), (0.38, -0.78), (0.34, -1.14)), 0.16, fill)
+
+
+def _unicorn(coat: Coat, r: float, at: Place) -> str:
+    (bx, by), (tx, ty) = at(0.05, -0.68), at(0.16, -1.95)
+    d = f"M{n(bx - r * 0.17)} {n(by)}L{n(tx)} {n(ty)}L{n(bx + r * 0.19)} {n(by)}Q{n(bx)} {n(by + r * 0.12)} {n(bx - r * 0.17)} {n(by)}Z"
+    rings = "".join(
+        stroke(f"M{n(bx + (tx - bx) * k - r * 0.16 * (1 - k))} {n(by + (ty - by) * k)}l{n(r * 0.34 * (1 - k))} {n(-r * 0.1)}",
+               "#c98f2f", r * 0.045) for k in (0.14, 0.36, 0.58))  # fmt: skip
+    return path(d, "#f6cf6a") + rings
+
+
+def _forelock(coat: Coat, r: float, at: Place) -> str:
+    return blob([at(x, y) for x, y in ((-0.3, -0.96), (0.08, -1.12), (0.36, -0.94), (0.42, -0.5), (0.2, -0.18), (0.12, -0.5), (-0.06, -0.24), (-0.14, -0.56))], coat.mark)
+
+
+def _ossicones(coat: Coat, r: float, at: Place) -> str:
+    return "".join(
+        limb([at(0.3, -0.72, side), at(0.36, -1.24, side)], 0.2 * r, 0.15 * r, coat.main) + circle(*at(0.37, -1.32, side), 0.17 * r, coat.mark)
+        for side in (-1, 1)
+    )
+
+
+def _comb(coat: Coat, r: float, at: Place) -> str:
+    red = coat.mark
+    bumps = "".join(circle(*at(x, y), r * k, red) for x, y, k in ((-0.3, -0.98, 0.24), (0.32, -0.98, 0.24), (0.0, -1.12, 0.3)))
+    return bumps
+
+
+def _wattle(coat: Coat, r: float, at: Place) -> str:
+    return ""
+
+
+def _crest(coat: Coat, r: float, at: Place) -> str:
+    return "".join(limb([at(x, -0.8), at(x * 1.6 - 0.05, -1.12), at(x * 2.4 - 0.2, -1.36 + abs(x) * 0.4)], 0.24 * r, 0.1 * r, coat.main)
+                   for x in (-0.2, 0.14, -0.02))  # fmt: skip
+
+
+def _quiff(coat: Coat, r: float, at: Place) -> str:
+    strands = ((-0.16, -1.2), (0.02, -1.34), (0.2, -1.22))
+    return "".join(stroke("M{} {}Q{} {} {} {}".format(*(n(v) for v in (*at(0, -0.88), *at(x * 0.3, y + 0.2), *at(x, y)))), coat.mark, r * 0.1)
+                   for x, y in strands)  # fmt: skip
+
+
+def _wool(coat: Coat, r: float, at: Place) -> str:
+    return blob([at(x, y) for x, y in ((-0.74, -0.44), (-0.84, -0.78), (-0.5, -1.12), (-0.18, -1.08), (0.16, -1.22), (0.5, -1.1), (0.86, -0.78), (0.74, -0.44), (0.4, -0.3), (0.1, -0.46), (-0.3, -0.3))], coat.main)
+
+
+def _beard(coat: Coat, r: float, at: Place) -> str:
+    return blob([at(x, y) for x, y in ((-0.24, 1.04), (0, 1.12), (0.24, 1.04), (0.16, 1.42), (0.04, 1.66), (-0.12, 1.4))], coat.belly)
+
+
+def _antenna(coat: Coat, r: float, at: Place) -> str:
+    (ax, ay), (bx, by) = at(0, -0.8), at(0, -1.26)
+    return stroke(f"M{n(ax)} {n(ay)}L{n(bx)} {n(by)}", shade(coat.main, -0.35), r * 0.1) + circle(bx, by - r * 0.1, r * 0.19, coat.mark)
+
+
+def _antennae(coat: Coat, r: float, at: Place) -> str:
+    parts = []
+    for side in (-1, 1):
+        (ax, ay), (bx, by), (cx, cy) = at(0.3, -1.1, side), at(0.36, -1.6, side), at(0.66, -1.76, side)
+        parts.append(stroke(f"M{n(ax)} {n(ay)}Q{n(bx)} {n(by)} {n(cx)} {n(cy)}", shade(coat.main, -0.3), r * 0.1))
+        parts.append(circle(cx, cy, r * 0.17, coat.mark))
+    return "".join(parts)
+
+
+def _bumps(coat: Coat, r: float, at: Place) -> str:
+    return "".join(circle(*at(0.42, -0.68, side), r * 0.34, coat.main) for side in (-1, 1))
+
+
+Grown = Callable[[Coat, float, Place], str]
+BEHIND: dict[str, Grown] = {"mane": _mane, "frill": _frill, "horns": _horns, "antlers": _antlers, "goathorns": _goathorns,
+                            "stubs": _stubs, "crest": _crest, "comb": _comb, "antenna": _antenna, "bumps": _bumps,
+                            "antennae": _antennae, "ossicones": _ossicones, "beard": _beard}  # fmt: skip
+ABOVE: dict[str, Grown] = {"forelock": _forelock, "unicorn": _unicorn, "wool": _wool, "quiff": _quiff}
+
+
+def glasses(r: float, look: float, spread: float, frame: str, y: float = 0.0) -> str:
+    """Round glasses on the eyes of a head `r` wide to each side."""
+    shift, parts = look * r * 0.26, []
+    for side in (-1, 1):
+        x = shift + side * r * spread * (1.0 - 0.22 * max(0.0, side * look))
+        parts.append(ellipse(x, y, r * 0.31, r * 0.31, "#ffffff", "none", opacity=0.22))
+        parts.append(ellipse(x, y, r * 0.31, r * 0.31, "none", frame, r * 0.065))
+        parts.append(stroke(f"M{n(x + side * r * 0.3)} {n(y)}L{n(side * r * 0.98)} {n(y - r * 0.08)}", frame, r * 0.055))
+    inner = r * (spread - 0.3)
+    parts.append(stroke(f"M{n(shift - inner)} {n(y)}Q{n(shift)} {n(y - r * 0.12)} {n(shift + inner)} {n(y)}", frame, r * 0.06))
+    return "".join(parts)

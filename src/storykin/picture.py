@@ -1,0 +1,31 @@
+"""Values: a painted file, the shot that made it, and what the critic saw in it."""
+
+from dataclasses import dataclass
+
+from storykin.shot import Shot
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the critic saw: scores from 0 to 1 by name, faults in words, and the sum of it."""
+
+    scores: dict[str, float]
+    faults: tuple[str, ...] = ()
+    passed: bool = True
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A file in the book's `pictures` folder and where it came from.
+
+    `path` is relative to the book's folder. `painted` is an ISO 8601 time in UTC.
+    """
+
+    path: str
+    shot: Shot
+    painter: str
+    revision: str
+    key: str
+    media_type: str
+    painted: str = ""
+    verdict: Verdict | None = None

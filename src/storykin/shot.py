@@ -1,0 +1,80 @@
+"""Values: all that a painter must know for one picture, plain and complete like a request."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+
+from storykin.character import Adapter, Character
+from storykin.scene import Box, Scene
+
+
+@dataclass(frozen=True)
+class PlacedAdapter:
+    """An adapter at work on one region of the page; None means everywhere."""
+
+    adapter: Adapter
+    region: Box | None = None
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One picture to paint.
+
+    `page` is the number of the story page. `cast` are the characters on stage, complete, so that
+    a changed look changes the shot. Sizes are pixels. `steps` are denoising steps; `strength`
+    follows img2img: 0 is a copy of `init_image`, 1 ignores it. `art` is the style of the book.
+    """
+
+    page: int
+    scene: Scene
+    cast: tuple[Character, ...] = ()
+    art: str = "flat"
+    prompt: str = ""
+    negative_prompt: str = ""
+    alt: str = ""
+    seed: int = 0
+    width: int = 1024
+    height: int = 1024
+    steps: int = 0
+    guidance_scale: float = 0.0
+    init_image: str = ""
+    strength: float = 1.0
+    references: tuple[str, ...] = ()
+    adapters: tuple[PlacedAdapter, ...] = ()
+
+    @property
+    def asks(self) -> frozenset[str]:
+        """The powers a painter needs for this shot."""
+        wanted = {
+            "init_image": bool(self.init_image),
+            "references": bool(self.references),
+            "adapters": bool(self.adapters),
+            "several_adapters": len(self.adapters) > 1,
+        }
+        return frozenset(name for name, needed in wanted.items() if needed)
+
+    def key(self, painter: str, revision: str) -> str:
+        """Twelve hexadecimal digits that stand for everything that decides the picture.
+
+        The page's number and the alt text do not: a page that moves keeps its picture.
+        """
+        plain = asdict(self)
+        del plain["page"], plain["alt"]
+        request = json.dumps([painter, revision, plain], sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(request.encode()).hexdigest()[:12]
+
+    def character(self, name: str) -> Character:
+        """The character of that name on this shot; unknown names give a plain child."""
+        return next((one for one in self.cast if one.name == name), Character(name))
+
+
+@dataclass(frozen=True)
+class Storyboard:
+    """The shots of a book in order, the cover (page 0) first.
+
+    `sources` holds for each shot a fingerprint of what it was made from: while that is the same,
+    the shot is kept, with whatever was changed in it by hand.
+    """
+
+    shots: tuple[Shot, ...]
+    sources: tuple[str, ...]

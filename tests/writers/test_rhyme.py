@@ -1,0 +1,92 @@
+"""Verse that surely rhymes and scans, and verse that surely does not."""
+
+import pytest
+
+from storykin.writers.rhyme import SCANS, couplet, phones, rhymes, scan, spelt_phones, stresses
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("moon", "spoon"), ("clock", "lock"), ("away", "today"), ("sky", "butterfly"), ("bunny", "funny"),
+        ("Theo", "Leo"), ("Mika", "seeker's"), ("bear", "stair"), ("again", "when"), ("Jo", "snow"),
+    ],
+)  # fmt: skip
+def test_perfect_rhymes(a: str, b: str) -> None:
+    assert rhymes(a, b) == rhymes(b, a) == (b != "seeker's")
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("time", "mine"), ("home", "alone"), ("cat", "cats"), ("moon", "moon"), ("pear", "pair"),
+        ("light", "delight"), ("play", "display"), ("Moon", "moon!"), ("house", "mouth"), ("singing", "ring"),
+    ],
+)  # fmt: skip
+def test_no_rhymes(a: str, b: str) -> None:
+    assert not rhymes(a, b)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "There was never a bucket so full as the sea",
+        "In the light of the moon on the side of the hill",
+        "Isabella climbed up to the top of the stair",
+        "The owl and the pussycat went to the sea",
+        "’Twas the night before Christmas, when all through the house",
+        "Not a creature was stirring, not even a mouse;",
+        "They danced in the puddles, they sang in the showers",
+        "The moon was like a silver spoon",
+    ],
+)
+def test_lines_that_scan(line: str) -> None:
+    assert scan(line) >= 0.8
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "The cat sat on the mat",
+        "Big dogs bark loud",
+        "Sasha went to the shop to buy some milk and eggs today and it rained",
+        "Photography administrators congratulated eleven elephants",
+        "The giraffe was behind the balloon and a hotel",
+        "the the the the the the the the the the the the",
+        "Understanding the elephant requires a considerable effort",
+    ],
+)
+def test_lines_that_do_not(line: str) -> None:
+    assert scan(line) < SCANS
+
+
+def test_couplets() -> None:
+    good = couplet(
+        "She looked in the bucket, she looked in the pail,", "And all she could see was the tip of a tail."
+    )
+    assert good.ok
+    assert good.rhymes
+    near = couplet(
+        "She looked in the bucket, she looked at the time,", "And all that was left in the bucket was mine."
+    )
+    assert not near.rhymes
+    assert not near.ok
+    assert min(near.scan_a, near.scan_b) >= SCANS
+    assert couplet(
+        "And that was the day that the rabbit had found it,",
+        "With nothing but daisies and bees all around it.",
+    ).ok
+    mixed = couplet("The moon was like a silver spoon", "And it hung in the sky till the end of the tune")
+    assert not mixed.ok
+
+
+def test_names() -> None:
+    assert phones("Zoë") == phones("Zoe")
+    assert phones("Tilda's") == ("T IH1 L D AH0 Z",)
+    assert phones("Xanthe", {"xanthe": "Z AE1 N TH IY0"}) == ("Z AE1 N TH IY0",)
+    assert stresses("Isabella") == ("2010",)
+    assert spelt_phones("Mika").endswith("AH0")
+    assert spelt_phones("Bram") == "B R AE1 M"
+    assert spelt_phones("Jole") == "JH OW1 L"
+    assert spelt_phones("Annelika").count("1") == 1
