@@ -165,15 +165,15 @@ def compose(scene: Scene, text: str, number: int, cast: Sequence[Character], set
 
     left, right, top, ground = _stage(scene, zone, alone)
     wanted = TALLEST[scene.framing] / max(heights)
-    reach = max((move.height + move.lift) * high for move, high in zip(moves, heights, strict=True))
+    reach = [(move.height + move.lift) * high for move, high in zip(moves, heights, strict=True)]
     wide = [move.width * high / aspect for move, high in zip(moves, heights, strict=True)]
     gap = 0.10 * min(heights) / aspect
     room = right - left
     fits_across = room / (sum(wide) + gap * (len(wide) - 1))
-    fits_upright = (ground - top) / reach if scene.framing != "close" else wanted
-    scale = min(wanted, fits_across, fits_upright)
     if scene.framing == "close":
-        scale, ground = _close_up(heights, top, fits_across, wanted)
+        scale, ground = _close_up(reach, top, min(wanted, fits_across))
+    else:
+        scale = min(wanted, fits_across, (ground - top) / max(reach))
 
     across = scale * (sum(wide) + gap * (len(wide) - 1))
     x = left + (room - across) * _placed(number, scene)
@@ -181,8 +181,6 @@ def compose(scene: Scene, text: str, number: int, cast: Sequence[Character], set
     for figure, move, high, width in zip(scene.figures, moves, heights, wide, strict=True):
         lift = move.lift * high * scale
         box = Box(x, ground - lift - move.height * high * scale, width * scale, move.height * high * scale)
-        if scene.framing == "spread":
-            box = _out_of_gutter(box)
         figures.append(_placed_figure(figure, _rounded(box), len(scene.figures), (left + right) / 2))
         x = box.x + (width + gap) * scale
     return replace(scene, text_zone=_rounded(zone), figures=tuple(figures))
@@ -194,20 +192,22 @@ def _stage(scene: Scene, zone: Box, alone: bool) -> tuple[float, float, float, f
     left, right, top, ground = edge * 0.8, 1 - edge * 0.8, 0.07, 0.90
     if scene.framing == "close" and alone and zone.w < 0.5:
         left, right = (zone.right, 1 - edge * 0.5) if zone.x < 0.3 else (edge * 0.5, zone.x)
+    elif scene.framing == "spread":  # the figures on the page that has no words; nobody in the fold
+        left, right = (0.54, right) if zone.x + zone.w / 2 < 0.5 else (left, 0.46)
     elif zone.y > 0.45:
         ground = zone.y - 0.015
-    elif scene.framing == "spread" and zone.h > 0.3:
-        left, right = (0.54, right) if zone.x < 0.3 else (left, 0.46)
     else:
         top = zone.bottom + HEADROOM
     return left, right, top, ground
 
 
-def _close_up(heights: Sequence[int], top: float, fits_across: float, wanted: float) -> tuple[float, float]:
-    """Scale and ground of a close-up: the tallest head just under `top`, the feet below the page."""
-    tallest, smallest = max(heights), min(heights)
-    scale = min(wanted, fits_across * 1.15, (1 - top) / (tallest - 0.45 * smallest))
-    return scale, max(top + tallest * scale, 0.92)
+def _close_up(reach: Sequence[float], top: float, scale: float) -> tuple[float, float]:
+    """Scale and ground of a close-up: the tallest head just under `top`, the feet below the page.
+
+    The upper half of the smallest figure stays in the picture.
+    """
+    scale = min(scale, (1 - top) / (max(reach) - 0.5 * min(reach)))
+    return scale, max(top + max(reach) * scale, 0.92)
 
 
 def _placed(number: int, scene: Scene) -> float:
@@ -215,14 +215,6 @@ def _placed(number: int, scene: Scene) -> float:
     if scene.framing == "close":
         return 0.5
     return (0.36, 0.66, 0.5, 0.28, 0.72)[number % 5]
-
-
-def _out_of_gutter(box: Box) -> Box:
-    """The box moved off the fold of a spread."""
-    if box.right <= 0.475 or box.x >= 0.525:
-        return box
-    middle = box.x + box.w / 2
-    return replace(box, x=0.475 - box.w) if middle < 0.5 and box.w < 0.43 else replace(box, x=0.525)
 
 
 def _placed_figure(figure: Figure, box: Box, together: int, middle: float) -> Figure:

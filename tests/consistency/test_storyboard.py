@@ -1,0 +1,141 @@
+"""The storyboard: rhythm, words, figures; and that what did not change is kept."""
+
+import itertools
+import random
+from dataclasses import replace
+
+import pytest
+
+from storykin.character import Character, Look, Outfit
+from storykin.consistency import Setting
+from storykin.consistency.storyboard import FRONT_MATTER, storyboard
+from storykin.scene import ACTIONS, EXPRESSIONS, Box, Figure, Scene, action_of
+from storykin.story import Page, Story
+
+CAST = (
+    Character("Sasha", Look("girl", 5, 110, "fair", "red", "curly"), (Outfit("everyday", "a green dress"), Outfit("vet", "a white coat"))),
+    Character("Papa", Look("man", 38, 180, "fair", "brown", "short"), (Outfit("everyday", "a blue shirt"),)),
+    Character("Biscuit", Look("dog", 3, 45, "brown"), ()),
+    Character("Zoe", Look("girl", 9, 134, "dark", "black", "braids"), (Outfit("everyday", "a yellow raincoat"),)),
+)  # fmt: skip
+
+
+def tale(pages: int, seed: int = 1, words: int = 18) -> Story:
+    """A story with random people doing random things in a few places."""
+    dice = random.Random(seed)
+    made = []
+    for number in range(1, pages + 1):
+        who = dice.sample([one.name for one in CAST], dice.randint(1, 3))
+        figures = tuple(
+            Figure(name, dice.choice(sorted(ACTIONS)), dice.choice(sorted(EXPRESSIONS))) for name in who
+        )
+        place = ("clinic", "forest", "kitchen")[number * 3 // (pages + 1)]
+        framing = "spread" if dice.random() < 0.2 else ""
+        text = " ".join(["rabbit"] * dice.randint(3, words)) + "."
+        made.append(Page(number, text, Scene(place, figures=figures, framing=framing)))
+    return Story("A Tale", tuple(made), CAST)
+
+
+@pytest.mark.parametrize("pages", [4, 12, 32, 48])
+def test_cover_first_then_every_page_once(pages: int) -> None:
+    made = storyboard(tale(pages), Setting())
+    assert [shot.page for shot in made.shots] == list(range(pages + 1))
+    assert len(set(made.sources)) == pages + 1
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_words_and_figures_keep_out_of_each_others_way(seed: int) -> None:
+    for aspect in (1.0, 0.804):
+        for shot in storyboard(tale(24, seed, 30), Setting(aspect=aspect)).shots:
+            zone = shot.scene.text_zone
+            assert zone is not None
+            assert zone.x > 0.02
+            assert zone.right < 0.98
+            assert zone.bottom < 0.97
+            for figure in shot.scene.figures:
+                assert figure.box is not None
+                assert figure.box.overlap(zone) < 0.02, (shot.page, shot.scene.framing, figure, zone)
+                assert figure.box.x > -0.02
+                assert figure.box.right < 1.02
+                if shot.scene.framing != "close":
+                    assert 0.03 < figure.box.y
+                    assert figure.box.bottom < 0.95
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_spreads_open_on_the_left_and_keep_the_gutter_free(seed: int) -> None:
+    printed = FRONT_MATTER + 1
+    spreads = 0
+    for shot in storyboard(tale(32, seed), Setting()).shots[1:]:
+        if shot.scene.framing == "spread":
+            spreads += 1
+            assert printed % 2 == 0
+            assert shot.width == pytest.approx(2 * shot.height, rel=0.01)
+            for figure in shot.scene.figures:
+                assert figure.box is not None
+                assert figure.box.right <= 0.48 or figure.box.x >= 0.52
+            printed += 2
+        else:
+            printed += 1
+    assert spreads
+
+
+def test_a_child_is_as_tall_beside_the_same_grown_up_on_every_page() -> None:
+    for seed in range(6):
+        for shot in storyboard(tale(32, seed), Setting()).shots:
+            tall = {one.name: one.look.standing_height for one in shot.cast}
+            scales = [
+                figure.box.h / ACTIONS[action_of(figure.action)].height / tall[figure.character]
+                for figure in shot.scene.figures
+                if figure.box
+            ]
+            assert max(scales) == pytest.approx(min(scales), rel=0.01)
+
+
+def test_framing_varies() -> None:
+    plain = [replace(page, scene=replace(page.scene, framing="")) for page in tale(32, 3).pages]
+    framings = [shot.scene.framing for shot in storyboard(replace(tale(32), pages=tuple(plain)), Setting()).shots[1:]]
+    assert framings[0] == "wide"
+    assert {"wide", "medium", "close", "spread"} <= set(framings)
+    assert max(len(list(run)) for _, run in itertools.groupby(framings)) <= 2
+
+
+def test_what_a_person_placed_stays() -> None:
+    story = tale(6)
+    first = story.pages[0]
+    box = Box(0.2, 0.3, 0.2, 0.5)
+    figures = (replace(first.scene.figures[0], box=box, facing="left"), *first.scene.figures[1:])
+    zone = Box(0.1, 0.1, 0.3, 0.1)
+    placed = replace(first, scene=replace(first.scene, figures=figures, text_zone=zone))
+    shot = storyboard(replace(story, pages=(placed, *story.pages[1:])), Setting()).shots[1]
+    assert shot.scene.figures[0].box == box
+    assert shot.scene.figures[0].facing == "left"
+    assert shot.scene.text_zone == zone
+
+
+def test_only_changed_pages_get_new_shots() -> None:
+    story, setting = tale(8), Setting()
+    before = storyboard(story, setting)
+    by_hand = replace(before, shots=tuple(replace(shot, seed=99) if shot.page == 3 else shot for shot in before.shots))
+    page = story.pages[4]
+    changed = replace(page, scene=replace(page.scene, weather="snow"))
+    after = storyboard(replace(story, pages=(*story.pages[:4], changed, *story.pages[5:])), setting, earlier=by_hand)
+    keys = [(old.key("p", "1"), new.key("p", "1")) for old, new in zip(by_hand.shots, after.shots, strict=True)]
+    assert [page for page, (old, new) in enumerate(keys) if old != new] == [5]
+    assert after.shots[3].seed == 99
+
+
+def test_other_words_of_the_same_length_change_no_picture() -> None:
+    story = tale(6)
+    pages = tuple(replace(page, text=page.text.replace("rabbit", "badger")) for page in story.pages)
+    before, after = storyboard(story, Setting()), storyboard(replace(story, pages=pages), Setting())
+    assert [shot.key("p", "1") for shot in before.shots] == [shot.key("p", "1") for shot in after.shots]
+
+
+def test_a_new_haircut_changes_the_pages_that_show_it() -> None:
+    story = tale(12)
+    cut = replace(CAST[0], look=replace(CAST[0].look, hair_style="bob"))
+    before, after = storyboard(story, Setting()), storyboard(replace(story, cast=(cut, *CAST[1:])), Setting())
+    for old, new in zip(before.shots, after.shots, strict=True):
+        on_stage = any(figure.character == "Sasha" for figure in old.scene.figures)
+        assert (old.key("p", "1") != new.key("p", "1")) == on_stage
