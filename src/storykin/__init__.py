@@ -9,6 +9,7 @@ from storykin.book import Book, Leaf, Trim
 from storykin.character import Adapter, Character, Look, Outfit
 from storykin.choices import Choices
 from storykin.errors import BadFile, BadInput, Cancelled, CannotPaint, StorykinError, Unkind
+from storykin.job import Job
 from storykin.picture import Picture, Verdict
 from storykin.scene import Box, Figure, Scene
 from storykin.shot import PlacedAdapter, Shot, Storyboard
@@ -28,6 +29,7 @@ __all__ = [
     "Character",
     "Choices",
     "Figure",
+    "Job",
     "Leaf",
     "Look",
     "Outfit",

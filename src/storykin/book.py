@@ -7,7 +7,9 @@ from typing import Literal
 from storykin.errors import BadInput
 from storykin.scene import Box
 
-LeafKind = Literal["half-title", "title", "copyright", "dedication", "story", "end", "blank"]
+LeafKind = Literal[
+    "half-title", "title", "copyright", "dedication", "story", "end", "blank", "endpaper", "belongs", "draw", "write"
+]
 Half = Literal["", "left", "right"]
 
 

@@ -118,7 +118,7 @@ def bind(folder: Path, on_step: OnStep = quiet) -> tuple[Path, ...]:
             f"make the book anew with --for {press.name}, or bind it for screen or home-a4",
         )
     name = files.slug(book.title)
-    padded = replace(book, leaves=pad(book.leaves, press, book.title))
+    padded = replace(book, leaves=pad(book.leaves, press))
     work: dict[str, tuple[str, Callable[[Path], None]]] = {
         "pdf": (".pdf", lambda path: PdfBinder(press, choices.page_numbers).save(padded, folder, path)),
         "cover": ("-cover.pdf", lambda path: save_cover(book, folder, path, press, len(padded.leaves))),
@@ -129,7 +129,7 @@ def bind(folder: Path, on_step: OnStep = quiet) -> tuple[Path, ...]:
     for index, form in enumerate(choices.formats):
         if form not in work:
             raise BadInput(f"there is no format {form!r}", f"formats: {', '.join(work)}")
-        if form == "cover" and not press.has_cover:
+        if form == "cover" and press.cover_inside:
             continue
         suffix, save = work[form]
         on_step(index / len(choices.formats), f"binding {name}{suffix}")
@@ -448,8 +448,9 @@ def _story_leaves(story: Story, painted: dict[int, Painted]) -> list[Leaf]:
         zone = one.shot.scene.text_zone
         words_on = "left" if zone is None or zone.x + zone.w / 2 < 0.5 else "right"
         for half in halves:
-            text = page.text if half in {"", words_on} else ""
-            leaves.append(Leaf("story", text, one.path, one.shot.alt, zone, half, page.number))
+            here = half in {"", words_on}
+            alt = one.shot.alt if here else "The picture goes on."
+            leaves.append(Leaf("story", page.text if here else "", one.path, alt, zone, half, page.number))
     return leaves
 
 

@@ -8,9 +8,10 @@ on paper and on a screen.
 import io
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
@@ -32,6 +33,7 @@ Face = Literal["Andika-Regular", "Andika-Bold", "Andika-Italic", "Grandstander-B
 
 SPACINGS = (1.5, 1.42, 1.35)
 STEP = 0.5
+_HANG = 1.2  # ems
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,9 @@ class Ink:
     colour: str = DARK
     panel: float = 0.0
     contrast: float = 21.0
+
+
+PLAIN = Ink()
 
 
 def type_sizes(reader_age: int) -> tuple[float, float]:
@@ -123,8 +128,9 @@ def _shared(one: Box, other: Box) -> Box:
 
 _ABBREVIATED = {"mr", "mrs", "ms", "dr", "st", "prof", "no"}
 _WEAK = frozenset(
-    "a an the i of to in on at by my her his our your their its and or but so as if with for from no".split()
-)
+    ("a", "an", "the", "i", "of", "to", "in", "on", "at", "by", "my", "her", "his", "our", "your", "their", "its",
+     "and", "or", "but", "so", "as", "if", "with", "for", "from", "no")
+)  # fmt: skip
 _WIDE = r"\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uff60"  # written without spaces, breakable anywhere
 _TIE = "\u00a0"
 
@@ -153,16 +159,23 @@ def has_letter(letter: str, face: Face = "Andika-Regular") -> bool:
 def printable(text: str) -> str:
     """The text without what no book face has: emoji, control characters, joiners."""
     kept = unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
-    return "".join(one for one in kept if one == "\n" or has_letter(one) or unicodedata.category(one)[0] in "LMNP")
+    return "".join(
+        one for one in kept if one == "\n" or has_letter(one) or unicodedata.category(one)[0] in "LMNP"
+    )
 
 
-def _tokens(paragraph: str) -> list[str]:
+@lru_cache(maxsize=4_000)
+def _tokens(paragraph: str) -> tuple[str, ...]:
     """The unbreakable pieces: words, with names, titles and the last two words tied together."""
     words = paragraph.split()
     pieces: list[str] = []
     for at, word in enumerate(words):
         before = words[at - 1] if at else ""
-        opens = not before or before[-1] in ".!?:…”\"" or (at > 1 and before[0].isupper() and words[at - 2][-1] in ".!?")
+        opens = (
+            not before
+            or before[-1] in '.!?:…”"'
+            or (at > 1 and before[0].isupper() and words[at - 2][-1] in ".!?")
+        )
         name = word[0].isupper() and before[:1].isupper() and not opens and before not in {"I", "I'm", "I’m"}
         titled = before.rstrip(".").lower() in _ABBREVIATED and word[0].isupper()
         ends = at == len(words) - 1 and len(words) > 3 and len(before) + len(word) < 16
@@ -170,10 +183,10 @@ def _tokens(paragraph: str) -> list[str]:
             pieces[-1] += _TIE + word
         else:
             pieces += re.findall(f"[{_WIDE}][。，！？、]*|[^{_WIDE}]+", word)
-    return pieces
+    return tuple(pieces)
 
 
-def _spaces(pieces: list[str], face: Face) -> list[float]:
+def _spaces(pieces: Sequence[str], face: Face) -> list[float]:
     """The width of the space before each piece; none between letters that are written without."""
     wide = re.compile(f"[{_WIDE}]")
     return [
@@ -195,16 +208,20 @@ def _greedy(widths: list[float], spaces: list[float], limit: float) -> int:
     return lines
 
 
-def _broken(paragraph: str, limit: float, face: Face) -> list[str]:
+@lru_cache(maxsize=4_000)
+def _broken(paragraph: str, limit: float, face: Face, most: int = 99) -> tuple[str, ...]:
     """Lines of at most `limit` ems: as few as can be, of even length, broken where a reader breathes.
 
-    Least squares over all ways to break, as in Knuth and Plass (1981). Empty when a word is too wide.
+    Least squares over all ways to break, as in Knuth and Plass (1981). Empty when a word is too wide or more than
+    `most` lines are needed.
     """
     pieces = _tokens(paragraph)
     widths, spaces = [width_of(piece, face) for piece in pieces], _spaces(pieces, face)
     count = _greedy(widths, spaces, limit)
     if count <= 1:
-        return [_joined(pieces, spaces)] if count else []
+        return (_joined(pieces, spaces),) if count else ()
+    if count > most:
+        return ()
     ideal = max((sum(widths) + sum(spaces)) / count, 0.7 * limit)
     best: dict[tuple[int, int], tuple[float, int]] = {(0, 0): (0.0, 0)}
     for end in range(1, len(pieces) + 1):
@@ -230,60 +247,78 @@ def _broken(paragraph: str, limit: float, face: Face) -> list[str]:
         cuts.append(best[cuts[-1], line][1])
         line -= 1
     cuts.reverse()
-    return [_joined(pieces[a:b], spaces[a:b]) for a, b in zip(cuts, cuts[1:], strict=False)]
+    return tuple(_joined(pieces[a:b], spaces[a:b]) for a, b in pairwise(cuts))
 
 
 def _breath(piece: str) -> float:
     """What a line's end costs after that piece: little after a comma, much after "the"."""
     if piece[-1] in ".,;:!?…—–”":
         return -0.02
-    return 0.03 if piece.split(_TIE)[-1].lower().strip("“‘\"'") in _WEAK else 0.0
+    return 0.03 if piece.rsplit(_TIE, 1)[-1].lower().strip("“‘\"'") in _WEAK else 0.0
 
 
-def _joined(pieces: list[str], spaces: list[float]) -> str:
+def _joined(pieces: Sequence[str], spaces: list[float]) -> str:
     return "".join((" " if at and spaces[at] else "") + piece for at, piece in enumerate(pieces))
 
 
-def _set(text: str, box: Box, size: float, spacing: float, face: Face) -> Block | None:
-    """The text at that size, or None when it is wider or higher than the box."""
+def _is_verse(stanza: str) -> bool:
+    """Whether line breaks are the poet's: many of them, or in the middle of sentences."""
+    lines = [line.rstrip("”’\"') ") for line in stanza.split("\n")]
+    return len(lines) > 1 and (len(lines) >= 4 or any(line[-1:] not in set(".!?…:") for line in lines[:-1]))
+
+
+def _set(text: str, box: Box, size: float, spacing: float, face: Face, whole: bool) -> Block | None:
+    """The text at that size, or None when it is wider or higher than the box; `whole` breaks no verse."""
     limit = box.w * POINTS / size
     lines: list[str] = []
     gaps: list[float] = []
     indents: list[float] = []
     room = int((box.h * POINTS / size - 1) / spacing + 1e-6) + 1
     for at, stanza in enumerate(re.split(r"\n\s*\n", text.strip())):
-        for row, verse in enumerate(stanza.split("\n")):
-            broken = _broken(verse, limit, face)
-            if not broken and verse.strip():
+        verse = _is_verse(stanza)
+        for row, line in enumerate(stanza.split("\n")):
+            broken = _broken(line, limit, face, 1 if verse and whole else room)
+            if verse and len(broken) > 1:  # a verse too long for its line hangs
+                broken = _broken(line, limit - _HANG, face, room)
+            if not broken and line.strip():
                 return None
-            if "\n" in stanza and len(broken) > 1:  # a verse too long for its line hangs
-                broken = _broken(verse, limit - 1.2, face) or broken
             lines += broken
             gaps += [0.55 * size * spacing if at and not row and not nr else 0.0 for nr in range(len(broken))]
-            indents += [1.2 * size if "\n" in stanza and nr else 0.0 for nr in range(len(broken))]
+            indents += [_HANG * size if verse and nr else 0.0 for nr in range(len(broken))]
             if len(lines) > room:
                 return None
     high = size + (len(lines) - 1) * size * spacing + sum(gaps)
     if high > box.h * POINTS + 1e-6:
         return None
-    wide = max((width_of(line, face) * size + indent for line, indent in zip(lines, indents, strict=True)), default=0.0)
+    wide = max(
+        (width_of(line, face) * size + indent for line, indent in zip(lines, indents, strict=True)),
+        default=0.0,
+    )
     placed = Box(box.x, box.y, wide / POINTS, high / POINTS)
     return Block(tuple(lines), tuple(gaps), tuple(indents), size, spacing, placed, face)
 
 
-def fit(text: str, box: Box, start: float, floor: float, face: Face = "Andika-Regular",
-        spacings: tuple[float, ...] = SPACINGS) -> Block | None:  # fmt: skip
+def fit(
+    text: str,
+    box: Box,
+    start: float,
+    floor: float,
+    face: Face = "Andika-Regular",
+    spacings: tuple[float, ...] = SPACINGS,
+) -> Block | None:
     """The text in the largest type from `start` down to `floor` that the box holds, or None.
 
-    The block stands in the box's upper left corner; `moved` puts it elsewhere.
+    Verse is broken only where even the smallest type is too wide. The block stands in the box's upper
+    left corner; `moved` puts it elsewhere.
     """
-    size = start
-    while size >= floor - 1e-6:
-        for spacing in spacings:
-            block = _set(text, box, size, spacing, face)
-            if block:
-                return block
-        size -= STEP
+    for whole in (True, False):
+        size = start
+        while size >= floor - 1e-6:
+            for spacing in spacings:
+                block = _set(text, box, size, spacing, face, whole)
+                if block:
+                    return block
+            size -= STEP
     return None
 
 
@@ -299,7 +334,7 @@ def how_many_words_fit(text: str, box: Box, floor: float) -> int:
     few, many = 0, len(words)
     while few < many:
         middle = (few + many + 1) // 2
-        if _set(" ".join(words[:middle]), box, floor, SPACINGS[-1], "Andika-Regular"):
+        if _set(" ".join(words[:middle]), box, floor, SPACINGS[-1], "Andika-Regular", False):
             few = middle
         else:
             many = middle - 1
@@ -338,7 +373,9 @@ def pixels(path: Path, width: int = 420) -> Image.Image:
         if path.suffix.lower() == ".svg":
             import resvg_py
 
-            drawn = resvg_py.svg_to_bytes(svg_path=str(path), width=width, background="#ffffff", skip_system_fonts=True)
+            drawn = resvg_py.svg_to_bytes(
+                svg_path=str(path), width=width, background="#ffffff", skip_system_fonts=True
+            )
             return Image.open(io.BytesIO(bytes(drawn))).convert("RGB")
         with Image.open(path) as photo:
             photo.draft("RGB", (width, width))
@@ -373,19 +410,19 @@ def rgb(colour: str) -> tuple[int, int, int]:
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 
 
-def ink_on(picture: Image.Image, art: Box, words: Box) -> Ink:
-    """The ink that reads on that part of a picture, dark if it can be, with a panel if it must be.
+def ink_on(picture: Image.Image, art: Box, words: Box, inks: tuple[str, ...] = (DARK, CREAM)) -> Ink:
+    """The first ink that reads on that part of a picture, or dark ink on a panel of paper.
 
-    Measured on the worst twentieth of the pixels at either end of the scale.
+    Measured on the picture's darkest and lightest twentieth, whichever is worse.
     """
     tones = _tones(picture, art, words)
     dark, light = _at(tones, 0.05), _at(tones, 0.95)
-    on_dark, on_light = contrast(dark, luminance(rgb(DARK))), contrast(light, luminance(rgb(CREAM)))
-    if dark > luminance(rgb(DARK)) and on_dark >= ENOUGH:
-        return Ink(DARK, 0.0, on_dark)
-    if light < luminance(rgb(CREAM)) and on_light >= ENOUGH:
-        return Ink(CREAM, 0.0, on_light)
-    for panel in (0.78, 0.84, 0.9, 0.95):
+    for colour in inks:
+        tone = luminance(rgb(colour))
+        worst = 1.0 if dark <= tone <= light else min(contrast(dark, tone), contrast(light, tone))
+        if worst >= ENOUGH:
+            return Ink(colour, 0.0, worst)
+    for panel in (0.88, 0.92, 0.96):
         shown = contrast(_veiled(picture, art, words, panel), luminance(rgb(DARK)))
         if shown >= 7.0:  # a panel that is laid at all may as well read easily
             break
@@ -425,7 +462,10 @@ def _veiled(picture: Image.Image, art: Box, words: Box, panel: float) -> float:
     """The darkest twentieth of the picture's tones under paper of that opacity."""
     paper = rgb(PAPER)
     tones = sorted(
-        (luminance(tuple(round(p * panel + c * (1 - panel)) for p, c in zip(paper, colour, strict=True))), count)
+        (
+            luminance(tuple(round(p * panel + c * (1 - panel)) for p, c in zip(paper, colour, strict=True))),
+            count,
+        )
         for count, colour in _colours(picture, art, words)
     )
     return _at(tones, 0.05)

@@ -141,6 +141,7 @@ PRESSES: tuple[Press, ...] = (
         parity=2,
         cover_inside=True,
         sheet="spread",
+        ppi=150,
         paper=Trim(297 / 25.4, 210 / 25.4),
         type_scale=1.2,
     ),
@@ -154,7 +155,9 @@ def press_named(name: str) -> Press:
         return presses[name]
     likely = [one for one in presses if name and one.startswith(name.lower())]
     near = likely or difflib.get_close_matches(name.lower(), presses, n=1, cutoff=0.0)
-    raise BadInput(f"there is no press {name!r}", f"did you mean {near[0]!r}? known are: {', '.join(presses)}")
+    raise BadInput(
+        f"there is no press {name!r}", f"did you mean {near[0]!r}? known are: {', '.join(presses)}"
+    )
 
 
 def press_for(press: Press, book: Book) -> Trim:

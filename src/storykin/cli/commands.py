@@ -138,7 +138,7 @@ def book(
     wished = _wish(wish, hero, friends, pronouns, pages, age, tones, art, keep, dedication, arc, seed)
     choices = _choices(writer, painter, effort, trim, press, author, page_numbers, formats)
     folder = _begin(wished, choices, out)
-    with talk.progress(as_json) as on_step:
+    with talk.progress("book", as_json) as on_step:
         made = make.make_book(folder, on_step)
     story = make.read_story(folder)
     found = {
@@ -226,7 +226,7 @@ def paint(
     numbers = page_numbers_of(pages) if pages else None
     if again and numbers is None:
         raise BadInput("--again needs to know which pages", "for example: storykin paint 7 --again")
-    with talk.progress(as_json) as on_step:
+    with talk.progress("paint", as_json) as on_step:
         made = make.paint(folder, numbers, again, on_step)
 
     def show() -> None:
@@ -278,7 +278,7 @@ def bind(
     """Bind words and pictures into PDF, cover, EPUB and HTML."""
     press = press_of(press, make.read_choices(folder).trim).name if press else ""
     make.choose(folder, press=press, page_numbers=page_numbers, formats=tuple(formats or ()), author=author)
-    with talk.progress(as_json) as on_step:
+    with talk.progress("bind", as_json) as on_step:
         made = make.bind(folder, on_step)
 
     def show() -> None:
@@ -291,7 +291,7 @@ def bind(
 @app.command(rich_help_panel="Looking closer")
 def check(folder: Folder = Path(), as_json: Json = False) -> None:
     """Measure the words: reading level, sentence length, words per page, rhymes, words to keep."""
-    from storykin.check import check_story
+    from storykin.writers.checking import check_story
 
     found = check_story(make.read_story(folder), make.read_wish(folder))
 

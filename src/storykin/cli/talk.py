@@ -1,11 +1,14 @@
 """People, command line: how answers, errors and progress are shown; colours only on a terminal."""
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from storykin.errors import StorykinError
+from storykin.files import plain
+from storykin.job import Job
 from storykin.make import OnStep, quiet
 
 
@@ -56,13 +59,16 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
 
 
 @contextmanager
-def progress(as_json: bool) -> Iterator[OnStep]:
-    """A progress bar with the time left on a terminal, nothing elsewhere."""
+def progress(task: str, as_json: bool) -> Iterator[OnStep]:
+    """A progress bar with the time left on a terminal; with `--json` a line of JSON per step (a `Job`)."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+    if as_json:
+        yield lambda fraction, doing: note(json.dumps(plain(_job(task, fraction, doing)), ensure_ascii=False))
+        return
     console = Console(stderr=True)
-    if as_json or not console.is_terminal:
+    if not console.is_terminal:
         yield quiet
         return
     columns = (
@@ -72,5 +78,9 @@ def progress(as_json: bool) -> Iterator[OnStep]:
         TextColumn("{task.description}"),
     )
     with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("", total=1.0)
-        yield lambda fraction, doing: bar.update(task, completed=fraction, description=doing)
+        shown = bar.add_task("", total=1.0)
+        yield lambda fraction, doing: bar.update(shown, completed=fraction, description=doing)
+
+
+def _job(task: str, fraction: float, doing: str) -> Job:
+    return Job(f"{task}-{os.getpid()}", task, "done" if fraction >= 1 else "running", round(fraction, 3), doing)

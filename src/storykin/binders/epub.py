@@ -1,0 +1,105 @@
+"""Binders: EPUB 3.3 with fixed layout, one file per page, alt text on every picture."""
+
+import uuid
+import zipfile
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+
+from storykin.binders.layout import FONTS
+from storykin.binders.screen import ScreenPage, jpegs, render, screen_pages
+from storykin.book import Book
+from storykin.files import write_bytes
+
+NAMESPACE = uuid.UUID("5b0c1f7e-53a4-4f8b-9d5e-7a4d1f3c2b60")
+FACES = ("Andika-Regular.ttf", "Andika-Bold.ttf", "Andika-Italic.ttf", "Grandstander-Bold.ttf")
+LICENCES = ("OFL.txt", "OFL-Grandstander.txt")
+STAMP = (2000, 1, 1, 0, 0, 0)  # of the files in the archive; equal books give equal bytes
+NAMES = {
+    "front": "Cover", "half-title": "Half title", "title": "Title page", "copyright": "About this book",
+    "dedication": "Dedication", "end": "The end", "back": "Back cover",
+}  # fmt: skip
+
+
+class EpubBinder:
+    """Binds a book as a fixed-layout EPUB."""
+
+    name = "epub"
+    suffix = ".epub"
+
+    def save(self, book: Book, folder: Path, path: Path) -> None:
+        """Write the file in one stroke. Raises what laying out raises."""
+        pages, imprint = screen_pages(book, folder)
+        pictures = jpegs(pages, book)
+        names = {source: f"images/{source.stem}.jpg" for source in pictures}
+        ids = [f"p{number:03d}" for number in range(len(pages))]
+        shown = {"book": book, "imprint": imprint}
+        files: dict[str, bytes | str] = {
+            "META-INF/container.xml": render("container.xml.j2"),
+            "OEBPS/content.opf": render(
+                "content.opf.j2",
+                **shown,
+                identifier=f"urn:uuid:{uuid.uuid5(NAMESPACE, book.identifier or book.title)}",
+                modified=_modified(list(pictures)),
+                pages=list(zip(ids, pages, [side(nr, len(pages)) for nr in range(len(pages))], strict=True)),
+                images=list(names.values()),
+                cover=names.get(pages[0].arts[0].source, "") if pages[0].arts else "",
+                fonts=FACES,
+            ),
+            "OEBPS/nav.xhtml": render(
+                "nav.xhtml.j2",
+                **shown,
+                entries=_entries(ids, pages),
+                pages=list(zip(ids, pages, strict=True)),
+            ),
+            "OEBPS/book.css": render("page.css.j2", imprint=imprint) + render("epub.css.j2"),
+        }
+        for name, page in zip(ids, pages, strict=True):
+            files[f"OEBPS/{name}.xhtml"] = render(
+                "page.xhtml.j2", **shown, page=page, reference=names.__getitem__, label=label(page)
+            )
+        files |= {f"OEBPS/fonts/{face}": (FONTS / face).read_bytes() for face in (*FACES, *LICENCES)}
+        files |= {f"OEBPS/{names[source]}": jpeg.read_bytes() for source, jpeg in pictures.items()}
+        write_bytes(path, _zipped(files))
+
+
+def side(index: int, count: int) -> str:
+    """On which side of a spread a page lies: covers alone, then left and right in turn."""
+    if index in {0, count - 1}:
+        return "rendition:page-spread-center"
+    return "page-spread-left" if index % 2 else "page-spread-right"
+
+
+def label(page: ScreenPage) -> str:
+    """What a page is called in a list of pages."""
+    return NAMES.get(page.kind) or (f"Page {page.number}" if page.number else "Endpaper")
+
+
+def _entries(ids: list[str], pages: tuple[ScreenPage, ...]) -> list[tuple[str, str]]:
+    """The table of contents: the matter by name and the first page of the story."""
+    entries = []
+    begun = False
+    for name, page in zip(ids, pages, strict=True):
+        if page.kind in NAMES:
+            entries.append((name, NAMES[page.kind]))
+        elif page.kind == "story" and not begun:
+            begun = True
+            entries.append((name, "The story"))
+    return entries
+
+
+def _modified(pictures: list[Path]) -> str:
+    """When the newest picture was painted: the same book has the same date."""
+    newest = max((picture.stat().st_mtime for picture in pictures), default=0.0)
+    return datetime.fromtimestamp(newest, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _zipped(files: dict[str, bytes | str]) -> bytes:
+    """The archive; `mimetype` comes first and is not compressed, as the standard asks."""
+    made = BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr(zipfile.ZipInfo("mimetype", STAMP), "application/epub+zip", zipfile.ZIP_STORED)
+        for name, content in files.items():
+            stored = zipfile.ZIP_STORED if name.endswith(".jpg") else zipfile.ZIP_DEFLATED
+            archive.writestr(zipfile.ZipInfo(name, STAMP), content, stored)
+    return made.getvalue()

@@ -1,0 +1,261 @@
+"""Binders: the PDF of a whole book, for a printer, a screen or the kitchen table."""
+
+import io
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pikepdf
+
+from storykin.binders import cover, layout
+from storykin.binders.layout import PLAIN, Ink, art_box, fit, ink_on, moved, pixels, printable, proportion
+from storykin.binders.presses import Press, press_for
+from storykin.binders.typesetting import Art, Imprint, Sheet, Words, bytes_of, finish, typeset
+from storykin.book import Book, Leaf, Trim
+from storykin.errors import BadInput
+from storykin.files import write_bytes
+from storykin.scene import Box
+
+POINTS = layout.POINTS
+
+
+class PdfBinder:
+    """Binds a book as a PDF as one press wants it; see `presses`."""
+
+    name = "pdf"
+    suffix = ".pdf"
+
+    def __init__(self, press: Press, page_numbers: bool = False) -> None:
+        self.press = press
+        self.page_numbers = page_numbers
+
+    def save(self, book: Book, folder: Path, path: Path) -> None:
+        """Write the book's pages, with the cover around them where the press wants it so.
+
+        Raises `BadInput` for words that do not fit and for books of another shape, `BadFile` for pictures
+        that are not there.
+        """
+        press = self.press
+        sheets, imprint = lay_out(book, folder, press, self.page_numbers)
+        document = finish(typeset("book.typ", sheets, imprint), sheets, imprint)
+        if press.sheet == "spread":
+            document = _imposed(document, press)
+        write_bytes(path, bytes_of(document))
+
+    def _pages(self, book: Book, folder: Path, page: Trim, imprint: Imprint) -> list[Sheet]:
+        leaves, count = book.leaves, len(book.leaves)
+        _refuse_torn_spreads(leaves)
+        start, floor = layout.type_sizes(book.reader_age)
+        start *= self.press.type_scale
+        told = [(nr, leaf) for nr, leaf in enumerate(leaves, 1) if leaf.kind == "story" and leaf.text.strip()]
+        sizes = [
+            self._story(leaf, nr, count, folder, page, start, floor).words[0].block.size for nr, leaf in told
+        ]
+        start = layout.common_size(sizes) or start
+        sheets = []
+        for number, leaf in enumerate(leaves, 1):
+            if leaf.kind == "story":
+                sheet = self._story(leaf, number, count, folder, page, start, floor)
+            else:
+                sheet = self._matter(leaf, number, count, folder, page, book, imprint)
+            sheets.append(sheet)
+        return sheets
+
+    def _sheet(self, leaf: Leaf, number: int, count: int, page: Trim) -> Sheet:
+        safe = layout.safe_box(self.press, page, number, count)
+        return Sheet(leaf.kind, page, self.press.sides(layout.side_of(number)), safe)
+
+    def _story(self, leaf: Leaf, number: int, count: int, folder: Path, page: Trim,
+               start: float, floor: float) -> Sheet:  # fmt: skip
+        sheet = self._sheet(leaf, number, count, page)
+        picture = folder / leaf.picture if leaf.picture else None
+        art = art_box(page, leaf.half, proportion(picture)) if picture else None
+
+        def ink_of(box: Box) -> Ink:
+            return ink_on(pixels(picture), art, box) if picture and art else PLAIN
+
+        safe = sheet.safe
+        folio = None
+        if self.page_numbers:
+            folio = self._folio(number, safe, ink_of)
+            safe = replace(safe, h=safe.h - 0.4)
+        words: tuple[Words, ...] = ()
+        if leaf.text.strip():
+            block = layout.set_story(leaf, number, layout.text_box(leaf, art, safe), safe, start, floor)
+            words = (Words(block, ink_of(block.box)),)
+        return replace(
+            sheet, words=words, arts=(Art(picture, art, leaf.alt),) if picture and art else (), aside=folio
+        )
+
+    def _folio(self, number: int, safe: Box, ink_of: Callable[[Box], Ink]) -> Words | None:
+        block = fit(str(number), safe, 12.0, 12.0)
+        if block is None:
+            return None
+        block = moved(block, safe, 1.0 if layout.side_of(number) == "right" else 0.0, 1.0)
+        return Words(block, ink_of(block.box))
+
+    def _matter(self, leaf: Leaf, number: int, count: int, folder: Path, page: Trim, book: Book,
+                imprint: Imprint) -> Sheet:  # fmt: skip
+        sheet = self._sheet(leaf, number, count, page)
+        design = _DESIGNS.get(leaf.kind)
+        return design(sheet, leaf, book, folder, imprint) if design else sheet
+
+
+def lay_out(
+    book: Book, folder: Path, press: Press, page_numbers: bool = False
+) -> tuple[list[Sheet], Imprint]:
+    """The book's pages as that press wants them, every word and picture in its place, nothing drawn yet."""
+    page = press_for(press, book)
+    imprint = cover.imprint(book, folder)
+    sheets = PdfBinder(press, page_numbers)._pages(book, folder, page, imprint)
+    if press.cover_inside:
+        sheets = cover.around(sheets, book, folder, press, page, imprint)
+    return sheets, imprint
+
+
+def _titled(text: str, box: Box, start: float, floor: float, imprint: Imprint, down: float) -> Words:
+    """A title, centred, in the display face, as large as it may be."""
+    block = fit(printable(text), box, start, floor, "Grandstander-Bold", (1.12,))
+    if block is None:
+        raise BadInput(
+            f"the title has {len(text)} letters and does not fit on its page",
+            "choose a shorter title in story.json",
+        )
+    return _centred(block, box, down, imprint.deep)
+
+
+def _centred(block: layout.Block, box: Box, down: float, ink: str = layout.DARK) -> Words:
+    block = moved(block, box, 0.0, down)
+    return Words(replace(block, box=replace(block.box, x=box.x, w=box.w)), Ink(ink), "centre")
+
+
+def _plainly(text: str, box: Box, size: float, floor: float, where: str,
+             face: layout.Face = "Andika-Regular") -> layout.Block:  # fmt: skip
+    block = fit(printable(text), box, size, floor, face)
+    if block is None:
+        raise BadInput(
+            f"the {where} has {len(text.split())} words and does not fit on its page", "shorten it"
+        )
+    return block
+
+
+def _middle(sheet: Sheet, wide: float, top: float, bottom: float) -> Box:
+    """A box centred on the page between two heights, all as fractions of the trim."""
+    wide = min(
+        wide * sheet.trim.width,
+        2 * min(sheet.trim.width / 2 - sheet.safe.x, sheet.safe.right - sheet.trim.width / 2),
+    )
+    high = sheet.trim.height
+    return Box((sheet.trim.width - wide) / 2, top * high, wide, (bottom - top) * high)
+
+
+def _half_title(sheet: Sheet, leaf: Leaf, book: Book, folder: Path, imprint: Imprint) -> Sheet:
+    box = _middle(sheet, 0.62, 0.3, 0.5)
+    return replace(sheet, words=(_titled(leaf.text or book.title, box, 26, 14, imprint, 1.0),))
+
+
+def _title(sheet: Sheet, leaf: Leaf, book: Book, folder: Path, imprint: Imprint) -> Sheet:
+    name, _, rest = (leaf.text or book.title).partition("\n")
+    by = rest.strip() or book.author
+    picture, alt = (leaf.picture, leaf.alt) if leaf.picture else (book.cover, book.cover_alt)
+    top = _titled(name, _middle(sheet, 0.78, 0.09, 0.34), 46, 18, imprint, 0.5)
+    if not picture:
+        top = _titled(name, _middle(sheet, 0.78, 0.2, 0.46), 50, 18, imprint, 1.0)
+    words = [top]
+    if by:
+        box = _middle(sheet, 0.8, 0.86, 0.93)
+        words.append(_centred(_plainly(by, box, 17, 10, "author line"), box, 0.5))
+    arts: tuple[Art, ...] = ()
+    if picture:
+        across = 0.46 * min(sheet.trim.width, sheet.trim.height)
+        box = Box((sheet.trim.width - across) / 2, 0.595 * sheet.trim.height - across / 2, across, across)
+        arts = (Art(folder / picture, box, alt),)
+    return replace(sheet, words=tuple(words), arts=arts)
+
+
+def _copyright(sheet: Sheet, leaf: Leaf, book: Book, folder: Path, imprint: Imprint) -> Sheet:
+    box = _middle(sheet, 0.66, 0.3, 0.91)
+    block = _plainly(leaf.text, box, 11, 8, "copyright page")
+    return replace(sheet, words=(_centred(block, box, 1.0, "#5a4a42"),))
+
+
+def _dedication(sheet: Sheet, leaf: Leaf, book: Book, folder: Path, imprint: Imprint) -> Sheet:
+    box = _middle(sheet, 0.6, 0.25, 0.66)
+    block = _plainly(leaf.text, box, 21, 12, "dedication", "Andika-Italic")
+    return replace(sheet, words=(_centred(block, box, 0.5, imprint.deep),))
+
+
+def _end(sheet: Sheet, leaf: Leaf, book: Book, folder: Path, imprint: Imprint) -> Sheet:
+    first, _, rest = (leaf.text or "The End").partition("\n")
+    middle = 0.48
+    arts: tuple[Art, ...] = ()
+    if leaf.picture:
+        across = 0.44 * min(sheet.trim.width, sheet.trim.height)
+        box = Box((sheet.trim.width - across) / 2, 0.36 * sheet.trim.height - across / 2, across, across)
+        arts = (Art(folder / leaf.picture, box, leaf.alt),)
+        middle = 0.76
+    words = [_titled(first, _middle(sheet, 0.8, middle - 0.14, middle), 48, 20, imprint, 1.0)]
+    if rest.strip():
+        box = _middle(sheet, 0.66, middle + 0.02, min(middle + 0.3, 0.92))
+        words.append(_centred(_plainly(rest.strip(), box, 18, 11, "last page"), box, 0.0))
+    return replace(sheet, words=tuple(words), arts=arts)
+
+
+def _belongs(sheet: Sheet, leaf: Leaf, book: Book, folder: Path, imprint: Imprint) -> Sheet:
+    box = _middle(sheet, 0.6, 0.36, 0.5)
+    return replace(sheet, words=(_titled(leaf.text, box, 28, 14, imprint, 0.0),))
+
+
+def _prompted(sheet: Sheet, leaf: Leaf, book: Book, folder: Path, imprint: Imprint) -> Sheet:
+    wide = 2 * min(sheet.trim.width / 2 - sheet.safe.x, sheet.safe.right - sheet.trim.width / 2)
+    box = Box((sheet.trim.width - wide) / 2, sheet.safe.y + 0.1, wide, 1.0)
+    return replace(
+        sheet, words=(_centred(_plainly(leaf.text, box, 20, 12, "prompt"), box, 0.0, imprint.deep),)
+    )
+
+
+_Design = Callable[[Sheet, Leaf, Book, Path, Imprint], Sheet]
+_DESIGNS: dict[str, _Design] = {
+    "half-title": _half_title,
+    "title": _title,
+    "copyright": _copyright,
+    "dedication": _dedication,
+    "end": _end,
+    "belongs": _belongs,
+    "draw": _prompted,
+    "write": _prompted,
+}
+
+
+def _refuse_torn_spreads(leaves: tuple[Leaf, ...]) -> None:
+    for number, leaf in enumerate(leaves, 1):
+        if leaf.half and leaf.half != layout.side_of(number):
+            raise BadInput(
+                f"page {number}: the {leaf.half} half of a spread picture would be on a {layout.side_of(number)}-hand page",
+                "a spread begins on an even page: add or take away one page before it",
+            )
+
+
+def _imposed(document: pikepdf.Pdf, press: Press) -> pikepdf.Pdf:
+    """Two facing pages side by side on each sheet, in reading order, as large as the paper's border lets them."""
+    assert press.paper is not None
+    wide, high = press.paper.width * POINTS, press.paper.height * POINTS
+    border = 0.25 * POINTS  # what printers at home cannot reach
+    sheets = pikepdf.new()
+    for at in range(0, len(document.pages), 2):
+        pair = [document.pages[nr] for nr in range(at, min(at + 2, len(document.pages)))]
+        sheet = sheets.add_blank_page(page_size=(wide, high))
+        _, _, page_wide, page_high = (float(edge) for edge in pair[0].trimbox)
+        scale = min((wide - 2 * border) / (2 * page_wide), (high - 2 * border) / page_high)
+        bottom = (high - scale * page_high) / 2
+        for nr, page in enumerate(pair):
+            left = wide / 2 + (nr - 1) * scale * page_wide
+            sheet.add_overlay(
+                page, pikepdf.Rectangle(left, bottom, left + scale * page_wide, bottom + scale * page_high)
+            )
+    sheets.Root.Lang = document.Root.Lang
+    for key, value in document.docinfo.items():
+        sheets.docinfo[key] = str(value)
+    file = io.BytesIO()
+    sheets.save(file)
+    return pikepdf.open(io.BytesIO(file.getvalue()))

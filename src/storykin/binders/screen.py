@@ -1,0 +1,200 @@
+"""Binders: laid-out pages for screens, shared by EPUB and HTML.
+
+Lengths are CSS pixels, 96 to the inch, so that a page printed from a browser has its true size. The
+layout is the printed one; here it only changes its language.
+"""
+
+import io
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from storykin.binders.layout import POINTS, proportion
+from storykin.binders.pdf import lay_out
+from storykin.binders.presses import press_named
+from storykin.binders.typesetting import Art, Imprint, Sheet, Words
+from storykin.book import Book
+from storykin.files import write_bytes
+
+CSS_PIXELS = 96.0
+PPI = 200  # enough for a tablet held close, and for a printer at home
+BLEED = 0.125
+QUALITY = 88
+MATTER = {"half-title": "divider", "copyright": "divider", "dedication": "heart", "end": "divider"}
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A rectangle in CSS pixels as the text of a style attribute."""
+
+    style: str
+    x: float
+    y: float
+    w: float
+    h: float
+
+
+@dataclass(frozen=True)
+class Line:
+    """One printed line; `gap` is the space above it besides the pitch, `indent` that before it."""
+
+    text: str
+    gap: float
+    indent: float
+
+
+@dataclass(frozen=True)
+class ScreenWords:
+    """A block of words where it stands."""
+
+    spot: Spot
+    lines: tuple[Line, ...]
+    size: float
+    pitch: float
+    face: str
+    align: str
+    ink: str
+    panel: float
+
+
+@dataclass(frozen=True)
+class ScreenArt:
+    """A picture where it lies; `round` ones are shown through a circle."""
+
+    source: Path
+    alt: str
+    spot: Spot
+    round: bool
+
+
+@dataclass(frozen=True)
+class ScreenPage:
+    """One page as EPUB and HTML show it. `number` is the printed one, 0 for covers and endpapers."""
+
+    kind: str
+    width: float
+    height: float
+    arts: tuple[ScreenArt, ...]
+    words: tuple[ScreenWords, ...]
+    ornament: str
+    ornament_y: float
+    number: int
+
+    @property
+    def text(self) -> str:
+        """All words of the page in one line."""
+        return " ".join(line.text for block in self.words for line in block.lines)
+
+
+def screen_pages(book: Book, folder: Path) -> tuple[tuple[ScreenPage, ...], Imprint]:
+    """The book's pages, cover first and last, endpapers inside it, and the book's colours."""
+    sheets, imprint = lay_out(book, folder, press_named("screen"))
+    pages = []
+    number = 0
+    for sheet in sheets:
+        outside = sheet.kind in {"front", "back", "endpaper"}
+        number += 0 if outside else 1
+        pages.append(_page(sheet, 0 if outside else number))
+    return tuple(pages), imprint
+
+
+def _page(sheet: Sheet, number: int) -> ScreenPage:
+    vignettes = sheet.kind in {"title", "end", "back"}
+    words = tuple(_words(block) for block in [*sheet.words, *([sheet.aside] if sheet.aside else [])])
+    ornament = MATTER.get(sheet.kind, "") or ("divider" if sheet.kind == "title" and not sheet.arts else "")
+    y = words[0].spot.y - 44 if sheet.kind in {"copyright", "dedication"} and words else 0.0
+    if words and not y:
+        y = words[-1].spot.y + words[-1].spot.h + 26
+    return ScreenPage(
+        kind=sheet.kind,
+        width=round(sheet.trim.width * CSS_PIXELS, 2),
+        height=round(sheet.trim.height * CSS_PIXELS, 2),
+        arts=tuple(_art(art, vignettes) for art in sheet.arts),
+        words=words,
+        ornament=ornament,
+        ornament_y=round(y, 2),
+        number=number,
+    )
+
+
+def _art(art: Art, vignette: bool) -> ScreenArt:
+    box = art.box
+    return ScreenArt(art.path, art.alt, _spot(box.x, box.y, box.w, box.h), vignette)
+
+
+def _words(words: Words) -> ScreenWords:
+    block = words.block
+    scale = CSS_PIXELS / POINTS
+    pitch = block.size * block.spacing
+    lines = tuple(
+        Line(text, round(gap * scale, 2), round(indent * scale, 2))
+        for text, gap, indent in zip(block.lines, block.gaps, block.indents, strict=True)
+    )
+    leading = (pitch - block.size) / 2 / POINTS  # CSS puts half of it above the first line, print does not
+    box = block.box
+    return ScreenWords(
+        spot=_spot(box.x, box.y - leading, box.w, box.h + 2 * leading),
+        lines=lines,
+        size=round(block.size * scale, 2),
+        pitch=round(pitch * scale, 2),
+        face=block.face,
+        align="center" if words.align == "centre" else "left",
+        ink=words.ink.colour,
+        panel=words.ink.panel,
+    )
+
+
+def _spot(x: float, y: float, w: float, h: float) -> Spot:
+    x, y, w, h = (round(side * CSS_PIXELS, 2) for side in (x, y, w, h))
+    return Spot(f"left:{x:g}px;top:{y:g}px;width:{w:g}px;height:{h:g}px", x, y, w, h)
+
+
+# --- pictures -------------------------------------------------------------------------------------
+
+
+def jpegs(pages: Iterable[ScreenPage], book: Book) -> dict[Path, Path]:
+    """A JPEG of every picture, made once and kept beside the pictures in `screen/`."""
+    sources = sorted({art.source for page in pages for art in page.arts})
+    height = round((book.trim.height + 2 * BLEED) * PPI)
+    with ThreadPoolExecutor() as pool:
+        made = pool.map(lambda source: _jpeg(source, height), sources)
+        return dict(zip(sources, made, strict=True))
+
+
+def _jpeg(source: Path, height: int) -> Path:
+    path = source.parent / "screen" / f"{source.stem}-{height}.jpg"
+    if path.exists() and path.stat().st_mtime_ns >= source.stat().st_mtime_ns:
+        return path
+    from PIL import Image
+
+    from storykin.raster import png_of
+
+    media = {".svg": "image/svg+xml", ".png": "image/png"}.get(source.suffix.lower(), "image/jpeg")
+    content = png_of(source.read_bytes(), media, round(height * proportion(source)))
+    file = io.BytesIO()
+    with Image.open(io.BytesIO(content)) as picture:
+        picture.convert("RGB").save(file, "JPEG", quality=QUALITY, optimize=True)
+    return write_bytes(path, file.getvalue())
+
+
+# --- templates ------------------------------------------------------------------------------------
+
+
+def render(template: str, **values: object) -> str:
+    """One of our Jinja templates, filled; everything is escaped."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("storykin.binders", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    return environment.get_template(template).render(**values)
+
+
+Reference = Callable[[Path], str]
+"""How a page names a picture's file: a relative path in an EPUB, a data URI in HTML."""

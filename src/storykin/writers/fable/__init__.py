@@ -1,0 +1,61 @@
+"""Writers, fable: the embedded writer. Tells a story for any wish, offline, the same for the same seed.
+
+    wish ──read──▶ heard ──choose──▶ plot ──fit──▶ beats ──tell──▶ story
+"""
+
+import random
+import unicodedata
+
+from storykin.character import Character
+from storykin.errors import BadInput
+from storykin.story import Story
+from storykin.wish import Wish
+from storykin.writers.fable import plots
+from storykin.writers.fable.lexicon import Lexicon, lexicon
+from storykin.writers.fable.telling import Teller
+from storykin.writers.fable.wishes import read
+
+FEWEST, MOST = 4, 48
+YOUNGEST, OLDEST = 2, 9
+
+
+class Fable:
+    """Writes with its own lexicon and plots, or with those it is given."""
+
+    name = "fable"
+
+    def __init__(self, known: Lexicon | None = None, among: tuple[plots.Plot, ...] | None = None) -> None:
+        self.lexicon = lexicon() if known is None else known
+        self.plots = plots.plots() if among is None else among
+
+    def write(self, wish: Wish, known: tuple[Character, ...] = ()) -> Story:
+        """A story of exactly `wish.pages` pages. Raises `BadInput` and `Unkind`."""
+        refuse_what_cannot_be(wish)
+        tales = {words: plot.name for plot in self.plots for words in plot.tale}
+        heard = read(wish, self.lexicon, tales)
+        rng = random.Random(f"{wish.seed}|{wish.idea}|{heard.hero}|{'|'.join(wish.cast)}")
+        if wish.arc:
+            plot = plots.plot_named(wish.arc, self.plots)
+        elif heard.tale:
+            plot = plots.plot_named(heard.tale, self.plots)
+        else:
+            plot = plots.choose(self.plots, heard.names, wish.style, wish.pages, rng)
+        return Teller(wish, heard, plot, self.lexicon, {one.name: one for one in known}, rng).story()
+
+
+def refuse_what_cannot_be(wish: Wish) -> None:
+    """Raise `BadInput` for numbers and names that no book can be made of."""
+    if not FEWEST <= wish.pages <= MOST:
+        raise BadInput(f"a book of {wish.pages} pages cannot be told", f"choose {FEWEST} to {MOST} pages")
+    if not YOUNGEST <= wish.reader_age <= OLDEST:
+        raise BadInput(f"there are no words for age {wish.reader_age}", f"choose an age from {YOUNGEST} to {OLDEST}")
+    for name in (wish.hero, *wish.cast):
+        if not name.strip():
+            raise BadInput("a name is empty", "give the hero and everybody else a name")
+        if len(name) > 40:
+            raise BadInput(f"the name {name[:20]!r}… has {len(name)} characters", "shorten it to 40 at most")
+        if any(letter in "{}" or unicodedata.category(letter)[0] == "C" for letter in name):
+            raise BadInput(f"the name {name!r} holds braces or control characters", "use letters, spaces, hyphens and apostrophes")
+
+
+__all__ = ["Fable"]

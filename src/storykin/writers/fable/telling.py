@@ -1,0 +1,508 @@
+"""Writers, fable: telling a plot to the wish. Casts it, fills its beats, draws up every page's scene.
+
+Text and scene of a page come from the same beat, so the picture shows what the words say.
+"""
+
+import random
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from storykin.character import Character, Look, Outfit
+from storykin.scene import ACTIONS, EXPRESSIONS, Figure, Scene
+from storykin.story import Page, Story
+from storykin.wish import Wish
+from storykin.writers import reading, rhyme
+from storykin.writers.fable import looks
+from storykin.writers.fable.lexicon import Animal, Case, Lexicon, Place, Role, Thing, words_of
+from storykin.writers.fable.nouns import Noun, capital, doing_of, is_mass, is_plural, title_case
+from storykin.writers.fable.plots import Plot, Slot, Telling, fit
+from storykin.writers.fable.slots import Being, Voice
+from storykin.writers.fable.wishes import Companion, Heard, goal_of
+
+PETS = (
+    ("Pip", "he"), ("Dottie", "she"), ("Waffle", "he"), ("Hazel", "she"), ("Moss", "he"), ("Juniper", "she"), ("Biscuit", "he"),
+    ("Tansy", "she"), ("Noodle", "he"), ("Plum", "she"), ("Barnaby", "he"), ("Clementine", "she"), ("Crumb", "he"),
+    ("Bramble", "she"), ("Tuppence", "she"), ("Fidget", "he"),
+)  # fmt: skip
+FEARS = ("the dark", "thunder", "big dogs", "loud noises", "deep water", "spiders")
+FAR = ("island", "forest", "mountain", "valley", "castle", "village", "meadow")
+INDOORS = frozenset(
+    """home house bedroom kitchen clinic hospital school classroom library shop bakery museum theatre castle bathroom attic cellar
+    workshop studio restaurant cafe station spaceship submarine stage hall room barn cave cabin hut tent""".split()
+)
+TIMES = ("morning", "day", "evening", "night")
+
+
+def level_of(age: int) -> str:
+    """Which of a beat's three levels suits a reader."""
+    return "small" if age <= 3 else "middle" if age <= 6 else "big"
+
+
+@dataclass
+class Told:
+    """One page while it is being told."""
+
+    slot: Slot
+    text: str
+    scene: Scene
+    case: Case | None
+
+
+@dataclass
+class Teller:
+    """Tells one plot for one wish. Made for one book and thrown away."""
+
+    wish: Wish
+    heard: Heard
+    plot: Plot
+    known: Lexicon
+    settled: dict[str, Character]
+    rng: random.Random
+    voice: Voice = field(init=False)
+    cast: dict[str, Character] = field(default_factory=dict)
+    who: dict[str, str] = field(default_factory=dict)
+
+    def story(self) -> Story:
+        """The whole book."""
+        self._set_the_scene()
+        slots = fit(self.plot, self.wish.pages)
+        cases = self._cases(max((slot.episode for slot in slots), default=0))
+        told = self._tell(slots, cases)
+        self._name_what_was_wished(told)
+        self._bring_the_others(told)
+        self._add_asides(told)
+        self._keep_words(told)
+        pages = tuple(Page(i, one.text, one.scene) for i, one in enumerate(told, 1))
+        on_stage = {figure.character for page in pages for figure in page.scene.figures}
+        cast = tuple(one for name, one in self.cast.items() if name in on_stage or name == self.heard.hero)
+        return Story(
+            self._title(), pages, cast, self.wish.dedication, self._filled(self.plot.blurb), "en", "fable", self.plot.name
+        )  # fmt: skip
+
+    # ---- who and what
+
+    def _set_the_scene(self) -> None:
+        heard, rng, known = self.heard, self.rng, self.known
+        thing = heard.thing
+        role = heard.role or self._likely_role()
+        place = heard.place or self._likely_place(role, thing)
+        if not (place.sights and place.path):
+            base = known.inside(place.name, Place) or _find(known, rng.choice(FAR), Place) or rng.choice(known.places)
+            place = replace(
+                place, drawn=place.drawn or base.drawn, path=place.path or base.path, sights=place.sights or base.sights,
+                dwellers=base.dwellers, event=base.event, case=base.case,
+            )  # fmt: skip
+        self.role, self.place = role, place
+        self.role_noun = heard.role_noun or Noun.of(role.name)
+        self.place_noun = heard.place_noun or Noun.of(place.name)
+        treasure = role.treasure or rng.choice(role.tools)
+        self.thing_noun = heard.thing_noun or Noun.of(treasure)
+        self.thing = thing or known.find(self.thing_noun.words, Thing) or known.inside(self.thing_noun.words, Thing)
+        friend = heard.companions[0] if heard.companions else self._invented_friend()
+        others = heard.companions[1:]
+        if not friend.name:
+            friend = self._named(friend)
+        heard_others = tuple(self._named(one) if not one.name else one for one in others)
+        tools = [tool for tool in role.tools if tool != self.thing_noun.words] or list(role.tools)
+        sights = list(place.sights)
+        rng.shuffle(tools)
+        rng.shuffle(sights)
+        home = self._home()
+        fear = heard.fear or rng.choice(FEARS)
+        goal = goal_of(heard, self.thing, heard.thing_noun)
+        animal = heard.hero_animal or next((one.animal for one in heard.companions if one.animal), None)
+        if not goal and animal is not None and animal.food:
+            self.thing_noun = Noun.of(animal.food)
+            self.thing = known.find(animal.food, Thing)
+            whom = "" if heard.hero_animal else " for {friend}"
+            goal = f"find the best {animal.food} in the world{whom}"
+        goal = goal or goal_of(replace(heard, role=role, role_noun=self.role_noun), None, None)
+        self.goal = goal
+        voice = Voice(
+            heard.hero, self.wish.pronouns, "first_person" in self.wish.style,
+            f"{heard.hero} the {heard.hero_animal.name}" if heard.hero_animal else "",
+        )  # fmt: skip
+        voice.nouns = {
+            "role": self.role_noun, "place": self.place_noun, "thing": self.thing_noun, "home": Noun.of(home),
+            **{f"tool{n or ''}": Noun.of(tools[i % len(tools)]) for i, n in enumerate((0, 2, 3))},
+            "sight": Noun.of(sights[0]), "sight2": Noun.of(sights[1 % len(sights)]),
+        }  # fmt: skip
+        voice.phrases = {
+            "goal": goal, "doing": doing_of(goal), "event": heard.event or place.event or "the sun came up green", "fear": fear,
+            "path": place.path, "outfit": role.outfit, "at place": place.at, "to place": place.to,
+            "at home": "at home", "to home": "home",
+        }  # fmt: skip
+        voice.beings = {"friend": Being(friend.name, friend.they, friend.intro)}
+        for person in self.plot.person:
+            voice.beings[person.id] = Being(person.name, person.they if person.they in ("she", "he", "it") else "they")
+        self.voice = voice
+        self._cast_hero()
+        self.friend = self._cast_companion(friend)
+        self.who = {"hero": heard.hero, "friend": self.friend}
+        self.others = [self._cast_companion(one) for one in heard_others if one.called not in self.cast]
+        for person in self.plot.person:
+            self.who[person.id] = self._cast_person(person.id)
+
+    def _likely_role(self) -> Role:
+        place, thing = self.heard.place, self.heard.thing
+        near = [role for role in self.known.roles if place is not None and role.place == place.name]
+        near = near or [role for role in self.known.roles if thing is not None and thing.name in (*role.tools, role.treasure)]
+        near = near or [role for role in self.known.roles if thing is not None and thing.where and role.place == thing.where]
+        return self.rng.choice(near or list(self.known.roles))
+
+    def _likely_place(self, role: Role, thing: Thing | None) -> Place:
+        named = [role.place if self.heard.role else "", thing.where if thing and self.heard.thing_noun else ""]
+        animal = self.heard.hero_animal or next((one.animal for one in self.heard.companions if one.animal), None)
+        named += [animal.lives if animal else "", role.place]
+        for name in named:
+            place = _find(self.known, name, Place) if name else None
+            if place is not None:
+                return place
+        return self.rng.choice(self.known.places)
+
+    def _home(self) -> str:
+        animal = self.heard.hero_animal
+        return animal.lives if animal and animal.lives else "house"
+
+    def _invented_friend(self) -> Companion:
+        kinds = {person.kind for person in self.plot.person}
+        near = [_find(self.known, name, Animal) for name in self.place.dwellers]
+        animals = [one for one in near if one is not None and one.kind not in kinds]
+        animals = animals or [one for one in self.known.animals if one.kind not in kinds]
+        if self.heard.hero_animal is not None:
+            animals = [one for one in animals if one.name != self.heard.hero_animal.name] or list(self.known.animals)
+        animal = self.rng.choice(animals)
+        return Companion("", "", animal.kind, "it", 0, animal.name, animal)
+
+    def _named(self, one: Companion) -> Companion:
+        """A name for an animal that came without one."""
+        taken = {self.heard.hero.lower(), *(other.called.lower() for other in self.heard.companions), *(name.lower() for name in self.cast)}
+        name, they = self.rng.choice([pair for pair in PETS if pair[0].lower() not in taken])
+        return replace(one, name=name, called=name, they=they, intro=f"{name} the {one.intro}")
+
+    def _cast_hero(self) -> None:
+        heard, rng = self.heard, self.rng
+        known = self.settled.get(heard.hero)
+        if known is not None:
+            hero = known
+        elif heard.hero_animal is not None:
+            animal = heard.hero_animal
+            hero = Character(heard.hero, Look(animal.kind, height=animal.height, skin=heard.hero_colour or animal.colour))
+        else:
+            hero = Character(heard.hero, looks.child(self.wish.reader_age, self.wish.pronouns, rng))
+        if not hero.part:
+            hero = replace(hero, part="the hero")
+        if looks.is_person(hero.look):
+            outfits: tuple[Outfit, ...] = () if hero.outfits else (looks.everyday(hero.look, rng),)
+            if any(beat.wear == "role" for beat in self.plot.beat):
+                outfits += (Outfit("role", self.role.outfit, self.role.outfit_palette),)
+            hero = looks.dressed(hero, (*outfits, looks.pyjamas(rng)))
+        self.cast[heard.hero] = hero
+
+    def _cast_companion(self, one: Companion) -> str:
+        if one.called in self.cast:
+            return one.called
+        rng, hero = self.rng, self.cast[self.heard.hero].look
+        related = hero if looks.is_person(hero) and (one.age or one.kind == "adult") else None
+        if one.called in self.settled:
+            made = self.settled[one.called]
+        elif one.kind == "child":
+            made = Character(one.called, looks.child(one.age or self.wish.reader_age, one.they, rng, related))
+        elif one.kind == "adult":
+            made = Character(one.called, looks.adult(one.age or 36, one.they, rng, related))
+        else:
+            animal = one.animal
+            colour = one.colour or (animal.colour if animal else "")
+            made = Character(one.called, Look(one.kind, height=animal.height if animal else 0, skin=colour))
+        if looks.is_person(made.look):
+            plain = () if made.outfits else (looks.everyday(made.look, rng),)
+            made = looks.dressed(made, (*plain, looks.pyjamas(rng)))
+        if not made.part:
+            part = f"the {one.animal.name}" if one.animal else one.name.replace("{their}", f"{self.heard.hero}'s")
+            made = replace(made, part=part if part != one.called else f"{self.heard.hero}'s companion")
+        self.cast[one.called] = made
+        return one.called
+
+    def _cast_person(self, id: str) -> str:
+        person = next(one for one in self.plot.person if one.id == id)
+        name = self.voice.fill(person.name, introduce=False)
+        if name in self.cast:
+            return name
+        if person.kind in ("child", "adult"):
+            made = getattr(looks, person.kind)(person.age or (5 if person.kind == "child" else 40), person.they, self.rng)
+            look = replace(
+                made, height=person.height or made.height, skin=person.skin or made.skin, hair_colour=person.hair_colour or made.hair_colour,
+                hair_style=person.hair_style or made.hair_style, eyes=person.eyes or made.eyes, glasses=person.glasses or made.glasses,
+                extras=person.extras or made.extras,
+            )  # fmt: skip
+            outfit = Outfit("everyday", person.outfit, person.outfit_palette) if person.outfit else looks.everyday(look, self.rng)
+            self.cast[name] = Character(name, look, (outfit,), person.name)
+        else:
+            look = Look(person.kind, height=person.height, skin=person.colour, hair_colour=person.hair_colour, extras=person.extras)
+            outfits = (Outfit("everyday", person.outfit, person.outfit_palette),) if person.outfit else ()
+            self.cast[name] = Character(name, look, outfits, person.name)
+        return name
+
+    # ---- cases
+
+    def _cases(self, count: int) -> list[Case]:
+        """The main case and one for each episode, none twice; what is nearest to the wish comes first."""
+        rng, known = self.rng, self.known
+        wished = {word for word in (word.lower() for word in words_of(self.wish.idea)) if len(word) > 3}
+        taken_names = {name.lower() for name in self.cast}
+        taken_kinds = {self.cast[self.heard.hero].look.kind, self.cast[self.friend].look.kind} - {"child", "adult"}
+        own = list(self.role.case) if self.heard.role or not self.heard.place else []
+        here = list(self.place.case)
+        things = [case for near in (self.thing, *(one.animal for one in self.heard.companions)) if near for case in near.case]
+        beside = [case for role in known.roles if role.place == self.place.name and role is not self.role for case in role.case]
+        same = [case for role in known.roles if role.serves and role.serves == self.role.serves for case in role.case]
+        far = [case for role in known.roles for case in role.case] + [case for place in known.places for case in place.case] + list(known.cases)
+        picked: list[Case] = []
+        for pool in (own + things, here, beside, same, far):
+            pool = list(pool)
+            rng.shuffle(pool)
+            pool.sort(key=lambda case: not wished.intersection(words_of(case.client)))
+            for case in pool:
+                if len(picked) > count:
+                    break
+                clients = {one.client for one in picked}
+                if case in picked or case.name.lower() in taken_names or case.client in clients or case.kind in taken_kinds:
+                    continue
+                taken_names.add(case.name.lower())
+                picked.append(case)
+        main = picked.pop(rng.randrange(min(2, len(picked)))) if len(picked) > 1 else picked[0]
+        self.voice.main = main
+        for case in [main, *picked]:
+            self._cast_client(case)
+        return picked or [main]
+
+    def _cast_client(self, case: Case) -> None:
+        rng = self.rng
+        if case.kind == "child":
+            look = looks.child(rng.choice((4, 5, 6)), case.they, rng)
+        elif case.kind == "adult":
+            look = looks.adult(rng.choice((32, 45, 67)), case.they, rng)
+        else:
+            animal = _find(self.known, case.client, Animal) or self.known.inside(case.client, Animal)
+            look = Look(case.kind, height=case.height or (animal.height if animal else 0), skin=case.colour)
+        outfits = (looks.everyday(look, rng),) if looks.is_person(look) else ()
+        self.cast[case.name] = Character(case.name, look, outfits, Noun.of(case.client).a())
+
+    # ---- beat by beat
+
+    def _tell(self, slots: tuple[Slot, ...], cases: list[Case]) -> list[Told]:
+        level, bedtime = level_of(self.wish.reader_age), "bedtime" in self.wish.style
+        wear, time, told = "", "morning", []
+        used: dict[str, list[int]] = {}
+        for i, slot in enumerate(slots):
+            case = cases[(slot.episode - 1) % len(cases)] if slot.episode else None
+            wear = slot.beat.wear or wear
+            time = slot.beat.scene.time or time
+            text = self._words(slot, case, level, used.setdefault(slot.beat.id, []))
+            late = i / len(slots)
+            shown = max(time, "night" if late > 0.8 else "evening" if late > 0.5 else time, key=TIMES.index) if bedtime else time
+            told.append(Told(slot, text, self._scene(slot, case, wear, shown), case))
+        return told
+
+    def _words(self, slot: Slot, case: Case | None, level: str, used: list[int]) -> str:
+        beat = slot.beat
+        if "rhyme" in self.wish.style and beat.rhyme:
+            return self._verses(slot, case, level, used)
+        fresh = [i for i in range(len(beat.text)) if i not in used]
+        if not fresh:
+            used.clear()
+            fresh = list(range(len(beat.text)))
+        aim = min(max(self.wish.reader_age - 5, 1), 4)
+        said = set(self.voice.said)
+
+        def distance(i: int) -> float:
+            self.voice.said = set(said)
+            words = self.voice.fill(beat.text[i].at(level), case, slot.episode or 1)
+            return abs(reading.measure(words, self.cast).spache - aim) + self.rng.random() * 1.5
+
+        best = min([(distance(i), i) for i in fresh])[1]
+        self.voice.said = said
+        used.append(best)
+        return self.voice.fill(beat.text[best].at(level), case, slot.episode or 1)
+
+    def _verses(self, slot: Slot, case: Case | None, level: str, used: list[int]) -> str:
+        """The couplets that scan best with the actual names; those that do not rhyme or scan come last."""
+        ranked = []
+        for i, lines in enumerate(slot.beat.rhyme):
+            a, b = (self.voice.fill(line, case, slot.episode or 1, introduce=False) for line in lines)
+            verdict = rhyme.couplet(a, b)
+            named = bool(re.search(r"\{(?:hero|friend|case\.name|main\.name)", " ".join(lines)))
+            ranked.append((i in used, not verdict.ok, not verdict.ok and named, -round(min(verdict.scan_a, verdict.scan_b) + self.rng.random() * 0.1, 3), i, f"{a}\n{b}"))
+        ranked.sort()
+        good = [row for row in ranked if not row[1]] or ranked[:1]
+        take = good[: 2 if level == "big" else 1]
+        used += [row[4] for row in take]
+        return "\n".join(row[5] for row in take)
+
+    def _scene(self, slot: Slot, case: Case | None, wear: str, time: str) -> Scene:
+        setting = slot.beat.scene
+        figures: list[Figure] = []
+        for role in setting.figures:
+            if role.who in ("client", "main"):
+                one = case if role.who == "client" else self.voice.main
+                name = one.name if one else ""
+            else:
+                name = self.who.get(role.who, "")
+            if not name or any(figure.character == name for figure in figures):
+                continue
+            prop = self.voice.noun(role.prop, case) if role.prop else ""
+            figures.append(Figure(name, role.do, role.feel, prop, self._outfit(name, wear, role.who)))
+        props = tuple(dict.fromkeys(self.voice.noun(prop, case) for prop in setting.props))
+        framing = "spread" if slot.beat.big and self.wish.pages >= 16 else setting.framing
+        return Scene(self._seen(setting.place, case), time, setting.weather, props, tuple(figures), framing)  # type: ignore[arg-type]
+
+    def _outfit(self, name: str, wear: str, who: str) -> str:
+        owned = {outfit.name for outfit in self.cast[name].outfits}
+        if who != "hero" and wear == "role":
+            wear = "everyday"
+        return wear if wear in owned and wear != "everyday" else ""
+
+    def _seen(self, place: str, case: Case | None) -> str:
+        """A place as painters read it: its own name, and what it is drawn as where the name does not say."""
+        if place.strip() == "{home}" and self._home() == "house":
+            return "home"
+        words = self.voice.noun(place, case)
+        if words == self.place_noun.words and self.place.drawn and self.place.drawn.lower() not in words.lower():
+            owner = self.voice.fill(self.place_noun.owner, introduce=False)
+            return f"{owner} {words}, {Noun.of(self.place.drawn).a()}".strip() if self.heard.place_noun else self.place.drawn
+        entry = _find(self.known, words, Place)
+        return entry.drawn if entry is not None and words != self.place_noun.words else words
+
+    # ---- what the whole book must hold
+
+    def _filled(self, template: str) -> str:
+        return self.voice.fill(template, self.voice.main, introduce=False)
+
+    def _wished(self) -> list[tuple[str, str, str]]:
+        """What the wish named: (key, words that must be found, slot)."""
+        heard = self.heard
+        rows = [
+            ("event", heard.event, "{event}"), ("thing", heard.thing_noun.words if heard.thing_noun else "", "{thing}"),
+            ("role", heard.role_noun.words if heard.role_noun else "", "{role}"),
+            ("place", heard.place_noun.words if heard.place_noun else "", "{place}"),
+            ("fear", heard.fear, "{fear}"), ("goal", heard.goal, "{goal}"),
+        ]  # fmt: skip
+        return [(key, self._filled(words), slot) for key, words, slot in rows if words]
+
+    def _name_what_was_wished(self, told: list[Told]) -> None:
+        """Add a sentence where the plot left out something that the wish names, and show it."""
+        level = level_of(self.wish.reader_age)
+        said = " ".join(one.text for one in told).lower()
+        starts = [one for one in told if one.slot.beat.part == "start"] or told[:1]
+        for i, (key, words, _) in enumerate(self._wished()):
+            if words.lower() in said or all(word in said for word in words.lower().split() if len(word) > 3):
+                continue
+            page = starts[min(i, len(starts) - 1)]
+            sentence = MENTIONS[key].at(level)
+            if "rhyme" not in self.wish.style or key in ("thing", "event"):
+                page.text = f"{page.text}{chr(10) if 'rhyme' in self.wish.style else ' '}{self._filled(sentence)}"
+        if self.heard.thing_noun is not None:
+            shown = self.heard.thing_noun.words
+            if not any(shown in (*one.scene.props, *(figure.prop for figure in one.scene.figures)) for one in told):
+                for one in (starts[0], told[-1]):
+                    one.scene = replace(one.scene, props=(*one.scene.props, shown))
+        if self.heard.place_noun is not None and not any(self.heard.place_noun.words in one.scene.place for one in told):
+            middle = told[len(told) // 2]
+            middle.scene = replace(middle.scene, place=self._seen("{place}", middle.case))
+
+    def _bring_the_others(self, told: list[Told]) -> None:
+        if not self.others:
+            return
+        starts = [one for one in told if one.slot.beat.part == "start"]
+        ends = [one for one in told if one.slot.beat.part == "end"]
+        names = [self.voice.fill(one.name, introduce=False) for one in self.heard.companions[1:] if one.name] or list(self.others)
+        who = _listed(names)
+        first, last = (starts[1] if len(starts) > 1 else told[0]), (ends[-1] if ends else told[-1])
+        for page, sentence, action in ((first, f"{capital(who)} came too.", "walking"), (last, f"{capital(who)} cheered.", "waving")):
+            page.text = f"{page.text}{chr(10) if 'rhyme' in self.wish.style else ' '}{sentence}"
+            here = {figure.character for figure in page.scene.figures}
+            extra = tuple(Figure(name, action, "happy") for name in self.others if name not in here)
+            page.scene = replace(page.scene, figures=page.scene.figures + extra)
+
+    def _add_asides(self, told: list[Told]) -> None:
+        tones = [tone for tone in ("funny", "bedtime") if tone in self.wish.style]
+        pool = [one for one in self.known.asides if one.tone in tones]
+        self.rng.shuffle(pool)
+        if not pool or "rhyme" in self.wish.style:
+            return
+        level = level_of(self.wish.reader_age)
+        most = {"small": 14, "middle": 36, "big": 64}[level]
+        for page in told[2:-1:4]:
+            inside = bool(INDOORS.intersection(words_of(page.scene.place.lower())))
+            for aside in pool:
+                fits = aside.where == "any" or (aside.where == "indoors") == inside
+                words = self._filled(str(getattr(aside, level)))
+                if fits and len(words_of(page.text)) + len(words_of(words)) <= most:
+                    page.text = f"{page.text} {words}"
+                    pool.remove(aside)
+                    break
+
+    def _keep_words(self, told: list[Told]) -> None:
+        """Put the child's words, byte for byte, where they fit best; what is no sentence is spoken by the hero."""
+        taken: set[int] = set()
+        for words in self.wish.keep:
+            if not words.strip() or any(words in one.text for one in told):
+                continue
+            meant = {word.lower() for word in words_of(words) if len(word) > 2}
+            order = sorted(
+                (i for i in range(len(told)) if i not in taken or len(taken) >= len(told)),
+                key=lambda i: (-len(meant.intersection(word.lower() for word in words_of(told[i].text))), told[i].slot.beat.part != "start", i),
+            )  # fmt: skip
+            at = order[0]
+            taken.add(at)
+            whole = re.search(r"[.!?…][\"'”’)]*\s*$", words) or '"' in words
+            speaker = "I said" if self.voice.first_person else f"said {self.heard.hero}"
+            said = words if whole else f'"{words}," {speaker}.'
+            joint = "\n" if "rhyme" in self.wish.style or "\n" in words else " "
+            told[at].text = f"{told[at].text}{joint}{said}"
+
+    def _title(self) -> str:
+        heard = self.heard
+        if heard.question:
+            return title_case(capital(self._filled(heard.question)))
+        wished = {key: slot for key, _, slot in self._wished()}
+        plain = replace(self.voice, first_person=False, said=set())
+
+        def filled(template: str) -> str:
+            return title_case(capital(plain.fill(template, self.voice.main, introduce=False)))
+
+        for key in ("event", "thing", "role", "place"):
+            if key not in wished:
+                continue
+            named = [one for one in self.plot.titles if re.search(rf"\{{(?:\w+ )?{key}(?:'s)?\}}", one)]
+            own = {"event": ["The Day {event}"], "thing": ["{hero} and {the thing}"], "role": ["{hero} the {role}"],
+                   "place": ["{hero}'s Trip {to place}"]}[key]  # fmt: skip
+            if is_plural(self.role_noun.words):
+                named = [one for one in named if "the {role}" not in one]
+            return filled(self.rng.choice(own if key == "event" else named or own))
+        named = [one for one in self.plot.titles if "{hero" in one]
+        return filled(self.rng.choice(named or ["{hero} and {friend}"]))
+
+
+MENTIONS: dict[str, Telling] = {
+    "event": Telling("It was the day {event}!", "It was the day {event}.", "Nobody would ever forget it: it was the day {event}."),
+    "thing": Telling("Look, {the thing}!", "And there stood {the thing}.", "And right in the middle of it all, as plain as toast, stood {the thing}."),
+    "role": Telling("I am {a role}!", '"Today," said {hero.name}, "I am {a role}."', '"From today," said {hero.name}, "I am {a role}, and you may all say so."'),
+    "place": Telling("Off {to place}!", "The way led {to place}.", "And so the way led {to place}, and nowhere else would do."),
+    "fear": Telling("Oh no, {fear}!", "It had to do with {fear}.", "It had to do with {fear}, as the whole street knew."),
+    "goal": Telling("I want to {goal}!", "{hero} wanted to {goal}.", "More than anything else, {hero} wanted to {goal}."),
+}  # fmt: skip
+
+
+def _find(known: Lexicon, words: str, kind: type) -> Any:
+    return known.find(words, kind)
+
+
+def _listed(names: Iterable[str]) -> str:
+    *most, last = list(names)
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+__all__ = ["ACTIONS", "EXPRESSIONS", "Teller", "is_mass", "level_of"]
