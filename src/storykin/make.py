@@ -33,6 +33,7 @@ COVER = 0
 """The number of the page that is the cover."""
 
 SUFFIXES = {"image/svg+xml": ".svg", "image/png": ".png", "image/jpeg": ".jpg"}
+FORMATS = ("pdf", "cover", "epub", "html")
 PRINT_PPI = 300
 EFFORT_PPI = {"draft": 150, "good": PRINT_PPI, "best": PRINT_PPI}
 BLEED = 0.125  # inches that a picture is larger than the trim on each side
@@ -110,6 +111,7 @@ def bind(folder: Path, on_step: OnStep = quiet) -> tuple[Path, ...]:
     from storykin.binders.presses import press_named
 
     choices = read_choices(folder)
+    _known_formats(choices.formats)
     press = press_named(choices.press)
     book = book_of(folder)
     if press.trim not in {None, book.trim}:
@@ -127,8 +129,6 @@ def bind(folder: Path, on_step: OnStep = quiet) -> tuple[Path, ...]:
     }
     made = []
     for index, form in enumerate(choices.formats):
-        if form not in work:
-            raise BadInput(f"there is no format {form!r}", f"formats: {', '.join(work)}")
         if form == "cover" and press.cover_inside:
             continue
         suffix, save = work[form]
@@ -158,13 +158,27 @@ def make_book(folder: Path, on_step: OnStep = quiet) -> tuple[Path, ...]:
 
 
 def start(folder: Path, wish: Wish, choices: Choices) -> Path:
-    """Begin a book: write wish and choices. A changed wish sets the old story aside."""
+    """Begin a book: write wish and choices. A changed wish sets the old story aside.
+
+    Raises `BadInput` for a writer, painter, style or format that there is not.
+    """
+    writer_named(choices.writer)
+    arts = painter_named(choices.painter).arts
+    if wish.art not in arts:
+        raise BadInput(f"painter {choices.painter!r} has no style {wish.art!r}", f"its styles: {', '.join(arts)}")
+    _known_formats(choices.formats)
     path = folder / "wish.toml"
     if path.exists() and read_wish(folder) != wish:
         _set_aside(folder / "story.json")
     files.write_toml(path, wish)
     files.write_toml(folder / "book.toml", choices)
     return folder
+
+
+def _known_formats(formats: tuple[str, ...]) -> None:
+    for form in formats:
+        if form not in FORMATS:
+            raise BadInput(f"there is no format {form!r}", f"formats: {', '.join(FORMATS)}")
 
 
 def choose(
@@ -181,6 +195,7 @@ def choose(
         formats=formats or before.formats,
         author=author or before.author,
     )
+    _known_formats(after.formats)
     if after != before:
         files.write_toml(folder / "book.toml", after)
     return after

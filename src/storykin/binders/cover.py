@@ -16,6 +16,7 @@ from storykin.scene import Box
 
 BARCODE = Box(0.25, 0.25, 2.0, 1.2)  # KDP prints it there: inches from the fold and from the foot
 _SPINE_AIR = 0.0625  # KDP: words on the spine keep this from its edges
+_DEEP = 1.06  # twice the reach of a descender below the middle of the capitals, in ems
 _EDGE = 0.5
 
 
@@ -168,10 +169,10 @@ def _wrapped(
     back_arts, back_words = _back(book, folder, page, about, barcode=True)
     on_spine = None
     if pages >= press.spine.words_from:
-        room = Box(0, 0, page.height - 2 * _EDGE, spine - 2 * _SPINE_AIR)
-        block = fit(
-            printable(book.title), room, min(18.0, room.h * layout.POINTS), 7, "Grandstander-Bold", (1.0,)
-        )
+        room = (spine - 2 * _SPINE_AIR) * layout.POINTS / _DEEP
+        size = max(press.smallest_type, min(18.0, room))
+        strip = Box(0, 0, page.height - 2 * _EDGE, size / layout.POINTS + 0.01)
+        block = fit(printable(book.title), strip, size, press.smallest_type, "Grandstander-Bold", (1.0,))
         on_spine = Words(block, Ink(layout.CREAM), "centre") if block and len(block.lines) == 1 else None
     return Sheet(
         "cover",

@@ -20,6 +20,7 @@ from PIL import Image, ImageFont, ImageOps
 from storykin.binders.presses import Press, Side
 from storykin.book import Half, Leaf, Trim
 from storykin.errors import BadFile, BadInput
+from storykin.raster import png_of
 from storykin.scene import Box
 
 FONTS = Path(__file__).parent / "fonts"
@@ -140,6 +141,11 @@ def _font(face: str) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(str(FONTS / f"{face}.ttf"), 1000, layout_engine=ImageFont.Layout.BASIC)
 
 
+@lru_cache(maxsize=8)
+def _small(face: str) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(str(FONTS / f"{face}.ttf"), 32, layout_engine=ImageFont.Layout.BASIC)
+
+
 @lru_cache(maxsize=20_000)
 def width_of(words: str, face: Face = "Andika-Regular") -> float:
     """How wide words are in ems, without kerning, which only makes them narrower."""
@@ -152,16 +158,22 @@ def has_letter(letter: str, face: Face = "Andika-Regular") -> bool:
     """Whether the face can draw that letter."""
     if letter.isspace():
         return True
-    font = _font(face)
-    return bytes(font.getmask(letter)) != bytes(font.getmask("\uffff"))
+    return bytes(_small(face).getmask(letter)) != bytes(_small(face).getmask("\uffff"))
 
 
 def printable(text: str) -> str:
     """The text without what no book face has: emoji, control characters, joiners."""
-    kept = unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
-    return "".join(
-        one for one in kept if one == "\n" or has_letter(one) or unicodedata.category(one)[0] in "LMNP"
+    given = unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
+    kept = "".join(
+        one
+        for one in given
+        if one == "\n"
+        or (
+            not re.match("[\u200b-\u200f\ufe00-\ufe0f\u20e3]", one)
+            and (has_letter(one) or unicodedata.category(one)[0] in "LMNP")
+        )
     )
+    return kept if kept == given else re.sub(r"[^\S\n]+(?=[\s,.!?;:]|$)", "", kept)
 
 
 @lru_cache(maxsize=4_000)
@@ -258,7 +270,8 @@ def _breath(piece: str) -> float:
 
 
 def _joined(pieces: Sequence[str], spaces: list[float]) -> str:
-    return "".join((" " if at and spaces[at] else "") + piece for at, piece in enumerate(pieces))
+    joined = "".join((" " if at and spaces[at] else "") + piece for at, piece in enumerate(pieces))
+    return joined.replace(_TIE, " ")
 
 
 def _is_verse(stanza: str) -> bool:
@@ -366,25 +379,24 @@ def common_size(sizes: list[float]) -> float:
 # ── the ink ────────────────────────────────────────────────────────────────────────────────────
 
 
-@lru_cache(maxsize=64)
 def pixels(path: Path, width: int = 420) -> Image.Image:
     """The picture, small, as it will look on white paper. Raises `BadFile`."""
     try:
-        if path.suffix.lower() == ".svg":
-            import resvg_py
-
-            drawn = resvg_py.svg_to_bytes(
-                svg_path=str(path), width=width, background="#ffffff", skip_system_fonts=True
-            )
-            return Image.open(io.BytesIO(bytes(drawn))).convert("RGB")
-        with Image.open(path) as photo:
-            photo.draft("RGB", (width, width))
-            photo.thumbnail((width, width * 4))
-            return photo.convert("RGB")
-    except FileNotFoundError:
+        changed = path.stat().st_mtime_ns
+    except OSError:
         raise BadFile(f"{path}: the picture is not there", "paint the page first: storykin paint") from None
-    except (OSError, ValueError) as error:
-        raise BadFile(f"{path}: cannot be read as a picture: {error}", "paint the page again") from None
+    return _pixels(path, width, changed)
+
+
+@lru_cache(maxsize=40)
+def _pixels(path: Path, width: int, changed: int) -> Image.Image:
+    media = {".svg": "image/svg+xml", ".png": "image/png"}.get(path.suffix.lower(), "image/jpeg")
+    try:
+        return Image.open(io.BytesIO(png_of(path.read_bytes(), media, width))).convert("RGB")
+    except OSError as error:
+        raise BadFile(f"{path}: cannot be read: {error.strerror}", "check the file's rights") from None
+    except BadFile as error:
+        raise BadFile(f"{path}: {error.message}", error.hint) from None
 
 
 def proportion(path: Path) -> float:

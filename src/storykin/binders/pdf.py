@@ -1,6 +1,5 @@
 """Binders: the PDF of a whole book, for a printer, a screen or the kitchen table."""
 
-import io
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -8,8 +7,9 @@ from pathlib import Path
 import pikepdf
 
 from storykin.binders import cover, layout
+from storykin.binders.cover import save_cover
 from storykin.binders.layout import PLAIN, Ink, art_box, fit, ink_on, moved, pixels, printable, proportion
-from storykin.binders.presses import Press, press_for
+from storykin.binders.presses import Press, pad, press_for
 from storykin.binders.typesetting import Art, Imprint, Sheet, Words, bytes_of, finish, typeset
 from storykin.book import Book, Leaf, Trim
 from storykin.errors import BadInput
@@ -17,6 +17,7 @@ from storykin.files import write_bytes
 from storykin.scene import Box
 
 POINTS = layout.POINTS
+__all__ = ["PdfBinder", "lay_out", "pad", "save_cover"]
 
 
 class PdfBinder:
@@ -35,82 +36,76 @@ class PdfBinder:
         Raises `BadInput` for words that do not fit and for books of another shape, `BadFile` for pictures
         that are not there.
         """
-        press = self.press
-        sheets, imprint = lay_out(book, folder, press, self.page_numbers)
+        sheets, imprint = lay_out(book, folder, self.press, self.page_numbers)
         document = finish(typeset("book.typ", sheets, imprint), sheets, imprint)
-        if press.sheet == "spread":
-            document = _imposed(document, press)
+        if self.press.sheet == "spread":
+            document = _imposed(document, self.press)
         write_bytes(path, bytes_of(document))
-
-    def _pages(self, book: Book, folder: Path, page: Trim, imprint: Imprint) -> list[Sheet]:
-        leaves, count = book.leaves, len(book.leaves)
-        _refuse_torn_spreads(leaves)
-        start, floor = layout.type_sizes(book.reader_age)
-        start *= self.press.type_scale
-        told = [(nr, leaf) for nr, leaf in enumerate(leaves, 1) if leaf.kind == "story" and leaf.text.strip()]
-        sizes = [
-            self._story(leaf, nr, count, folder, page, start, floor).words[0].block.size for nr, leaf in told
-        ]
-        start = layout.common_size(sizes) or start
-        sheets = []
-        for number, leaf in enumerate(leaves, 1):
-            if leaf.kind == "story":
-                sheet = self._story(leaf, number, count, folder, page, start, floor)
-            else:
-                sheet = self._matter(leaf, number, count, folder, page, book, imprint)
-            sheets.append(sheet)
-        return sheets
-
-    def _sheet(self, leaf: Leaf, number: int, count: int, page: Trim) -> Sheet:
-        safe = layout.safe_box(self.press, page, number, count)
-        return Sheet(leaf.kind, page, self.press.sides(layout.side_of(number)), safe)
-
-    def _story(self, leaf: Leaf, number: int, count: int, folder: Path, page: Trim,
-               start: float, floor: float) -> Sheet:  # fmt: skip
-        sheet = self._sheet(leaf, number, count, page)
-        picture = folder / leaf.picture if leaf.picture else None
-        art = art_box(page, leaf.half, proportion(picture)) if picture else None
-
-        def ink_of(box: Box) -> Ink:
-            return ink_on(pixels(picture), art, box) if picture and art else PLAIN
-
-        safe = sheet.safe
-        folio = None
-        if self.page_numbers:
-            folio = self._folio(number, safe, ink_of)
-            safe = replace(safe, h=safe.h - 0.4)
-        words: tuple[Words, ...] = ()
-        if leaf.text.strip():
-            block = layout.set_story(leaf, number, layout.text_box(leaf, art, safe), safe, start, floor)
-            words = (Words(block, ink_of(block.box)),)
-        return replace(
-            sheet, words=words, arts=(Art(picture, art, leaf.alt),) if picture and art else (), aside=folio
-        )
-
-    def _folio(self, number: int, safe: Box, ink_of: Callable[[Box], Ink]) -> Words | None:
-        block = fit(str(number), safe, 12.0, 12.0)
-        if block is None:
-            return None
-        block = moved(block, safe, 1.0 if layout.side_of(number) == "right" else 0.0, 1.0)
-        return Words(block, ink_of(block.box))
-
-    def _matter(self, leaf: Leaf, number: int, count: int, folder: Path, page: Trim, book: Book,
-                imprint: Imprint) -> Sheet:  # fmt: skip
-        sheet = self._sheet(leaf, number, count, page)
-        design = _DESIGNS.get(leaf.kind)
-        return design(sheet, leaf, book, folder, imprint) if design else sheet
 
 
 def lay_out(
     book: Book, folder: Path, press: Press, page_numbers: bool = False
 ) -> tuple[list[Sheet], Imprint]:
     """The book's pages as that press wants them, every word and picture in its place, nothing drawn yet."""
-    page = press_for(press, book)
+    _refuse_torn_spreads(book.leaves)
+    page, count = press_for(press, book), len(book.leaves)
     imprint = cover.imprint(book, folder)
-    sheets = PdfBinder(press, page_numbers)._pages(book, folder, page, imprint)
+    start, floor = layout.type_sizes(book.reader_age)
+    numbered = [
+        (number, leaf, _bare(leaf, press, page, number, count)) for number, leaf in enumerate(book.leaves, 1)
+    ]
+
+    def told(size: float) -> list[Sheet]:
+        return [
+            _story(sheet, leaf, number, folder, (size, floor), page_numbers)
+            for number, leaf, sheet in numbered
+            if leaf.kind == "story"
+        ]
+
+    largest = told(start * press.type_scale)
+    common = layout.common_size([sheet.words[0].block.size for sheet in largest if sheet.words])
+    story = iter(told(common) if common else largest)
+    sheets = [
+        next(story)
+        if leaf.kind == "story"
+        else _DESIGNS.get(leaf.kind, _plain)(sheet, leaf, book, folder, imprint)
+        for _, leaf, sheet in numbered
+    ]
     if press.cover_inside:
         sheets = cover.around(sheets, book, folder, press, page, imprint)
     return sheets, imprint
+
+
+def _bare(leaf: Leaf, press: Press, page: Trim, number: int, count: int) -> Sheet:
+    side = layout.side_of(number)
+    return Sheet(leaf.kind, page, press.sides(side), layout.safe_box(press, page, number, count))
+
+
+def _story(
+    sheet: Sheet, leaf: Leaf, number: int, folder: Path, sizes: tuple[float, float], page_numbers: bool
+) -> Sheet:
+    """A picture from edge to edge, its words in their zone, and the page's number if it is wanted."""
+    picture = folder / leaf.picture if leaf.picture else None
+    art = art_box(sheet.trim, leaf.half, proportion(picture)) if picture else None
+
+    def inked(block: layout.Block) -> Words:
+        return Words(block, ink_on(pixels(picture), art, block.box) if picture and art else PLAIN)
+
+    safe, folio = sheet.safe, None
+    if page_numbers:
+        block = fit(str(number), safe, 12.0, 12.0)
+        folio = inked(moved(block, safe, 1.0 if number % 2 else 0.0, 1.0)) if block else None
+        safe = replace(safe, h=safe.h - 0.4)
+    words: tuple[Words, ...] = ()
+    if leaf.text.strip():
+        words = (inked(layout.set_story(leaf, number, layout.text_box(leaf, art, safe), safe, *sizes)),)
+    return replace(
+        sheet, words=words, arts=(Art(picture, art, leaf.alt),) if picture and art else (), aside=folio
+    )
+
+
+def _plain(sheet: Sheet, leaf: Leaf, book: Book, folder: Path, imprint: Imprint) -> Sheet:
+    return sheet
 
 
 def _titled(text: str, box: Box, start: float, floor: float, imprint: Imprint, down: float) -> Words:
@@ -243,19 +238,21 @@ def _imposed(document: pikepdf.Pdf, press: Press) -> pikepdf.Pdf:
     border = 0.25 * POINTS  # what printers at home cannot reach
     sheets = pikepdf.new()
     for at in range(0, len(document.pages), 2):
-        pair = [document.pages[nr] for nr in range(at, min(at + 2, len(document.pages)))]
         sheet = sheets.add_blank_page(page_size=(wide, high))
-        _, _, page_wide, page_high = (float(edge) for edge in pair[0].trimbox)
-        scale = min((wide - 2 * border) / (2 * page_wide), (high - 2 * border) / page_high)
-        bottom = (high - scale * page_high) / 2
-        for nr, page in enumerate(pair):
-            left = wide / 2 + (nr - 1) * scale * page_wide
-            sheet.add_overlay(
-                page, pikepdf.Rectangle(left, bottom, left + scale * page_wide, bottom + scale * page_high)
+        drawn = []
+        for nr, page in enumerate(document.pages[at : at + 2]):
+            left, bottom, right, top = (float(edge) for edge in page.trimbox)
+            scale = min((wide - 2 * border) / (2 * (right - left)), (high - 2 * border) / (top - bottom))
+            name = f"/Page{nr}"
+            sheet.add_resource(
+                sheets.copy_foreign(page.as_form_xobject()), pikepdf.Name.XObject, pikepdf.Name(name)
             )
+            x, y = wide / 2 + (nr - 1) * scale * (right - left), (high - scale * (top - bottom)) / 2
+            drawn.append(
+                f"q {scale:.5f} 0 0 {scale:.5f} {x - scale * left:.3f} {y - scale * bottom:.3f} cm {name} Do Q"
+            )
+        sheet.contents_add("\n".join(drawn).encode())
     sheets.Root.Lang = document.Root.Lang
     for key, value in document.docinfo.items():
         sheets.docinfo[key] = str(value)
-    file = io.BytesIO()
-    sheets.save(file)
-    return pikepdf.open(io.BytesIO(file.getvalue()))
+    return sheets

@@ -92,10 +92,10 @@ class _Page:
         return not self.texts and not self.images and self.strokes < 2
 
 
-def preflight(pdf: Path, press: Press, trim: Trim | None = None, cover_pages: int = 0) -> Report:
+def preflight(pdf: Path, press: Press, trim: Trim | None = None, cover_of: int = 0) -> Report:
     """Read a PDF back and hold it against what a press asks for.
 
-    `trim` is the page's cut size for presses that take any. With `cover_pages` the file is the
+    `trim` is the page's cut size for presses that take any. With `cover_of` the file is the
     cover of a book of so many pages. Raises `BadFile` when there is nothing to read.
     """
     try:
@@ -113,14 +113,14 @@ def preflight(pdf: Path, press: Press, trim: Trim | None = None, cover_pages: in
             (_refused("damaged", 0, f"the file is no whole PDF: {error}", "bind the book again"),), {}
         )
     with document:
-        return _inspected(document, len(content), press, press.trim or trim, cover_pages)
+        return _inspected(document, len(content), press, press.trim or trim, cover_of)
 
 
-def _inspected(document: pikepdf.Pdf, size: int, press: Press, trim: Trim | None, cover_pages: int) -> Report:
+def _inspected(document: pikepdf.Pdf, size: int, press: Press, trim: Trim | None, cover_of: int) -> Report:
     pages = [_read(page) for page in document.pages]
     findings = [
         *_file_rules(document, size, press),
-        *(_count_rules(len(pages), press) if not cover_pages else _one_sheet(len(pages))),
+        *(_count_rules(len(pages), press) if not cover_of else _one_sheet(len(pages))),
         *_font_rules(pages),
         *_type_rules(pages, press),
         *_picture_rules(pages, press),
@@ -129,8 +129,8 @@ def _inspected(document: pikepdf.Pdf, size: int, press: Press, trim: Trim | None
     if press.flattened:
         findings += _transparency_rules(pages)
     for number, (page, seen) in enumerate(zip(document.pages, pages, strict=True), 1):
-        if cover_pages:
-            findings += _cover_rules(page, seen, press, trim, cover_pages)
+        if cover_of:
+            findings += _cover_rules(page, seen, press, trim, cover_of)
         else:
             findings += _size_rules(page, number, press, trim)
             findings += _box_rules(page, number, press)

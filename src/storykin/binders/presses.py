@@ -7,7 +7,7 @@ Sources: the printers' own guides as read in autumn 2026: KDP "Set trim size, bl
 import difflib
 import math
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Literal
 
 from storykin.book import Book, Leaf, Trim
 from storykin.errors import BadInput
@@ -201,19 +201,14 @@ def pad(leaves: tuple[Leaf, ...], press: Press) -> tuple[Leaf, ...]:
     """
     wanted = max(press.fewest, len(leaves))
     missing = math.ceil(wanted / press.parity) * press.parity - len(leaves)
-    front = (_filler("endpaper"), _filler("belongs", "This book belongs to")) if missing >= 4 else ()
+    front = (Leaf("endpaper"), Leaf("belongs", "This book belongs to")) if missing >= 4 else ()
     missing -= len(front)
-    last = (_filler("endpaper"),) if missing else ()
+    last = (Leaf("endpaper"),) if missing else ()
     # Draw and write alternate; a very short book goes round again rather than print blank paper.
     between = tuple(
-        _filler("write", _WRITE[at // 3 % len(_WRITE)])
+        Leaf("write", _WRITE[at // 3 % len(_WRITE)])
         if at % 3 == 2
-        else _filler("draw", _DRAW[(at - at // 3) % len(_DRAW)])
+        else Leaf("draw", _DRAW[(at - at // 3) % len(_DRAW)])
         for at in range(missing - len(last))
     )
     return front + leaves + between + last
-
-
-def _filler(kind: str, text: str = "") -> Leaf:
-    fields: dict[str, Any] = {"kind": kind, "text": text}
-    return Leaf(**fields)

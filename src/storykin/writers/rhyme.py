@@ -32,7 +32,7 @@ WEAK = frozenset(
 WEAKEST = frozenset(("the", "a", "an"))
 LIGHT = frozenset(
     "into onto over under after upon very only every any many never ever until because about "
-    "before behind along around again without within between across beside above below inside".split()
+    "before behind maybe along around again without within between across beside above below inside".split()
 )
 BRITISH = {
     "pyjamas": "pajamas", "chequered": "checkered", "yoghurt": "yogurt", "aeroplane": "airplane", "tyre": "tire",

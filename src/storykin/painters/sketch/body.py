@@ -204,23 +204,33 @@ def rough(points: Sequence[Point], line: str, width: float = 0.9, opacity: float
     return path(trace(points, False), "none", line, width, opacity)
 
 
+def area(points: Sequence[Point]) -> float:
+    """Twice the signed area of a polygon, positive when it runs clockwise on the page."""
+    return sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(points, [*points[1:], points[0]], strict=True))
+
+
+def wound(points: Sequence[Point]) -> Polygon:
+    """The polygon running clockwise, so that overlapping ones do not cut holes into each other."""
+    return list(points) if area(points) > 0 else list(points)[::-1]
+
+
 def fused(shapes: Sequence[Sequence[Point]], fill: str, line: str, width: float = 0.9) -> str:
     """Several polygons as one body: only the common outline is drawn, no seams."""
-    outline = "".join(trace(one) for one in shapes if len(one) > 2)
+    outline = "".join(trace(wound(one)) for one in shapes if len(one) > 2)
     return path(outline, line, line, width * 2) + path(outline, fill, "none") if outline else ""
 
 
 # --- sizes ------------------------------------------------------------------------------------
 
 #        age   height  heads  legs   arms  shoulders hips
-SIZES = ((0.5, 68.0, 3.30, 0.270, 0.235, 0.108, 0.112),
-         (2.0, 86.0, 3.60, 0.300, 0.250, 0.106, 0.112),
-         (4.0, 102.0, 3.90, 0.330, 0.265, 0.102, 0.104),
-         (6.0, 116.0, 4.20, 0.360, 0.278, 0.100, 0.098),
-         (8.0, 128.0, 4.60, 0.385, 0.290, 0.100, 0.092),
-         (10.0, 138.0, 5.00, 0.405, 0.300, 0.101, 0.088),
-         (14.0, 160.0, 5.50, 0.430, 0.320, 0.106, 0.086),
-         (18.0, 168.0, 6.00, 0.445, 0.330, 0.110, 0.086))  # fmt: skip
+SIZES = ((0.5, 68.0, 3.30, 0.285, 0.230, 0.098, 0.108),
+         (2.0, 86.0, 3.60, 0.325, 0.245, 0.095, 0.104),
+         (4.0, 102.0, 3.90, 0.360, 0.258, 0.092, 0.095),
+         (6.0, 116.0, 4.20, 0.390, 0.270, 0.090, 0.088),
+         (8.0, 128.0, 4.60, 0.410, 0.282, 0.092, 0.084),
+         (10.0, 138.0, 5.00, 0.425, 0.292, 0.094, 0.082),
+         (14.0, 160.0, 5.50, 0.442, 0.315, 0.101, 0.082),
+         (18.0, 168.0, 6.00, 0.455, 0.325, 0.107, 0.083))  # fmt: skip
 BUILDS = {"slim": 0.9, "thin": 0.88, "slender": 0.9, "sturdy": 1.17, "stocky": 1.18, "round": 1.24, "plump": 1.22,
           "chubby": 1.22, "broad": 1.15, "big": 1.18, "strong": 1.12}  # fmt: skip
 

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from storykin.painters.sketch.body import (
-    Polygon, along, band, curve, disc, down, fused, hull, inside, part, plus, rough, shape, sides, trace, tube, turned,
+    Polygon, along, band, curve, disc, down, fused, hull, inside, part, plus, rough, shape, trace, tube, turned,
 )  # fmt: skip
+from storykin.painters.sketch.body import cut as cut_at
 from storykin.painters.sketch.hair import scallop
 from storykin.painters.sketch.ink import Point, colour, mix, path, shade
 from storykin.painters.sketch.poses import Body
@@ -236,9 +237,6 @@ class Tailor:
         trunk = self.torso(-0.1, 1.0, self.over.loose if self.over else self.top.loose)
         if wear.top.kind != "bare" and self.top.sleeve:
             found += self._sleeve(line, wear.top, self.top, first, last, dim, trunk)
-        elif wear.top.kind == "bare" or not self.over or not self.over.sleeve:
-            if not far or self.front:
-                found = self._open(arm, bare, line, trunk) + fused(hand, glove or bare, shade(glove or self.skin, -0.3), self.line) if False else found
         if self.over and wear.over and self.over.sleeve:
             found += self._sleeve(line, wear.over, self.over, first, last, dim, trunk)
         return found
@@ -352,7 +350,7 @@ class Tailor:
                 piece = self._trouser(line, thick, thin, dim)
             socks = self._sock(line, thick, thin, dim) if skirt or self.bottom.sleeve < 0.6 else ""
             shoe = self._shoe(side, dim, thin)
-            tall_boot = wear.feet.kind in ("wellies", "boots") and self.bottom.kind not in ("jeans", "overalls")
+            tall_boot = wear.feet.kind in ("wellies", "boots") and wear.bottom.kind not in ("jeans", "overalls")
             found += leg + socks + (piece + shoe if tall_boot or skirt or self.bottom.sleeve < 0.6 else shoe + piece)
         if not skirt:
             found += self._seat(thick)
@@ -381,16 +379,15 @@ class Tailor:
     def _seat(self, thick: float) -> str:
         """What joins the trouser legs: drawn over their tops without a seam."""
         garment = self.wear.bottom
-        seat = self.torso(-0.18, 0.3, self.bottom.loose * 0.6)
-        roots = [disc(line[0], thick * 0.5 + self.bottom.loose * self.tall * 0.45) for line in self.body.legs]
-        covers = [seat, roots[0]] if not self.front else [seat, *roots]
+        loose = self.bottom.loose
+        seat = self.torso(-0.07, 0.3, loose * 0.6)
+        roots = [disc(line[0], (thick + loose * self.tall * 0.9) / 2 - self.line * 0.4) for line in self.body.legs]
+        covers = [seat, *roots] if self.front else [seat, roots[0]]
+        found = "".join(path(trace(one), garment.fill, "none") for one in covers)
         edge = shade(garment.fill, -0.32)
-        legs = [tube(part(self.body.legs[i], 0.0, 0.3), thick + self.bottom.loose * self.tall * 0.9, thick + self.bottom.loose * self.tall * 0.7) for i in ((0, 1) if self.front else (0,))]
-        whole = covers + legs
-        found = path("".join(trace(one) for one in covers), edge, edge, self.line * 2)
-        found += "".join(path(trace(one), garment.fill, "none") for one in whole)
-        found += self.pattern(seat, garment) if garment.pattern else ""
-        return found
+        for side in (-1, 1):
+            found += rough([self._edge(side, t, loose * 0.6) for t in (0.3, 0.22, 0.14, 0.06)], edge, self.line)
+        return found + (self.pattern(seat, garment) if garment.pattern else "")
 
     def _sock(self, line: Polygon, thick: float, thin: float, dim: float) -> str:
         kind = self.wear.feet.kind
@@ -464,7 +461,9 @@ class Tailor:
             hem = top.hem
             if self.bottom.tail and wear.top.kind not in ("tunic",):
                 hem = max(hem, 0.18) if wear.joined or wear.top.kind in ("tshirt", "shirt", "blouse", "vest", "jersey") else hem
-            low_first = self.bottom.tail > 0 and hem >= 0.15
+            if "bib" in self.bottom.details:
+                hem = 0.24
+            low_first = hem >= 0.15
             shirt = self.torso(hem, high, top.loose)
             blouse = shape(shirt, wear.top.fill, edge, self.line) + self.pattern(shirt, wear.top)
             if wear.joined and not self.bottom.tail:
@@ -535,27 +534,38 @@ class Tailor:
     _hang: Point = (0.0, 1.0)
 
     def _drape(self, cut: Cut, waist: float) -> tuple[Polygon, Polygon]:
+        """The outline of cloth that hangs from the waist over both legs, and the two ends of its hem."""
         loose = cut.loose * self.tall * 0.6
         discs: list[tuple[Point, float]] = []
-        for t in (waist, waist * 0.5, 0.0):
+        for t in (waist + 0.08, waist * 0.5, 0.0):
             centre, _ = self._centre(t)
-            discs.append((centre, (self._half(t) + loose) * 0.97))
-        feet = []
+            discs.append((centre, (self._half(t) + loose) * 0.99))
+        feet = [part(line, 0.0, cut.tail)[-1] for line in self.body.legs]
         for line in self.body.legs:
-            for f in (0.4 * cut.tail, cut.tail):
-                at = part(line, 0.0, max(0.02, f))[-1]
-                discs.append((at, self.tall * (0.036 + cut.flare * (f / cut.tail) ** 1.3) + loose * 0.5))
-            feet.append(part(line, 0.0, cut.tail)[-1])
+            at = part(line, 0.0, max(0.02, 0.4 * cut.tail))[-1]
+            discs.append((at, self.tall * (0.045 + max(0.0, cut.flare) * 0.3) + loose * 0.5))
         middle = along(feet[0], feet[1], 0.5)
         hip = self.body.hip
         long = math.dist(middle, hip) or 1.0
-        self._hang = ((middle[0] - hip[0]) / long, (middle[1] - hip[1]) / long)
-        across = (-self._hang[1], self._hang[0])
-        wide = self.tall * (0.02 + cut.flare)
+        if long > self.size.legs * 0.2:
+            self._hang = ((middle[0] - hip[0]) / long, (middle[1] - hip[1]) / long)
+        else:
+            self._hang = (-self.up[0], -self.up[1])
+        across = (self._hang[1], -self._hang[0])
         feet.sort(key=lambda p: p[0] * across[0] + p[1] * across[1])
+        wide = self.tall * (0.042 + cut.flare) + loose * 0.5
+        hem = [
+            (feet[0][0] - across[0] * wide, feet[0][1] - across[1] * wide),
+            (feet[1][0] + across[0] * wide, feet[1][1] + across[1] * wide),
+        ]  # fmt: skip
+        soft = self.tall * 0.008
+        discs += [(hem[0], soft), (hem[1], soft)]
+        for f in (0.3, 0.7):
+            foot, sag = along(hem[0], hem[1], f), self.tall * 0.014
+            discs.append(((foot[0] + self._hang[0] * sag, foot[1] + self._hang[1] * sag), soft))
         outline = hull(discs)
-        hem = [(feet[0][0] - across[0] * wide, feet[0][1] - across[1] * wide), (feet[1][0] + across[0] * wide, feet[1][1] + across[1] * wide)]
-        return outline, hem
+        centre, (ux, uy) = self._centre(waist)
+        return cut_at(outline, (centre[0], centre[1]), (-ux, -uy)), hem
 
     def _coat(self, garment: Garment, cut: Cut) -> str:
         edge = shade(garment.fill, -0.32)

@@ -6,11 +6,12 @@ Bodies face right, feet near y = 0; whoever calls brings them to size and to the
 import math
 from dataclasses import dataclass, replace
 
-from storykin.painters.sketch.creature_heads import SHAPES, Coat, head, open_limb
+from storykin.painters.sketch.creature_heads import SHAPES, Coat, head
 from storykin.painters.sketch.creature_kinds import Kind
+from storykin.painters.sketch.creature_shapes import limb, open_limb, ripple, rounded, spots
 from storykin.painters.sketch.creature_wear import Wear, bubble, cape, on_head, on_neck, shirt, sleeves
 from storykin.painters.sketch.ink import (
-    Point, blob, box, circle, ellipse, group, limb, mix, moved, n, path, shade, smooth, stroke,
+    Point, box, circle, ellipse, group, mix, moved, n, path, shade, smooth, stroke,
 )  # fmt: skip
 
 
@@ -47,39 +48,6 @@ def headed(part: Part, r: float, x: float, y: float, turn: float = 0.0, look: fl
     drawn += on_head(part.wear, r, turned, top + (0.2 if frog else 0.0), spread, -0.42 if frog else 0.0)
     drawn += bubble(part.wear, 0, r * 0.05, r * (1.3 if kind.head not in ("long",) else 1.6))
     return moved(drawn, x, y, 1.0, turn)
-
-
-def spots(marks: str, fill: str, rx: float, ry: float, x: float = 0.0, y: float = 0.0, thick: float = 1.0) -> str:
-    """Spots, stripes, patches or bands on a body that is `rx` by `ry` about (x, y)."""
-    parts = []
-    if marks in ("stripes", "tabby"):
-        for k in (-0.66, -0.34, -0.02, 0.3, 0.6):
-            high = math.sqrt(1 - k * k)
-            d = f"M{n(x + k * rx)} {n(y - high * ry * 0.99)}Q{n(x + k * rx - rx * 0.1)} {n(y - high * ry * 0.5)} {n(x + k * rx + rx * 0.03)} {n(y - high * ry * 0.12)}"
-            parts.append(stroke(d, fill, thick * rx * (0.09 if marks == "stripes" else 0.08)))
-    elif marks in ("spots", "giraffe", "backspots", "dots"):
-        where = ((-0.6, -0.45, 0.15), (-0.2, -0.68, 0.17), (0.24, -0.62, 0.14), (0.58, -0.34, 0.16), (-0.36, -0.08, 0.14),
-                 (0.08, -0.18, 0.17), (0.42, 0.14, 0.12), (-0.68, 0.12, 0.11), (-0.1, 0.3, 0.13))  # fmt: skip
-        for a, b, size in where[: 5 if marks == "backspots" else 9]:
-            big = size * (1.25 if marks == "giraffe" else 1.0 if marks != "dots" else 0.7)
-            parts.append(ellipse(x + a * rx, y + b * ry, big * rx * 0.75, big * ry * 0.9 + 0.4, fill, "none", turn=a * 40))
-    elif marks in ("cow", "patches", "patch"):
-        where2 = ((-0.44, -0.3, 0.34, 0.5), (0.34, -0.42, 0.26, 0.4), (0.02, 0.34, 0.2, 0.3))
-        for a, b, w, h in where2[: 1 if marks == "patch" else 3]:
-            cx, cy = x + a * rx, y + b * ry
-            points = [(cx + w * rx * c, cy + h * ry * d) for c, d in ((-1, -0.2), (-0.3, -0.95), (0.7, -0.8), (1, 0.1), (0.4, 0.5), (0.3, 1), (-0.6, 0.8))]
-            parts.append(soft(points, fill, "none"))
-    return "".join(parts)
-
-
-def ripple(width: float, y: float = 0.0) -> str:
-    """Water in front of a swimmer."""
-    w = width / 2
-    crest = [(-w, y), (-w * 0.72, y - 4), (-w * 0.4, y + 0.5), (-w * 0.06, y - 4), (w * 0.3, y + 0.5), (w * 0.66, y - 4), (w, y)]
-    under = [(w * 0.86, y + 9), (0, y + 13), (-w * 0.86, y + 9)]
-    water = soft([*crest, *under], "#8cc4dd", "none", opacity=0.72, tension=0.9)
-    lines = stroke(smooth(crest, False, 0.56), "#f3fbfd", 1.3, 0.9) + stroke(f"M{n(-w * 0.5)} {n(y + 6)}q{n(w * 0.2)} 2.4 {n(w * 0.4)} 0", "#f3fbfd", 1, 0.7)
-    return water + lines
 
 
 # ------------------------------------------------------------------ upright
@@ -266,14 +234,14 @@ def _trunk_of(kind: Kind, coat: Coat, half: float, tall: float) -> str:
     if "shaggy" in kind.parts:
         right = [(0, -tall), (half * 0.52, -tall * 0.95), (half * 0.94, -tall * 0.62), (half * 0.9, -tall * 0.45), (half * 1.1, -tall * 0.25), (half * 0.98, -tall * 0.08), (half * 1.0, 5), (half * 0.74, 2), (half * 0.56, 9), (half * 0.26, 4), (0, 10)]
     points = right + [(-x, y) for x, y in right[-2:0:-1]]
-    drawn = soft(points, coat.main, tension=0.8 if "shaggy" in kind.parts else 1.0)
+    drawn = rounded(points, coat.main, tension=0.4 if "shaggy" in kind.parts else 0.56)
     if kind.marks == "panda":
-        drawn += soft([(-half * 0.62, -tall * 0.9), (half * 0.62, -tall * 0.9), (half * 0.86, -tall * 0.58), (0, -tall * 0.5), (-half * 0.86, -tall * 0.58)], coat.mark, "none")
+        drawn += rounded([(-half * 0.62, -tall * 0.9), (half * 0.62, -tall * 0.9), (half * 0.86, -tall * 0.58), (0, -tall * 0.5), (-half * 0.86, -tall * 0.58)], coat.mark, "none")
     elif "cookie" in kind.parts:
         drawn += "".join(circle(0, y, 2.5, tint) for y, tint in ((-tall * 0.66, "#d9513f"), (-tall * 0.36, "#6fa65a")))
         drawn += stroke(f"M{n(-half * 0.8)} {n(-tall * 0.02)}q{n(half * 0.2)} 4 {n(half * 0.4)} 0t{n(half * 0.4)} 0t{n(half * 0.4)} 0t{n(half * 0.4)} 0", coat.mark, 1.6)
     else:
-        drawn += soft([(0, -tall * 0.82), (half * 0.5, -tall * 0.62), (half * 0.66, -tall * 0.2), (half * 0.4, 2), (0, 4), (-half * 0.4, 2), (-half * 0.66, -tall * 0.2), (-half * 0.5, -tall * 0.62)], coat.belly, "none")
+        drawn += rounded([(0, -tall * 0.82), (half * 0.5, -tall * 0.62), (half * 0.66, -tall * 0.2), (half * 0.4, 2), (0, 4), (-half * 0.4, 2), (-half * 0.66, -tall * 0.2), (-half * 0.5, -tall * 0.62)], coat.belly, "none")
         if "plates" in kind.parts:
             drawn += "".join(stroke(f"M{n(-half * w)} {n(-tall * k)}q{n(half * w)} 3.4 {n(half * w * 2)} 0", shade(coat.belly, -0.16), 1.1) for k, w in ((0.6, 0.46), (0.42, 0.56), (0.24, 0.6), (0.06, 0.54)))
         if "pouch" in kind.parts:
@@ -326,7 +294,7 @@ def _tail(kind: Kind, coat: Coat, half: float) -> str:
     if style == "squirrel":
         points = [(0, 6), (-16, 4), (-27, -12), (-27, -36), (-20, -56), (-34, -68), (-14, -72), (-2, -56), (-6, -34), (-4, -16)]
         inner = [(-8, 0), (-18, -10), (-20, -32), (-15, -52), (-10, -36), (-8, -18)]
-        return soft(points, coat.mark) + soft(inner, mix(coat.mark, coat.belly, 0.4), "none")
+        return rounded(points, coat.mark) + rounded(inner, mix(coat.mark, coat.belly, 0.4), "none")
     if style == "ringed":
         points = [(0, 0), (-16, 0), (-29, -8), (-34, -22)]
         rings = "".join(stroke(f"M{n(x - 2)} {n(y - 6)}L{n(x + 2)} {n(y + 6)}", coat.mark, 3.6) for x, y in ((-12, 0), (-20, -2.5))) + circle(-34, -22, 5.4, coat.mark, "none")
@@ -341,7 +309,7 @@ def _tail(kind: Kind, coat: Coat, half: float) -> str:
         tip = path("M-64 6Q-80 2 -76 -18Q-66 -12 -56 -14Q-58 0 -64 6Z", coat.mark) if style == "dragon" else ""
         return bumps + tip + limb(points, 30, 5, fill)
     if style == "tuft":
-        return limb([(0, 2), (-18, 8), (-30, 0)], 8, 4, fill) + soft([(-27, 2), (-34, 6), (-42, -2), (-38, -12), (-28, -8)], coat.mark)
+        return limb([(0, 2), (-18, 8), (-30, 0)], 8, 4, fill) + rounded([(-27, 2), (-34, 6), (-42, -2), (-38, -12), (-28, -8)], coat.mark)
     return ""
 
 
@@ -364,7 +332,7 @@ def curled(part: Part, r: float) -> Built:
     sleeper = replace(part, expression="sleepy")
     arm = coat.mark if kind.marks == "panda" else coat.main
     body = [(-wide, -high * 0.8), (-wide * 0.72, -high * 1.75), (-wide * 0.1, -high * 2.05), (wide * 0.55, -high * 1.6), (wide * 0.9, -high * 0.8), (wide * 0.7, -1), (0, 0), (-wide * 0.75, -0.5)]
-    trunk = soft(body, coat.main) + spots(coat.marks, coat.mark, wide * 0.86, high * 0.95, -wide * 0.05, -high * 1.0)
+    trunk = rounded(body, coat.main) + spots(coat.marks, coat.mark, wide * 0.86, high * 0.95, -wide * 0.05, -high * 1.0)
     if "spines" in kind.parts:
         trunk += spines(coat, [(-wide, -high * 0.8), (-wide * 0.8, -high * 1.9), (-wide * 0.1, -high * 2.3), (wide * 0.5, -high * 1.8)])
     if "fleece" in kind.parts:
@@ -378,8 +346,8 @@ def curled(part: Part, r: float) -> Built:
     fill = coat.main
     if kind.tail in ("brush", "squirrel"):
         bush = coat.mark if kind.tail == "squirrel" else coat.main
-        tail = soft([(-wide * 0.96, -8), (-wide * 0.8, 1), (-wide * 0.1, 2), (wide * 0.22, -5), (wide * 0.02, -12), (-wide * 0.5, -13)], bush)
-        tail += soft([(wide * 0.22, -5), (wide * 0.02, -11.5), (-wide * 0.12, -7), (-wide * 0.06, 0.8)], coat.belly, "none")
+        tail = rounded([(-wide * 0.96, -8), (-wide * 0.8, 1), (-wide * 0.1, 2), (wide * 0.22, -5), (wide * 0.02, -12), (-wide * 0.5, -13)], bush)
+        tail += rounded([(wide * 0.22, -5), (wide * 0.02, -11.5), (-wide * 0.12, -7), (-wide * 0.06, 0.8)], coat.belly, "none")
     elif kind.tail in ("cat", "wag", "monkey", "ringed", "tuft", "mouse", "dino", "dragon", "lizard", "thick"):
         big = kind.tail in ("dino", "dragon", "lizard", "thick")
         tail = limb([(-wide * 0.9, -7), (-wide * 0.6, -2), (-wide * 0.15, -2.4), (wide * 0.16, -4)], 13 if big else 7, 4, fill)
@@ -431,14 +399,14 @@ def fleece(coat: Coat, wide: float, high: float, x: float, y: float) -> str:
         points.append((x + math.cos(turn) * wide * out, y + math.sin(turn) * high * 1.12 * out))
     curls = "".join(stroke(f"M{n(x + a * wide)} {n(y + b * high)}q3 -4.4 6.4 -0.6q-1.6 3.4 -3.8 1.4", shade(coat.main, -0.14), 1)
                     for a, b in ((-0.6, -0.3), (-0.16, -0.56), (0.3, -0.3), (-0.3, 0.3), (0.16, 0.2), (0.56, 0.34)))  # fmt: skip
-    return soft(points, coat.main, tension=1.1) + curls
+    return rounded(points, coat.main, tension=0.62) + curls
 
 
 def shell(coat: Coat, wide: float, high: float, x: float, y: float) -> str:
     """A turtle's shell standing on (x, y)."""
     dome = path(f"M{n(x - wide)} {n(y)}C{n(x - wide)} {n(y - high * 1.3)} {n(x + wide)} {n(y - high * 1.3)} {n(x + wide)} {n(y)}Q{n(x)} {n(y + high * 0.16)} {n(x - wide)} {n(y)}Z", coat.mark)
     light = mix(coat.mark, "#f4dfae", 0.4)
-    plates = "".join(soft([(x + (a + c * 0.2) * wide, y + (b + d * 0.22) * high) for c, d in ((-1, -0.2), (-0.4, -1), (0.5, -1), (1, -0.1), (0.5, 0.8), (-0.5, 0.8))], light, "none", tension=0.6)
+    plates = "".join(rounded([(x + (a + c * 0.2) * wide, y + (b + d * 0.22) * high) for c, d in ((-1, -0.2), (-0.4, -1), (0.5, -1), (1, -0.1), (0.5, 0.8), (-0.5, 0.8))], light, "none", tension=0.6)
                      for a, b in ((-0.5, -0.38), (0, -0.6), (0.5, -0.38), (-0.06, -0.2)))  # fmt: skip
     rim = stroke(f"M{n(x - wide)} {n(y)}Q{n(x)} {n(y + high * 0.16)} {n(x + wide)} {n(y)}", shade(coat.mark, -0.2), 3)
     return dome + plates + rim
@@ -523,7 +491,7 @@ def four(part: Part) -> Built:
 
     trunk = [(long * 0.5, -girth * 0.15), (long * 0.36, -girth * 0.98), (0, -girth * 0.9), (-long * 0.36, -girth),
              (-long * 0.5, -girth * 0.1), (-long * 0.36, girth * 0.84), (0, girth * 0.96), (long * 0.34, girth * 0.92)]  # fmt: skip
-    body = soft([at(x, y) for x, y in trunk], coat.main)
+    body = rounded([at(x, y) for x, y in trunk], coat.main)
     turn = f"translate({n(pivot[0])} {n(pivot[1])}) rotate({n(steep)}) translate({n(-pivot[0])} 0)"
     body += group(_flank(kind, coat, long, girth), turn)
     # legs
@@ -622,7 +590,7 @@ def _flank(kind: Kind, coat: Coat, long: float, girth: float) -> str:
         return ""
     parts = []
     if kind.belly and kind.marks not in ("cow",) and kind.head != "sheep":
-        parts.append(soft([(long * 0.44, -girth * 0.0), (long * 0.3, girth * 0.34), (0, girth * 0.56), (-long * 0.24, girth * 0.62), (-long * 0.18, girth * 0.86), (0, girth * 0.9), (long * 0.33, girth * 0.86), (long * 0.47, girth * 0.3)], coat.belly, "none"))
+        parts.append(rounded([(long * 0.44, -girth * 0.0), (long * 0.3, girth * 0.34), (0, girth * 0.56), (-long * 0.24, girth * 0.62), (-long * 0.18, girth * 0.86), (0, girth * 0.9), (long * 0.33, girth * 0.86), (long * 0.47, girth * 0.3)], coat.belly, "none"))
     parts.append(spots(coat.marks if kind.marks != "fox" or coat.marks != "fox" else "", coat.mark, long * 0.47, girth * 0.94))
     if "udder" in kind.parts:
         parts.insert(0, ellipse(-long * 0.12, girth * 1.0, 7, 5, "#f3b8b6"))
@@ -655,11 +623,11 @@ def four_tail(kind: Kind, coat: Coat, action: str) -> str:
     if style == "brush":
         shape = [(6, 4), (-8, 8), (-26, 4), (-42, -12), (-44, -32), (-32, -26), (-18, -16), (-4, -8)]
         tip = [(-43.5, -32), (-43.5, -15), (-36, -13), (-31, -21), (-33, -26)]
-        return soft(shape, fill) + soft(tip, coat.belly, "none")
+        return rounded(shape, fill) + rounded(tip, coat.belly, "none")
     if style == "tuft":
-        return limb([(4, 0), (-10, 4), (-16, 18), (-22, 26)], 5, 3.6, fill) + soft([(-19, 22), (-28, 24), (-32, 36), (-22, 38), (-16, 30)], coat.mark)
+        return limb([(4, 0), (-10, 4), (-16, 18), (-22, 26)], 5, 3.6, fill) + rounded([(-19, 22), (-28, 24), (-32, 36), (-22, 38), (-16, 30)], coat.mark)
     if style == "thin":
-        return limb([(4, 0), (-8, 6), (-12, 22)], 5, 3, fill) + soft([(-13.5, 19), (-10, 20), (-10, 30), (-16, 29)], shade(fill, -0.35))
+        return limb([(4, 0), (-8, 6), (-12, 22)], 5, 3, fill) + rounded([(-13.5, 19), (-10, 20), (-10, 30), (-16, 29)], shade(fill, -0.35))
     if style == "curl":
         return stroke("M4 0C-6 2 -12 -4 -8 -9S2 -8 -2 -2S-14 2 -16 -6", shade(fill, -0.3), 4.4) + stroke("M4 0C-6 2 -12 -4 -8 -9S2 -8 -2 -2S-14 2 -16 -6", fill, 2.8)
     if style == "puff":
@@ -669,7 +637,7 @@ def four_tail(kind: Kind, coat: Coat, action: str) -> str:
     if style == "horse":
         if "rainbow" in kind.parts:
             return "".join(limb([(4, 2), (-8 - k * 2.4, -2 + k * 4), (-17 - k * 1.6, 14 + k * 2), (-18 + k * 3, 36)], 8, 4, tint) for k, tint in ((0, "#8fc6ea"), (1, "#f6cf7a"), (2, coat.mark)))
-        return soft([(4, 0), (-8, -4), (-19, 8), (-22, 30), (-26, 42), (-12, 38), (-8, 22), (0, 8)], coat.mark)
+        return rounded([(4, 0), (-8, -4), (-19, 8), (-22, 30), (-26, 42), (-12, 38), (-8, 22), (0, 8)], coat.mark)
     if style == "lizard":
         return limb([(14, 4), (-10, 8), (-32, 16), (-50, 15), (-64, 7)], 24, 4, fill)
     return ""
@@ -692,7 +660,7 @@ def _crest_mane(coat: Coat, base: Point, top: Point, r: float, rainbow: bool) ->
     for i, tint in enumerate(tints):
         s = 1.0 - 0.24 * i
         edge = [(tx - r * 0.4, ty - r * 1.0 * (1 - 0.1 * i)), (tx - r * (0.5 + 0.72 * s), ty - r * 0.5), (tx - r * (0.4 + 0.85 * s), ty + r * 0.3), (bx - r * (0.1 + 0.75 * s), (by + ty) / 2 + r * 0.4), (bx - r * (0.2 + 0.6 * s), by - r * 0.02), (bx - r * 0.1, by - r * 0.16), ((bx + tx) / 2 - r * 0.3, (by + ty) / 2), (tx - r * 0.45, ty)]
-        parts.append(soft(edge, tint))
+        parts.append(rounded(edge, tint))
     return "".join(parts)
 
 
@@ -703,11 +671,11 @@ def _blanket(wear: Wear, long: float, girth: float) -> str:
     name, fill = wear.body
     dark = shade(fill, -0.25)
     if name == "saddle":
-        seat = soft([(-long * 0.2, -girth * 0.9), (-long * 0.12, -girth * 1.16), (0, -girth * 1.0), (long * 0.16, -girth * 1.2), (long * 0.2, -girth * 0.9), (long * 0.1, -girth * 0.1), (-long * 0.12, -girth * 0.1)], fill)
+        seat = rounded([(-long * 0.2, -girth * 0.9), (-long * 0.12, -girth * 1.16), (0, -girth * 1.0), (long * 0.16, -girth * 1.2), (long * 0.2, -girth * 0.9), (long * 0.1, -girth * 0.1), (-long * 0.12, -girth * 0.1)], fill)
         return seat + stroke(f"M0 {n(-girth * 0.1)}L0 {n(girth * 0.92)}", dark, 2)
     if name == "satchel":
         return stroke(f"M{n(-long * 0.02)} {n(-girth * 0.92)}L{n(-long * 0.02)} 0", dark, 2.6) + box(-long * 0.16, -girth * 0.3, long * 0.3, girth * 0.8, fill, round=3)
     back = -0.5 if name in ("coat", "jumper", "dress", "dungarees") else -0.16
     points = [(long * 0.42, -girth * 0.96), (long * 0.1, -girth * 0.98), (long * back, -girth * 1.02), (long * (back - 0.03), 0), (long * (back + 0.03), girth * 0.86), (0, girth * 1.02), (long * 0.34, girth * 0.98), (long * 0.51, girth * 0.2)]
     hem = stroke(smooth([(long * back, -girth * 1.0), (long * (back - 0.025), 0), (long * (back + 0.03), girth * 0.86)], False, 0.56), dark, 1.6)
-    return soft(points, fill) + hem
+    return rounded(points, fill) + hem

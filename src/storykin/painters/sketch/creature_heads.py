@@ -8,9 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from storykin.painters.sketch.creature_kinds import Kind
+from storykin.painters.sketch.creature_shapes import limb, open_limb, rounded
 from storykin.painters.sketch.faces import MIMICS, face
 from storykin.painters.sketch.ink import (
-    INK, Point, blob, box, circle, ellipse, limb, mix, n, path, shade, smooth, stroke,
+    INK, Point, box, circle, ellipse, mix, n, path, shade, smooth, stroke,
 )  # fmt: skip
 
 
@@ -113,7 +114,7 @@ def _skull(kind: Kind, coat: Coat, r: float, at: Place) -> str:
         return bolts + box(x, y, w, r * 1.78, coat.main, round=r * 0.34) + plate
     fill = coat.belly if kind.head == "sheep" else coat.main
     points = outline(kind.head, at)
-    shape = soft(points, fill, tension=0.7 if kind.head == "shaggy" else 1.0)
+    shape = rounded(points, fill, tension=0.4 if kind.head == "shaggy" else 0.56)
     bumps = ""
     if "frogeyes" in kind.parts:
         bumps = "".join(circle(*at(0.5, -0.42, side), r * 0.42, coat.main) for side in (-1, 1))
@@ -140,12 +141,12 @@ def _ears(kind: Kind, coat: Coat, r: float, at: Place, extras: str) -> tuple[str
             shape = [(x, y) if not bent else (0.5 + (x - 0.2) * 0.9, -0.72 - (y + 0.72) * 0.3 * (1 if y < -0.9 else 0.4))
                      for x, y in points]  # fmt: skip
             placed = [at(x, y, side) for x, y in shape]
-            ear = soft(placed, fill)
+            ear = rounded(placed, fill)
             if kind.ears in INNER and not bent:
                 mx, my = sum(x for x, _ in shape) / len(shape), sum(y for _, y in shape) / len(shape)
                 k = INNER[kind.ears]
                 inside = [at(mx + (x - mx) * k, my + 0.06 + (y - my) * k, side) for x, y in shape]
-                ear += soft(inside, coat.inner, "none")
+                ear += rounded(inside, coat.inner, "none")
             if torn:
                 tip = min(shape, key=lambda point: point[1]) if not before else shape[3]
                 tx, ty = at(tip[0] + 0.1, tip[1] + 0.2 * (1 if not before else -0.1), side)
@@ -160,7 +161,7 @@ def _markings(kind: Kind, coat: Coat, r: float, at: Place, look: float) -> str:
     if marks == "fox":
         for side in (-1, 1):
             cheek = [at(x, y, side) for x, y in ((0.06, 0.3), (0.5, 0.18), (0.98, 0.3), (1.16, 0.42), (0.66, 0.69), (0.1, 0.9))]
-            parts.append(soft(cheek, coat.belly, "none"))
+            parts.append(rounded(cheek, coat.belly, "none"))
     elif marks in ("tabby", "stripes"):
         for x, long in ((-0.3, 0.24), (0, 0.34), (0.3, 0.24)):
             (ax, ay), (bx, by) = at(x, -0.74 if x else -0.78), at(x * 0.8, -0.76 + long)
@@ -171,7 +172,7 @@ def _markings(kind: Kind, coat: Coat, r: float, at: Place, look: float) -> str:
                 parts.append(stroke(f"M{n(ax)} {n(ay)}L{n(bx)} {n(by)}", coat.mark, r * 0.1, 0.9))
     elif marks == "patch":
         eye = [at(x, y, 1) for x, y in ((0.16, -0.5), (0.5, -0.68), (0.84, -0.3), (0.78, 0.16), (0.42, 0.3), (0.14, 0.02))]
-        parts.append(soft(eye, mix(coat.mark, coat.main, 0.25), "none"))
+        parts.append(rounded(eye, mix(coat.mark, coat.main, 0.25), "none"))
     elif marks == "panda":
         for side in (-1, 1):
             x, y = at(0.45, 0.06, side)
@@ -179,10 +180,10 @@ def _markings(kind: Kind, coat: Coat, r: float, at: Place, look: float) -> str:
     elif marks == "bandit":
         for side in (-1, 1):
             band = [at(x, y, side) for x, y in ((0.1, -0.12), (0.5, -0.3), (0.98, 0.02), (1.04, 0.32), (0.6, 0.3), (0.14, 0.2))]
-            parts.append(soft(band, coat.mark, "none"))
+            parts.append(rounded(band, coat.mark, "none"))
     elif marks == "cow":
         side_patch = [at(x, y, -1) for x, y in ((0.1, -0.86), (0.5, -0.74), (0.76, -0.1), (0.66, 0.3), (0.3, 0.24), (0.16, -0.3))]
-        parts.append(soft(side_patch, coat.mark, "none"))
+        parts.append(rounded(side_patch, coat.mark, "none"))
     elif marks == "monkeyface":
         for side in (-1, 1):
             x, y = at(0.36, 0.02, side)
@@ -194,7 +195,7 @@ def _markings(kind: Kind, coat: Coat, r: float, at: Place, look: float) -> str:
     elif marks == "penguin":
         heart = [at(x, y, 1) for x, y in ((0, -0.28), (0.42, -0.52), (0.8, -0.1), (0.66, 0.5), (0, 0.86))]
         heart += [at(x, y, -1) for x, y in ((0.66, 0.5), (0.8, -0.1), (0.42, -0.52))]
-        parts.append(soft([(x + look * r * 0.16, y) for x, y in heart], coat.belly, "none"))
+        parts.append(rounded([(x + look * r * 0.16, y) for x, y in heart], coat.belly, "none"))
     elif marks == "parrot":
         for side in (-1, 1):
             x, y = at(0.44, 0.06, side)
@@ -346,26 +347,6 @@ def _trunk(x: float, r: float, coat: Coat, look: float) -> str:
     return open_limb(points, r * 0.62, r * 0.3, coat.main) + lines
 
 
-def open_limb(points: list[Point], start: float, end: float, fill: str, width: float = 0.9, bare: float = 0.12) -> str:
-    """A limb whose root melts into the body: filled whole, outlined everywhere but at the root."""
-    last = len(points) - 1
-    left: list[Point] = []
-    right: list[Point] = []
-    for i, (x, y) in enumerate(points):
-        (ax, ay), (bx, by) = points[max(0, i - 1)], points[min(last, i + 1)]
-        far = math.hypot(bx - ax, by - ay) or 1.0
-        half = (start + (end - start) * i / last) / 2
-        dx, dy = -(by - ay) / far * half, (bx - ax) / far * half
-        left.append((x + dx, y + dy))
-        right.append((x - dx, y - dy))
-    there, back = smooth(left, False, 1.0), smooth(right[::-1], False, 0.56)
-    (ex, ey) = right[-1]
-    shape = f"{there}A{n(end / 2)} {n(end / 2)} 0 0 0 {n(ex)} {n(ey)}L{back[1:]}"
-    (rx, ry) = points[0]
-    root = circle(rx, ry, start / 2 * 0.96, fill, "none") if bare else ""
-    return root + path(shape, fill, shade(fill, -0.32), width)
-
-
 # ------------------------------------------------------------------ what grows on heads
 
 
@@ -374,7 +355,7 @@ def _mane(coat: Coat, r: float, at: Place) -> str:
     for i in range(22):
         turn, far = math.tau * i / 22, 1.52 if i % 2 else 1.34
         rays.append((math.sin(turn) * far * r, (0.08 - math.cos(turn) * far) * r))
-    return soft(rays, coat.mark)
+    return rounded(rays, coat.mark)
 
 
 def _frill(coat: Coat, r: float, at: Place) -> str:
@@ -384,7 +365,7 @@ def _frill(coat: Coat, r: float, at: Place) -> str:
         far = 1.72 if i % 2 == 0 else 1.52
         fan.append((math.sin(turn) * far * r, -math.cos(turn) * far * r * 0.9))
     inner = [(x * 0.8, y * 0.8) for x, y in fan]
-    return soft(fan, coat.mark) + soft(inner, mix(coat.mark, coat.belly, 0.4), "none")
+    return rounded(fan, coat.mark) + rounded(inner, mix(coat.mark, coat.belly, 0.4), "none")
 
 
 def _horn(coat: Coat, r: float, at: Place, x: float, y: float, points: tuple[Point, ...], thick: float, fill: str) -> str:
@@ -421,7 +402,7 @@ def _unicorn(coat: Coat, r: float, at: Place) -> str:
 
 
 def _forelock(coat: Coat, r: float, at: Place) -> str:
-    return soft([at(x, y) for x, y in ((-0.3, -0.96), (0.08, -1.12), (0.36, -0.94), (0.42, -0.5), (0.2, -0.18), (0.12, -0.5), (-0.06, -0.24), (-0.14, -0.56))], coat.mark)
+    return rounded([at(x, y) for x, y in ((-0.3, -0.96), (0.08, -1.12), (0.36, -0.94), (0.42, -0.5), (0.2, -0.18), (0.12, -0.5), (-0.06, -0.24), (-0.14, -0.56))], coat.mark)
 
 
 def _ossicones(coat: Coat, r: float, at: Place) -> str:
@@ -453,11 +434,11 @@ def _quiff(coat: Coat, r: float, at: Place) -> str:
 
 
 def _wool(coat: Coat, r: float, at: Place) -> str:
-    return soft([at(x, y) for x, y in ((-0.74, -0.44), (-0.84, -0.78), (-0.5, -1.12), (-0.18, -1.08), (0.16, -1.22), (0.5, -1.1), (0.86, -0.78), (0.74, -0.44), (0.4, -0.3), (0.1, -0.46), (-0.3, -0.3))], coat.main)
+    return rounded([at(x, y) for x, y in ((-0.74, -0.44), (-0.84, -0.78), (-0.5, -1.12), (-0.18, -1.08), (0.16, -1.22), (0.5, -1.1), (0.86, -0.78), (0.74, -0.44), (0.4, -0.3), (0.1, -0.46), (-0.3, -0.3))], coat.main)
 
 
 def _beard(coat: Coat, r: float, at: Place) -> str:
-    return soft([at(x, y) for x, y in ((-0.24, 1.04), (0, 1.12), (0.24, 1.04), (0.16, 1.42), (0.04, 1.66), (-0.12, 1.4))], coat.belly)
+    return rounded([at(x, y) for x, y in ((-0.24, 1.04), (0, 1.12), (0.24, 1.04), (0.16, 1.42), (0.04, 1.66), (-0.12, 1.4))], coat.belly)
 
 
 def _antenna(coat: Coat, r: float, at: Place) -> str:

@@ -6,12 +6,13 @@ As in `creature_bodies`, they face right, stand near y = 0 and are about 100 hig
 import math
 from dataclasses import replace
 
-from storykin.painters.sketch.creature_bodies import POSES, Built, Part, _chain, headed, ripple, spots
-from storykin.painters.sketch.creature_heads import Coat, open_limb
+from storykin.painters.sketch.creature_bodies import POSES, Built, Part, _chain, headed
+from storykin.painters.sketch.creature_heads import Coat
 from storykin.painters.sketch.creature_kinds import Kind
+from storykin.painters.sketch.creature_shapes import limb, open_limb, ripple, rounded, spots
 from storykin.painters.sketch.creature_wear import cape, on_neck, shirt
 from storykin.painters.sketch.ink import (
-    Point, blob, circle, ellipse, group, limb, mix, moved, n, path, shade, smooth, stroke,
+    Point, circle, ellipse, group, mix, moved, n, path, shade, smooth, stroke,
 )  # fmt: skip
 
 BEAK_YELLOW = "#f0a63f"
@@ -55,7 +56,7 @@ def bird(part: Part) -> Built:
             (-long * 0.72, high * 0.5), (-long * 0.1, high * 0.98), (long * 0.64, high * 0.8)]  # fmt: skip
     chest = [(long * 0.99, -high * 0.1), (long * 0.7, high * 0.7), (0, high * 0.96), (-long * 0.4, high * 0.8), (long * 0.1, high * 0.46), (long * 0.56, -high * 0.3)]
     tail = _bird_tail(kind, coat, long, high)
-    trunk = soft(body, coat.main) + soft(chest, coat.belly, "none") + spots(coat.marks, coat.mark, long * 0.9, high * 0.9)
+    trunk = rounded(body, coat.main) + rounded(chest, coat.belly, "none") + spots(coat.marks, coat.mark, long * 0.9, high * 0.9)
     wing = lambda scale, lift, fill: group(_wing(long * 1.12 * scale, high * 1.0 * scale, fill, coat), f"translate({n(long * 0.3)} {n(-high * 0.2)}) rotate({n(lift)})")  # noqa: E731
     shade_far = shade(coat.main, -0.12)
     wing_fill = coat.mark if kind.marks != "parrot" and kind.tail != "up" and kind.tail != "hen" else shade(coat.main, -0.05)
@@ -81,7 +82,7 @@ def bird(part: Part) -> Built:
     if part.wear.body and part.wear.body[0] not in ("satchel", "saddle"):
         fill = part.wear.body[1]
         points = [(long * 0.6, -high * 0.86), (0, -high * 0.95), (-long * 0.34, -high * 0.82), (-long * 0.42, 0), (-long * 0.28, high * 0.9), (long * 0.3, high * 0.97), (long * 0.86, high * 0.5), (long * 1.01, -high * 0.1)]
-        vest = group(soft(points, fill), f"rotate({n(tip)})")
+        vest = group(rounded(points, fill), f"rotate({n(tip)})")
     scarf = on_neck(part.wear, (bx + hx) / 2, by - (2 if kind.neck < 1.3 else neck * 0.14), r * 0.72, 8)
     near_wing = group(wing(1.0, near, wing_fill), f"rotate({n(tip)})")
     held = moved(part.hold, hx + r * 0.5, hy + r * 0.62) if part.hold else ""
@@ -100,7 +101,7 @@ def _wing(long: float, high: float, fill: str, coat: Coat) -> str:
     shape = [(long * 0.12, -high * 0.1), (-long * 0.2, -high * 0.4), (-long * 0.66, -high * 0.22), (-long * 1.0, high * 0.12),
              (-long * 0.74, high * 0.24), (-long * 0.66, high * 0.42), (-long * 0.4, high * 0.42), (-long * 0.24, high * 0.54), (long * 0.02, high * 0.36)]  # fmt: skip
     lines = "".join(stroke(f"M{n(-long * x)} {n(high * y)}q{n(-long * 0.1)} {n(high * 0.16)} {n(-long * 0.24)} {n(high * 0.1)}", shade(fill, -0.22), 1) for x, y in ((0.2, 0.18), (0.42, 0.1)))
-    return soft(shape, fill, tension=0.95) + lines
+    return rounded(shape, fill, tension=0.56) + lines
 
 
 def _bird_tail(kind: Kind, coat: Coat, long: float, high: float) -> str:
@@ -131,9 +132,9 @@ def _erect_bird(part: Part) -> Built:
         for s in (-1, 1)
     )
     body = [(0, -tall - 12), (half * 0.7, -tall * 0.94), (half * 1.04, -tall * 0.5), (half * 0.96, -tall * 0.14), (half * 0.5, 2), (0, 3)]
-    trunk = soft(body + [(-x, y) for x, y in body[-2:0:-1]], coat.main)
+    trunk = rounded(body + [(-x, y) for x, y in body[-2:0:-1]], coat.main)
     front = [(0, -tall * 0.92), (half * 0.56, -tall * 0.76), (half * 0.76, -tall * 0.34), (half * 0.5, -1), (0, 1)]
-    trunk += soft([(x + part.look * 2.4, y) for x, y in front + [(-x, y) for x, y in front[-2:0:-1]]], coat.belly, "none")
+    trunk += rounded([(x + part.look * 2.4, y) for x, y in front + [(-x, y) for x, y in front[-2:0:-1]]], coat.belly, "none")
     if kind.marks == "owl":
         trunk += "".join(stroke(f"M{n(x * half - 3.4)} {n(y * tall)}q3.4 4.4 6.8 0", shade(coat.belly, -0.25), 1.4) for x, y in ((-0.34, -0.52), (0.1, -0.52), (-0.12, -0.38), (0.36, -0.38), (-0.34, -0.24), (0.1, -0.24)))
     elif coat.marks in ("spots", "dots", "stripes"):
@@ -211,7 +212,7 @@ def swimmer(part: Part) -> Built:
     root = (-46 * long, -5 * g)
     if kind.tail in ("fluke", "shark"):
         end = (-60 * long, -20 * g - lash * 0.6 - (6 if kind.tail == "fluke" else 0))
-        stock = open_limb([(-22 * long, -3 * g), root, (end[0] + 2, end[1] + 3)], 34 * g, 9, coat.main, bare=0)
+        stock = open_limb([(-22 * long, -3 * g), root, (end[0] + 2, end[1] + 3)], 34 * g, 9, coat.main, root=False)
         lobes = (
             "M0 4C-4 -8 -22 -16 -30 -8C-24 2 -12 8 0 6C4 2 10 -14 22 -22C26 -10 14 4 0 6Z" if kind.tail == "fluke"
             else "M6 6L-4 -2Q-18 -16 -18 -30Q-2 -20 6 -4Q-2 10 -14 20Q0 22 10 8Z"
@@ -221,16 +222,16 @@ def swimmer(part: Part) -> Built:
     else:
         parts.append(moved(path("M10 0C-6 -8 -18 -26 -28 -24C-32 -14 -24 -6 -22 0C-24 8 -32 16 -28 26C-18 26 -6 10 10 2Z", coat.mark) + stroke("M-20 -14L-8 -4M-22 0L-8 0M-20 14L-8 5", shade(coat.mark, -0.2), 1.1), -40 * long, 0, 1.0, -lash))
     if "fins" in kind.parts:
-        parts.append(soft(place([(20, -28), (8, -44), (-14, -40), (-18, -20)]), coat.mark))
-        parts.append(soft(place([(-2, 26), (-8, 38), (-20, 36), (-16, 20)]), coat.mark))
+        parts.append(rounded(place([(20, -28), (8, -44), (-14, -40), (-18, -20)]), coat.mark))
+        parts.append(rounded(place([(-2, 26), (-8, 38), (-20, 36), (-16, 20)]), coat.mark))
     if "dorsal" in kind.parts:
         parts.append(path(f"M{n(8 * long)} {n(-28 * g)}Q{n(-6 * long)} {n(-36 * g)} {n(-16 * long)} {n(-56 * g)}Q{n(-24 * long)} {n(-40 * g)} {n(-18 * long)} {n(-22 * g)}Z", coat.main))
     if "nose" in kind.parts:
-        parts.append(open_limb(place([(38, 4), (54, 8), (66, 8)]), 20, 10, coat.main, bare=0))
-    parts.append(soft(place(shape), coat.main))
+        parts.append(open_limb(place([(38, 4), (54, 8), (66, 8)]), 20, 10, coat.main, root=False))
+    parts.append(rounded(place(shape), coat.main))
     if kind.tail in ("fluke", "shark"):
-        parts.append(open_limb([(-16 * long, -3 * g), (-34 * long, -4 * g), (-45 * long, -6 * g)], 36 * g, 15 * g, coat.main, 0.0))
-    parts.append(soft(place(belly), coat.belly, "none"))
+        parts.append(open_limb([(-16 * long, -3 * g), (-34 * long, -4 * g), (-45 * long, -6 * g)], 36 * g, 15 * g, coat.main, 0.9, False))
+    parts.append(rounded(place(belly), coat.belly, "none"))
     if "grooves" in kind.parts:
         parts += [stroke(f"M{n(x * long)} {n(y * g)}q{n(-13)} {n(3.6)} {n(-26)} {n(1.5)}", shade(coat.belly, -0.14), 1.1) for x, y in ((40, 17), (36, 21), (28, 24.2))]
     if coat.marks == "bands":
@@ -247,13 +248,13 @@ def swimmer(part: Part) -> Built:
         parts.append(moved(jet + drops, 14 * long, -31 * g))
     fin = [(5, -5), (7, 6), (-4, 22), (-18, 30), (-16, 16), (-9, 2)]
     fin_at = (4 * long, 13 * g)
-    fin_svg = moved(soft(fin, coat.mark if kind.tail == "fish" else coat.main), *fin_at, 0.95, -fin_up)
+    fin_svg = moved(rounded(fin, coat.mark if kind.tail == "fish" else coat.main), *fin_at, 0.95, -fin_up)
     dress = ""
     if part.wear.cape:
         dress += cape(part.wear.cape, place([(10, -31), (-6, -31), (-30, -26), (-60, -34), (-58, -8), (-34, 0), (-8, -8)]))
     if part.wear.body and part.wear.body[0] not in ("satchel", "saddle"):
         fill = part.wear.body[1]
-        dress += soft(place([(6, -30.4), (-8, -28.6), (-28, -17.5), (-33, -2), (-26, 17.4), (-2, 26.6), (7, 27), (1, 0)]), fill)
+        dress += rounded(place([(6, -30.4), (-8, -28.6), (-28, -17.5), (-33, -2), (-26, 17.4), (-2, 26.6), (7, 27), (1, 0)]), fill)
     scarf = on_neck(part.wear, 22 * long, 16 * g, 21 * (0.5 + 0.5 * g), 4) if part.wear.neck else ""
     a = math.radians(-fin_up + 32)
     reach = (fin_at[0] - math.sin(a) * 26, fin_at[1] + math.cos(a) * 26)
@@ -315,7 +316,7 @@ def octopus(part: Part) -> Built:
         legs += [circle(x * 1.1 + out * 0.22 + s * k * 4, -13 + k * 3.4, 1.5, coat.belly, "none") for k in (0, 1)] if i > 1 else []
     arms, hands = _armed(part, 22, -34, 44, 14, 7, coat.main)
     dome = [(0, -104), (22, -98), (34, -76), (30, -50), (24, -32), (0, -26)]
-    head = soft(dome + [(-x, y) for x, y in dome[-2:0:-1]], coat.main)
+    head = rounded(dome + [(-x, y) for x, y in dome[-2:0:-1]], coat.main)
     freckles = "".join(circle(x, y, s, coat.mark, "none", opacity=0.8) for x, y, s in ((-18, -86, 3.4), (-10, -94, 2.2), (17, -90, 2.8)))
     face_svg = moved(_face_only(part, 25), 0, -62)
     scarf = on_neck(part.wear, 0, -32, 24)
@@ -350,8 +351,8 @@ def crab(part: Part) -> Built:
         claws.append(moved(path("M0 4C-13 2 -16 -14 -7 -24C-6 -16 -3 -13 1 -11C3 -15 6 -19 12 -20C16 -10 12 2 0 4Z", coat.main), hx, hy, 1.0, turn, s > 0))
         hands.append((hx, hy))
     stalks = "".join(limb([(s * 11, -42), (s * 13, -62)], 8, 8, coat.main) + circle(s * 13.2, -64, 9.6, "#fffdf8", shade(coat.main, -0.2)) for s in (-1, 1))
-    shell = soft([(0, -54), (24, -50), (40, -34), (34, -14), (0, -6), (-34, -14), (-40, -34), (-24, -50)], coat.main) + spots(coat.marks or "", coat.mark, 30, 18, 0, -32)
-    shell += soft([(0, -12), (20, -14), (30, -20), (0, -8), (-30, -20), (-20, -14)], coat.belly, "none")
+    shell = rounded([(0, -54), (24, -50), (40, -34), (34, -14), (0, -6), (-34, -14), (-40, -34), (-24, -50)], coat.main) + spots(coat.marks or "", coat.mark, 30, 18, 0, -32)
+    shell += rounded([(0, -12), (20, -14), (30, -20), (0, -8), (-30, -20), (-20, -14)], coat.belly, "none")
     from storykin.painters.sketch.faces import face
 
     eyes = group(face(part.expression, 31, coat.eye, shade(coat.main, -0.45), part.look * 0.2, True, 1.0, 0.426, 0.15), "translate(0 -64)")
@@ -401,12 +402,12 @@ def insect(part: Part) -> Built:
         if bee:
             shape = ellipse(26, -14, 21, 13, "#dceef5", "#a5c3d2", opacity=0.92, turn=-28) + ellipse(20, 6, 14, 9, "#e7f3f7", "#a5c3d2", opacity=0.92, turn=16)
         elif beetle:
-            shape = soft([(2, -14), (18, -12), (30, 8), (22, 30), (6, 34)], coat.main) + "".join(circle(x, y, w, coat.mark, "none") for x, y, w in ((13, 0, 3.8), (22, 11, 3.4), (15, 22, 3.6)))
+            shape = rounded([(2, -14), (18, -12), (30, 8), (22, 30), (6, 34)], coat.main) + "".join(circle(x, y, w, coat.mark, "none") for x, y, w in ((13, 0, 3.8), (22, 11, 3.4), (15, 22, 3.6)))
         else:
             top = [(2, 0), (14, -30), (38, -42), (54, -28), (46, -4), (22, 6)]
             low = [(2, 2), (24, 4), (40, 14), (38, 34), (20, 38), (6, 20)]
             inner = mix(coat.mark, "#fbe3a2", 0.55)
-            shape = soft(low, shade(coat.mark, -0.06)) + soft(top, coat.mark) + soft([(x * 0.66 + 10, y * 0.62 - 6) for x, y in top], inner, "none")
+            shape = rounded(low, shade(coat.mark, -0.06)) + rounded(top, coat.mark) + rounded([(x * 0.66 + 10, y * 0.62 - 6) for x, y in top], inner, "none")
             shape += circle(28, 23, 6, inner, "none") + circle(41, -28, 4, "#fdf6e9", "none") + circle(45, -15, 2.6, "#fdf6e9", "none")
         wings.append(group(shape, f"translate({n(s * half * 0.3)} {n(-tall * 0.78 - 8)}) scale({s} 1) rotate({n(-flap)})"))
     legs = "".join(stroke(f"M{n(s * half * 0.4)} -10L{n(s * half * 0.5 + part.look * 2)} -1l{n(3.4 if part.look > 0.05 else s * 3.4)} 0", "#4b3a36", 2.6) for s in (-1, 1))
@@ -452,7 +453,7 @@ def ghost(part: Part) -> Built:
     top = -100 + low
     hem = [(34 + sway * 0.6, -8), (27 + sway, 0), (17 + sway, -7), (8 + sway, 0), (-2 + sway, -7), (-12 + sway, 0), (-22 + sway, -7), (-31 + sway * 1.3, 0), (-36 + sway * 1.4, -8)]
     sheet = [(0, top), (20, top + 5), (31, top + 24), (32, top + 50), *hem, (-31 + sway * 0.3, top + 52), (-31, top + 24), (-20, top + 5)]
-    body = soft(sheet, coat.main, tension=0.95) + stroke(f"M{n(-14 + sway * 0.5)} {n(-14)}Q{n(-13 + sway * 0.3)} {n(-24 + low * 0.3)} {n(-12 + sway * 0.2)} {n(-34 + low * 0.6)}M{n(12 + sway * 0.6)} -14Q{n(13 + sway * 0.4)} -20 {n(13 + sway * 0.3)} {n(-28 + low * 0.5)}", coat.mark, 2)
+    body = rounded(sheet, coat.main, tension=0.56) + stroke(f"M{n(-14 + sway * 0.5)} {n(-14)}Q{n(-13 + sway * 0.3)} {n(-24 + low * 0.3)} {n(-12 + sway * 0.2)} {n(-34 + low * 0.6)}M{n(12 + sway * 0.6)} -14Q{n(13 + sway * 0.4)} -20 {n(13 + sway * 0.3)} {n(-28 + low * 0.5)}", coat.mark, 2)
     body += spots(coat.marks if coat.marks else "", coat.mark, 24, 20, sway * 0.3, -34)
     pose = POSES.get(action, POSES["standing"])
     calm = abs(pose.right_arm[0]) < 30

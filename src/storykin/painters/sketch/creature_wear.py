@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from storykin.painters.sketch.creature_heads import glasses
+from storykin.painters.sketch.creature_shapes import limb, rounded
 from storykin.painters.sketch.ink import (
-    COLOURS, Point, blob, box, circle, colour, ellipse, group, limb, n, path, shade, smooth, stroke,
+    COLOURS, Point, box, circle, colour, ellipse, group, n, path, shade, smooth, stroke,
 )  # fmt: skip
 
 # Garment, words that mean it, colour when none is said. The first that matches wins its place.
@@ -162,7 +163,7 @@ def _hat(name: str, fill: str, r: float) -> str:
         dots = "".join(circle(x * r, y * r, r * 0.08, "#fdf6e9", "none") for x, y in ((-0.16, -0.2), (0.16, -0.34), (-0.04, -0.62)))
         return cone + dots + circle(0, -r * 1.2, r * 0.16, "#f3c94f")
     if name == "chef":
-        puff = soft(at((-0.5, -0.3), (-0.84, -0.62), (-0.6, -1.04), (-0.2, -1.02), (0.04, -1.2), (0.34, -1.04), (0.68, -1.02), (0.84, -0.6), (0.5, -0.3)), fill)
+        puff = rounded(at((-0.5, -0.3), (-0.84, -0.62), (-0.6, -1.04), (-0.2, -1.02), (0.04, -1.2), (0.34, -1.04), (0.68, -1.02), (0.84, -0.6), (0.5, -0.3)), fill)
         return puff + box(-r * 0.54, -r * 0.4, r * 1.08, r * 0.44, fill, round=r * 0.08)
     if name == "night":
         tail = path(f"M{n(-r * 0.72)} 0Q{n(-r * 0.5)} {n(-r * 0.9)} {n(r * 0.2)} {n(-r * 0.86)}Q{n(r * 0.96)} {n(-r * 0.8)} {n(r * 1.22)} {n(r * 0.04)}Q{n(r * 0.86)} {n(-r * 0.36)} {n(r * 0.7)} 0Q0 {n(r * 0.16)} {n(-r * 0.72)} 0Z", fill)
@@ -190,7 +191,7 @@ def _hat(name: str, fill: str, r: float) -> str:
         dome = path(f"M{n(-r * 0.72)} {n(r * 0.04)}Q{n(-r * 0.7)} {n(-r * 0.68)} 0 {n(-r * 0.7)}Q{n(r * 0.7)} {n(-r * 0.68)} {n(r * 0.72)} {n(r * 0.04)}Z", fill)
         return dome + path(f"M{n(r * 0.1)} {n(r * 0.06)}Q{n(r * 0.8)} {n(-r * 0.22)} {n(r * 1.3)} {n(r * 0.14)}Q{n(r * 0.8)} {n(r * 0.16)} {n(r * 0.1)} {n(r * 0.06)}Z", band) + circle(0, -r * 0.7, r * 0.07, band)
     if name == "bonnet":
-        return soft(at((-0.9, 0.2), (-0.86, -0.5), (-0.3, -0.86), (0.3, -0.86), (0.86, -0.5), (0.9, 0.2), (0.6, -0.1), (0, -0.26), (-0.6, -0.1)), fill)
+        return rounded(at((-0.9, 0.2), (-0.86, -0.5), (-0.3, -0.86), (0.3, -0.86), (0.86, -0.5), (0.9, 0.2), (0.6, -0.1), (0, -0.26), (-0.6, -0.1)), fill)
     return ellipse(0, 0, r * 0.96, r * 0.19, fill) + path(f"M{n(-r * 0.6)} 0Q{n(-r * 0.6)} {n(-r * 0.72)} 0 {n(-r * 0.74)}Q{n(r * 0.6)} {n(-r * 0.72)} {n(r * 0.6)} 0Q0 {n(r * 0.14)} {n(-r * 0.6)} 0Z", fill) + path(
         f"M{n(-r * 0.6)} {n(-r * 0.03)}L{n(-r * 0.58)} {n(-r * 0.2)}Q0 {n(-r * 0.08)} {n(r * 0.58)} {n(-r * 0.2)}L{n(r * 0.6)} {n(-r * 0.03)}Q0 {n(r * 0.12)} {n(-r * 0.6)} {n(-r * 0.03)}Z", band, "none")  # fmt: skip
 
@@ -240,7 +241,7 @@ def cape(fill: str, points: Sequence[Point]) -> str:
         stroke(f"M{n(a[0])} {n(a[1])}L{n(b[0] * 0.8 + a[0] * 0.2)} {n(b[1] * 0.8 + a[1] * 0.2)}", shade(fill, -0.2), 0.9, 0.7)
         for a, b in (((points[0][0] * 0.6 + points[-1][0] * 0.4, points[0][1]), points[len(points) // 2]),)
     )
-    return path(smooth(list(points), True, 0.8), fill) + folds
+    return path(smooth(list(points), True, 0.56), fill) + folds
 
 
 def shirt(wear: Wear, half: Sequence[Point], belly: str) -> str:

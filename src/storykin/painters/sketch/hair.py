@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from storykin.painters.sketch.body import Polygon, along, curve, cut, disc, fused, rough, shape
+from storykin.painters.sketch.body import Polygon, along, area, curve, cut, disc, fused, rough, shape
 from storykin.painters.sketch.ink import Point, colour, mix, shade
 
 HATLINE = -0.42
@@ -166,7 +166,7 @@ class _Draw:
             ]  # fmt: skip
             outline = curve(points)
             if style.edge == "curly":
-                outline = scallop(outline, 0.34)
+                outline = scallop(outline, 0.46)
             elif style.edge == "wavy":
                 outline = wavy(outline, 0.06, 0.62)
             elif style.edge == "locs":
@@ -213,11 +213,11 @@ class _Draw:
         """Volume round the skull, just behind the face."""
         style = self.style
         if style.fringe == "afro":
-            ball = scallop(disc((-0.06 * self.look, -0.34), 1.52, 1.42, sides=40), 0.36)
+            ball = scallop(disc((-0.06 * self.look, -0.34), 1.46, 1.38, sides=40), 0.46)
             return self._piece(ball)
         found = self._top_ties()
         if style.edge == "curly" and not style.tie:
-            ring = scallop(disc((-0.05 * self.look, -0.28), 1.26, 1.2, sides=40), 0.34)
+            ring = scallop(disc((-0.05 * self.look, -0.28), 1.26, 1.2, sides=40), 0.42)
             found += self._piece(ring)
         if self.look and style.fringe not in ("bald", "balding", "buzz"):
             nape = curve([(-0.5, -1.0), (-1.08, -0.6), (-1.16, 0.0), (-0.98, 0.5), (-0.6, 0.72), (-0.2, 0.4)])
@@ -263,7 +263,7 @@ class _Draw:
                 tuft = curve([(x, -0.5), (x + s * 0.16, -0.2), (x + s * 0.14, 0.16), (x - s * 0.06, 0.3), (x - s * 0.14, -0.1)])
                 found += self._piece(tuft)
             return found
-        found = self._piece(self._cap())
+        found = self._soft_cap() if style.edge == "curly" and not style.tie and not self.hat else self._piece(self._cap())
         found += self._detail()
         if style.tie == "mohawk" and not self.hat:
             comb = [(-0.34, -0.72), (-0.42, -1.2), (-0.2, -1.12), (-0.26, -1.62), (0.02, -1.3), (0.08, -1.72), (0.22, -1.28), (0.44, -1.5), (0.36, -1.04), (0.36, -0.7), (0.0, -0.5)]  # fmt: skip
@@ -278,7 +278,16 @@ class _Draw:
                 found += shape(self._size(disc(at, 0.13, 0.17)), "#d9513f", None, self.line)
         return found
 
+    def _soft_cap(self) -> str:
+        """Curls over the forehead: only their lower edge is outlined, the rest melts into the volume."""
+        outer, inner = self._rim()
+        return shape(self._size([*outer, *inner]), self.tint, "none") + rough(self._size(inner), self.edge, self.line)
+
     def _cap(self) -> Polygon:
+        outer, inner = self._rim()
+        return [*outer, *inner]
+
+    def _rim(self) -> tuple[Polygon, Polygon]:
         """The hair that covers the skull down to the hairline."""
         style, k = self.style, self.look
         v = 0.06 if self.hat else style.volume
@@ -303,17 +312,14 @@ class _Draw:
         if style.fringe in ("messy", "spiky"):
             inner = list(line)
         outer = curve([*left, *crown, *right], False)
-        if style.edge == "curly" and not style.tie and style.fringe != "afro":
-            outer = _bumpy(outer, 0.3)
-            inner = _bumpy(inner, 0.26)
-        elif style.fringe == "afro":
-            outer = curve([*left, *[(x * 1.1, y * 1.1) for x, y in crown], *right], False)
-            inner = _bumpy(inner, 0.2)
+        if style.edge == "curly" and not style.tie:
+            outer = curve([*left, *[(x * 0.94, y * 0.94) for x, y in crown], *right], False)
+            inner = _bumpy(inner, 0.28)
         elif style.fringe == "spiky" and not self.hat:
             outer = _spikes(outer)
         elif style.fringe == "messy" and not self.hat:
             outer = _tufts(outer)
-        return [*outer, *inner]
+        return list(outer), list(inner)
 
     def _detail(self) -> str:
         style, k = self.style, self.look
@@ -370,30 +376,28 @@ def _even(line: Sequence[Point], step: float) -> Polygon:
     return found
 
 
-def _arcs(points: Sequence[Point], out: float, wind: float, steps: int = 4) -> Polygon:
-    """Between neighbouring points a bump outwards, `wind` saying which side is out."""
+def _arcs(points: Sequence[Point], out: float, wind: float, steps: int = 5) -> Polygon:
+    """Between neighbouring points a round bump outwards, `wind` saying which side is out."""
     found: Polygon = []
     for a, b in zip(points, points[1:], strict=False):
-        (mx, my), dx, dy = along(a, b, 0.5), b[0] - a[0], b[1] - a[1]
-        top = (mx + dy * out * wind, my - dx * out * wind)
-        found += [along(along(a, top, t), along(top, b, t), t) for t in (k / steps for k in range(steps))]
+        (mx, my), dx, dy = along(a, b, 0.5), (b[0] - a[0]) / 2, (b[1] - a[1]) / 2
+        for k in range(steps):
+            turn = math.pi * (1 - k / steps)
+            c, s = math.cos(turn), math.sin(turn) * out * wind
+            found.append((mx + dx * c + dy * s, my + dy * c - dx * s))
     return [*found, points[-1]]
-
-
-def _area(points: Sequence[Point]) -> float:
-    return sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(points, [*points[1:], points[0]], strict=True))
 
 
 def scallop(outline: Sequence[Point], size: float) -> Polygon:
     """A closed outline made of round bumps about `size` wide, like curls."""
     ring = _even([*outline, outline[0]], size)
-    wind = 1.0 if _area(outline) > 0 else -1.0
-    return _arcs([*ring, ring[0]], 1.1, wind)
+    wind = 1.0 if area(outline) > 0 else -1.0
+    return _arcs([*ring, ring[0]], 0.8, wind)
 
 
 def _bumpy(line: Sequence[Point], size: float) -> Polygon:
     points = _even(line, size)
-    return _arcs([*points, line[-1]], 0.9, 1.0)
+    return _arcs([*points, line[-1]], 0.75, 1.0)
 
 
 def wavy(outline: Sequence[Point], deep: float, long: float) -> Polygon:

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 
 from storykin.painters.sketch.indoors import ROOMS
+from storykin.painters.sketch.outdoors import OUTDOORS
 from storykin.painters.sketch.light import over, tinted
 from storykin.painters.sketch.stage import Layers as Layers
 from storykin.painters.sketch.stage import Scenery
 from storykin.painters.sketch.stage import Stage as Stage
 
-PLACES: dict[str, Callable[[Scenery], None]] = {**ROOMS}
+PLACES: dict[str, Callable[[Scenery], None]] = {**ROOMS, **OUTDOORS}
 
 
 def place_of(words: str) -> str:

@@ -27,7 +27,7 @@ class Pose:
     `bend` is how much further the chest leans than the hips. `hands` names near and far hand
     (relaxed, open, fist, point). `holds` is the hand that takes a prop: near, far, both, lap
     (both hands before the body) or none. `over` draws the far arm before the body; `knees` draws
-    the legs before the body; `lift` hangs the figure above the ground, in heights.
+    the legs before the body; `chin` brings the far hand to the chin; `lift` hangs the figure above the ground, in heights.
     """
 
     spine: float = 0.0
@@ -43,6 +43,7 @@ class Pose:
     knees: bool = False
     lift: float = 0.0
     front: bool = False
+    chin: bool = False
 
 
 SIDE: dict[str, Pose] = {
@@ -60,17 +61,17 @@ SIDE: dict[str, Pose] = {
     "holding": Pose(-2, 2, 6, (8, 84), (30, 98), (-7, -4, 0), (8, 4, 0), ("fist", "fist"), holds="both", over=True),
     "hugging": Pose(7, 4, 8, (46, 84), (66, 92), (-12, -14, 4), (10, 0, 0), ("open", "open"), holds="chest", over=True),
     "riding": Pose(8, 2, -2, (36, 70), (50, 72), (62, -4, -4), (72, 10, -4), ("fist", "fist"), holds="seat"),
-    "flying": Pose(58, 14, -44, (-48, -72), (116, 108), (-58, -78, 82), (-44, -60, 66), ("open", "fist"), lift=0.45),
+    "flying": Pose(58, 14, -44, (-128, -112), (116, 108), (-58, -78, 82), (-44, -60, 66), ("open", "fist"), lift=0.45),
     "swimming": Pose(66, 12, -48, (152, 108), (40, -20), (-66, -92, 92), (-54, -62, 76), ("open", "open"), holds="near"),
     "dancing": Pose(-6, 12, 8, (-112, -164), (116, 66), (-2, -6, 0), (62, -26, 18), ("open", "open"), holds="far"),
-    "climbing": Pose(6, -2, -14, (128, 168), (150, 176), (62, -22, 4), (10, -18, 20), ("fist", "fist"), lift=0.10),
+    "climbing": Pose(4, -2, -14, (112, 176), (124, 184), (62, -22, 4), (10, -18, 20), ("fist", "fist"), lift=0.10),
     "pushing": Pose(30, 4, -14, (62, 92), (76, 96), (-36, -44, 26), (34, -26, 4), ("open", "open"), holds="push"),
-    "thinking": Pose(-1, 3, 9, (10, 78), (22, 152), (-7, -4, 0), (9, 4, 0), ("relaxed", "fist"), holds="near", over=True),
+    "thinking": Pose(-1, 3, 9, (10, 78), (22, 152), (-7, -4, 0), (9, 4, 0), ("relaxed", "fist"), holds="near", over=True, chin=True),
     "falling": Pose(-34, -8, 10, (-118, -92), (98, 134), (64, 30, -30), (92, 66, -40), ("open", "open"), lift=0.05),
 }  # fmt: skip
 
 FRONT: dict[str, Pose] = {
-    "standing": Pose(0, 0, 3, (-17, -4), (17, 4), (-5, -3, 0), (5, 3, 0)),
+    "standing": Pose(0, 0, 3, (-24, -6), (24, 6), (-5, -3, 0), (5, 3, 0)),
     "jumping": Pose(0, 0, -5, (-126, -150), (126, 150), (-52, -20, 20), (50, 4, 20), ("open", "open"), lift=0.14),
     "sitting": Pose(0, 0, 4, (-30, 34), (30, -34), (-76, 62, 60), (76, -62, 60), holds="lap", knees=True, over=True),
     "kneeling": Pose(0, 0, 4, (-20, 22), (20, -22), (-22, 12, 70), (22, -12, 70), holds="lap", over=True),
@@ -80,7 +81,7 @@ FRONT: dict[str, Pose] = {
     "holding": Pose(0, 0, 5, (-20, 68), (20, -68), (-6, -3, 0), (6, 3, 0), ("fist", "fist"), holds="both", over=True),
     "hugging": Pose(0, 0, 8, (-64, -58), (64, 58), (-7, -4, 0), (7, 4, 0), ("open", "open"), holds="chest", over=True),
     "dancing": Pose(-5, 10, 8, (-112, -160), (112, 64), (-2, -5, 0), (52, -24, 18), ("open", "open"), holds="far"),
-    "thinking": Pose(0, 2, 8, (-14, 70), (18, -152), (-6, -3, 0), (7, 4, 0), ("relaxed", "fist"), holds="near", over=True),
+    "thinking": Pose(0, 2, 8, (-14, 70), (18, -152), (-6, -3, 0), (7, 4, 0), ("relaxed", "fist"), holds="near", over=True, chin=True),
 }  # fmt: skip
 
 CARRY = {"side": (34.0, 96.0), "front": (34.0, 92.0)}
@@ -173,6 +174,10 @@ def embody(pose: Pose, size: Sizes, facing: str) -> Body:
     root = plus(neck, down(180 - lean, size.tall * 0.012))
     eyes = plus(root, down(180 - tilt, chin))
     eyes = plus(eyes, down(90 - tilt, face * 0.1 * look))
+    if pose.chin:
+        target = plus(eyes, down(-tilt + 4, face * (1.06 + 0.2 * size.grown)))
+        target = plus(target, down(90 - tilt, face * (0.4 if pose.front else 0.34)))
+        arms = (arms[0], joint(far, _reach(far, target, upper, fore), target))
     flesh = [
         (hip, size.hips * 0.92), (waist, size.hips * 0.9), (neck, size.shoulders * 0.5), (eyes, face),
         *((line[-1], sole) for line in legs), *((knee, size.tall * 0.036) for knee in knees),
@@ -201,6 +206,14 @@ def _sole(ankle: Point, foot: float, way: float, size: Sizes) -> tuple[Point, Po
     under = size.tall * 0.034
     middle = plus(ankle, down(-foot * way, under))
     return plus(middle, down(-90 * way - foot * way, under)), plus(middle, down(90 * way - foot * way, under * 2.2))
+
+
+def _reach(root: Point, target: Point, first: float, second: float) -> Point:
+    """Where the elbow must be so that the hand meets the target; it points ahead and down."""
+    dx, dy = target[0] - root[0], target[1] - root[1]
+    far = min(math.hypot(dx, dy), (first + second) * 0.999) or 1.0
+    cos = max(-1.0, min(1.0, (first * first + far * far - second * second) / (2 * first * far)))
+    return plus(root, down(_angle(dx, dy) - math.degrees(math.acos(cos)), first))
 
 
 def _bend(a: Point, b: Point, c: Point, t: float) -> Point:

@@ -1,6 +1,6 @@
 """Writers, fable: the embedded writer. Tells a story for any wish, offline, the same for the same seed.
 
-    wish ──read──▶ heard ──choose──▶ plot ──fit──▶ beats ──tell──▶ story
+wish ──read──▶ heard ──choose──▶ plot ──fit──▶ beats ──tell──▶ story
 """
 
 import random
@@ -48,14 +48,19 @@ def refuse_what_cannot_be(wish: Wish) -> None:
     if not FEWEST <= wish.pages <= MOST:
         raise BadInput(f"a book of {wish.pages} pages cannot be told", f"choose {FEWEST} to {MOST} pages")
     if not YOUNGEST <= wish.reader_age <= OLDEST:
-        raise BadInput(f"there are no words for age {wish.reader_age}", f"choose an age from {YOUNGEST} to {OLDEST}")
+        raise BadInput(
+            f"there are no words for age {wish.reader_age}", f"choose an age from {YOUNGEST} to {OLDEST}"
+        )
     for name in (wish.hero, *wish.cast):
         if not name.strip():
             raise BadInput("a name is empty", "give the hero and everybody else a name")
         if len(name) > 40:
             raise BadInput(f"the name {name[:20]!r}… has {len(name)} characters", "shorten it to 40 at most")
         if any(letter in "{}" or unicodedata.category(letter)[0] == "C" for letter in name):
-            raise BadInput(f"the name {name!r} holds braces or control characters", "use letters, spaces, hyphens and apostrophes")
+            raise BadInput(
+                f"the name {name!r} holds braces or control characters",
+                "use letters, spaces, hyphens and apostrophes",
+            )
 
 
 __all__ = ["Fable"]

@@ -1,7 +1,7 @@
 """Writers, fable: the authors' checker. Reads every plot and the lexicon, reports faults, tells samples.
 
-    python -m storykin.writers.fable.check [plots/quest.toml …]
-    python -m storykin.writers.fable.check plots/quest.toml --tell "me being a puppy doctor" --age 5 --pages 12 --seed 1 --rhyme
+python -m storykin.writers.fable.check [plots/quest.toml …]
+python -m storykin.writers.fable.check plots/quest.toml --tell "me being a puppy doctor" --age 5 --pages 12 --seed 1 --rhyme
 """
 
 import argparse
@@ -20,8 +20,8 @@ from storykin.writers.fable.plots import Beat, Plot, Setting
 from storykin.writers.fable.slots import SLOT, unknown_slots
 
 LENGTHS = {"small": (2, 12), "middle": (12, 32), "big": (28, 60)}
-NOUNS = "role place thing home tool tool2 tool3 sight sight2".split()
-PHRASES = "goal doing event fear path outfit".split()
+NOUNS = ["role", "place", "thing", "home", "tool", "tool2", "tool3", "sight", "sight2"]
+PHRASES = ["goal", "doing", "event", "fear", "path", "outfit"]
 FRAMINGS = ("wide", "medium", "close", "spread")
 TIMES = ("", "morning", "day", "evening", "night")
 WEATHERS = ("clear", "cloudy", "rain", "snow", "wind", "storm", "fog")
@@ -55,12 +55,18 @@ def faults_of_plot(plot: Plot, known: Lexicon) -> Iterator[str]:
     if not any("{hero" in title for title in plot.titles):
         yield "no title names {hero}"
     for key in ("role", "thing", "place"):
-        if plot.suits.get(key, 0) >= 2 and not any(SLOT.search(title) and key in title for title in plot.titles):
+        if plot.suits.get(key, 0) >= 2 and not any(
+            SLOT.search(title) and key in title for title in plot.titles
+        ):
             yield f"suits {key} well, but no title names {{{key}}}"
     for beat in plot.beat:
         yield from (f"beat {beat.id!r}: {fault}" for fault in _faults_of_beat(beat, plot, slots))
     if "rhyme" in plot.tones:
-        yield from (f"beat {beat.id!r}: {len(beat.rhyme)} couplets; two at least" for beat in plot.beat if len(beat.rhyme) < 2)
+        yield from (
+            f"beat {beat.id!r}: {len(beat.rhyme)} couplets; two at least"
+            for beat in plot.beat
+            if len(beat.rhyme) < 2
+        )
 
 
 def _faults_of_beat(beat: Beat, plot: Plot, slots: dict[str, str]) -> Iterator[str]:
@@ -80,7 +86,7 @@ def _faults_of_beat(beat: Beat, plot: Plot, slots: dict[str, str]) -> Iterator[s
         for line in lines:
             yield from (f"couplet {i}: {fault}" for fault in unknown_slots(line, slots, inside))
         spoken = [_spoken(line, plot) for line in lines]
-        verdict = rhyme.couplet(*spoken)
+        verdict = rhyme.couplet(spoken[0], spoken[1])
         if not verdict.rhymes:
             yield f"couplet {i} does not rhyme: {' / '.join(words_of(line)[-1] for line in spoken)}"
         if not verdict.ok and verdict.rhymes:
@@ -112,8 +118,16 @@ def _spoken(line: str, plot: Plot) -> str:
     """A line of verse with ordinary words in its slots."""
 
     def word(slot: str) -> str:
-        key = slot.split()[-1]
-        pronoun = {"they": "she", "them": "her", "their": "her", "theirs": "hers", "themself": "herself", "was": "was", "were": "was"}
+        key = slot.rsplit(maxsplit=1)[-1]
+        pronoun = {
+            "they": "she",
+            "them": "her",
+            "their": "her",
+            "theirs": "hers",
+            "themself": "herself",
+            "was": "was",
+            "were": "was",
+        }
         person = next((one.name for one in plot.person if one.id == key.split(".")[0].removesuffix("'s")), "")
         owner, _, aspect = key.partition(".")
         if aspect in pronoun:
@@ -128,7 +142,9 @@ def faults_of_lexicon(known: Lexicon) -> Iterator[str]:
     slots = dict.fromkeys((*NOUNS, *PHRASES, "hero", "friend"), "")
     kinds = {"child", "adult", *(animal.kind for animal in known.animals)}
     owners = [*known.roles, *known.places, *known.animals, *known.things]
-    cases = [(owner.name, case) for owner in owners for case in owner.case] + [("", case) for case in known.cases]
+    cases = [(owner.name, case) for owner in owners for case in owner.case] + [
+        ("", case) for case in known.cases
+    ]
     for owner, case in cases:
         for fault in _faults_of_case(case, slots, kinds):
             yield f"{owner}: case {case.client!r}: {fault}"
@@ -190,7 +206,9 @@ def shown(story: Story) -> str:
 
 def _seen(scene: Scene) -> str:
     figures = [
-        f"{one.character} {one.action} {one.expression}" + (f" with {one.prop}" if one.prop else "") + (f" [{one.outfit}]" if one.outfit else "")
+        f"{one.character} {one.action} {one.expression}"
+        + (f" with {one.prop}" if one.prop else "")
+        + (f" [{one.outfit}]" if one.outfit else "")
         for one in scene.figures
     ]
     return f"{scene.place}, {scene.time}, {scene.weather}, {scene.framing}; {', '.join(figures)}; props: {', '.join(scene.props)}"
@@ -198,9 +216,13 @@ def _seen(scene: Scene) -> str:
 
 def main(argv: list[str] | None = None) -> int:
     """Check the files, tell the samples; the exit status is 1 when there are faults."""
-    parser = argparse.ArgumentParser(prog="python -m storykin.writers.fable.check", description=__doc__.splitlines()[0] if __doc__ else "")
+    parser = argparse.ArgumentParser(
+        prog="python -m storykin.writers.fable.check", description=__doc__.splitlines()[0] if __doc__ else ""
+    )
     parser.add_argument("files", nargs="*", type=Path, help="plot files; all when left out")
-    parser.add_argument("--folder", type=Path, default=HERE, help="another folder with lexicon/ and asides.toml")
+    parser.add_argument(
+        "--folder", type=Path, default=HERE, help="another folder with lexicon/ and asides.toml"
+    )
     parser.add_argument("--no-lexicon", action="store_true", help="report on the plots only")
     parser.add_argument("--tell", default="", metavar="WISH", help="tell this wish and print it")
     parser.add_argument("--hero", default="Sasha")
@@ -210,7 +232,9 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--age", type=int, default=5)
     parser.add_argument("--pages", type=int, default=12)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--arc", default="", help="the plot's name; by default the first file's plot, or what fits the wish")
+    parser.add_argument(
+        "--arc", default="", help="the plot's name; by default the first file's plot, or what fits the wish"
+    )
     for tone in ("rhyme", "funny", "bedtime", "first-person"):
         parser.add_argument(f"--{tone}", action="store_true")
     args = parser.parse_args(argv)

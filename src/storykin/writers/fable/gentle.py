@@ -59,7 +59,10 @@ def refuse_unkind(text: str) -> None:
     """Raise `Unkind` for a wish that a children's book does not take up."""
     for pattern, sentence in DECLINED.values():
         if re.search(rf"\b(?:{pattern})\b", text, re.I):
-            raise Unkind(sentence, "wish for something kind: an adventure, a friend, an animal, a place you would like to see")
+            raise Unkind(
+                sentence,
+                "wish for something kind: an adventure, a friend, an animal, a place you would like to see",
+            )
 
 
 def memory_of(text: str) -> str:

@@ -183,21 +183,35 @@ def entry_of(found: Mapping[str, Any], kind: type[Entry], where: str) -> Entry:
             value = tuple(entry_of(one, Case, f"{where}: case {i}") for i, one in enumerate(value, 1))
         elif "tuple[str" in wanted:
             if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-                raise BadFile(f"{where}: {key} must be a list of words, found {value!r:.60}", 'write it as ["one", "two"]')
+                raise BadFile(
+                    f"{where}: {key} must be a list of words, found {value!r:.60}",
+                    'write it as ["one", "two"]',
+                )
             value = tuple(value)
         elif "int" in wanted and not isinstance(value, int):
-            raise BadFile(f"{where}: {key} must be a whole number, found {value!r:.60}", "leave out the quotes")
+            raise BadFile(
+                f"{where}: {key} must be a whole number, found {value!r:.60}", "leave out the quotes"
+            )
         elif "str" in wanted and not isinstance(value, str):
             raise BadFile(f"{where}: {key} must be words, found {value!r:.60}", "put it into quotes")
         values[name] = value
     for name, one in known.items():
         if name not in values and one.default is MISSING and one.default_factory is MISSING:
             shown_name = next((ours for ours, theirs in RENAMED.items() if theirs == name), name)
-            raise BadFile(f"{where}: {shown_name!r} is missing in {kind.__name__}", "see docs/reference/plots.md")
+            raise BadFile(
+                f"{where}: {shown_name!r} is missing in {kind.__name__}", "see docs/reference/plots.md"
+            )
     return kind(**values)
 
 
-TABLES: dict[str, type] = {"role": Role, "place": Place, "animal": Animal, "thing": Thing, "case": Case, "aside": Aside}
+TABLES: dict[str, type] = {
+    "role": Role,
+    "place": Place,
+    "animal": Animal,
+    "thing": Thing,
+    "case": Case,
+    "aside": Aside,
+}
 
 
 def read_entries(path: Path) -> dict[str, list[Any]]:
@@ -209,10 +223,14 @@ def read_entries(path: Path) -> dict[str, list[Any]]:
     entries: dict[str, list[Any]] = {}
     for table, rows in found.items():
         if table not in TABLES or not isinstance(rows, list):
-            raise BadFile(f"{path}: unknown table {table!r}", f"known are: {', '.join(f'[[{one}]]' for one in TABLES)}")
+            raise BadFile(
+                f"{path}: unknown table {table!r}", f"known are: {', '.join(f'[[{one}]]' for one in TABLES)}"
+            )
         for i, row in enumerate(rows, 1):
             title = row.get("name") or row.get("client") or i
-            entries.setdefault(table, []).append(entry_of(row, TABLES[table], f"{path.name}: {table} {title!r}"))
+            entries.setdefault(table, []).append(
+                entry_of(row, TABLES[table], f"{path.name}: {table} {title!r}")
+            )
     return entries
 
 

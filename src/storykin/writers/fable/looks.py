@@ -45,15 +45,21 @@ NIGHT = (
 
 def child(age: int, pronouns: str, rng: random.Random, like: Look | None = None) -> Look:
     """A child's look; `like` lends its colours to a relative."""
-    skin, hair, eyes = (like.skin, like.hair_colour, like.eyes) if like and like.skin else rng.choice(COLOURING)
+    skin, hair, eyes = (
+        (like.skin, like.hair_colour, like.eyes) if like and like.skin else rng.choice(COLOURING)
+    )
     styles = HAIR.get(pronouns, HAIR["they"])
     nearest = min(HEIGHTS, key=lambda known: abs(known - age))
-    return Look("child", age, HEIGHTS[nearest], skin, hair, rng.choice(styles), eyes, extras=rng.choice(EXTRAS))
+    return Look(
+        "child", age, HEIGHTS[nearest], skin, hair, rng.choice(styles), eyes, extras=rng.choice(EXTRAS)
+    )
 
 
 def adult(age: int, pronouns: str, rng: random.Random, like: Look | None = None) -> Look:
     """A grown-up's look; from sixty on the hair is grey or white."""
-    skin, hair, eyes = (like.skin, like.hair_colour, like.eyes) if like and like.skin else rng.choice(COLOURING)
+    skin, hair, eyes = (
+        (like.skin, like.hair_colour, like.eyes) if like and like.skin else rng.choice(COLOURING)
+    )
     old = age >= 60
     style = {"she": ("bun", "bob", "short curls"), "he": ("short", "bald on top"), "they": ("short", "bob")}[
         pronouns if pronouns in ("she", "he") else "they"

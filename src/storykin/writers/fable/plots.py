@@ -12,7 +12,9 @@ from typing import Any
 from storykin.errors import BadFile, BadInput
 from storykin.writers.fable.lexicon import HERE, entry_of
 
-SUITS = frozenset("role place thing friend event fear lost sleep first question party memory".split())
+SUITS = frozenset([
+    "role", "place", "thing", "friend", "event", "fear", "lost", "sleep", "first", "question", "party", "memory",
+])  # fmt: skip
 PARTS = ("start", "episode", "middle", "end")
 LEVELS = ("small", "middle", "big")
 
@@ -142,10 +144,17 @@ def _beat(found: Mapping[str, Any], where: str) -> Beat:
             row["prop"] = row.pop("with")
         figures.append(entry_of(row, Role, f"{where}: figures"))
     setting = entry_of(scene, Setting, f"{where}: scene")
-    texts = tuple(entry_of(one, Telling, f"{where}: text {i}") for i, one in enumerate(table.pop("text", []), 1))
+    texts = tuple(
+        entry_of(one, Telling, f"{where}: text {i}") for i, one in enumerate(table.pop("text", []), 1)
+    )
     couplets = table.pop("rhyme", [])
-    if not all(isinstance(one, list) and len(one) == 2 and all(isinstance(line, str) for line in one) for one in couplets):
-        raise BadFile(f"{where}: rhyme must be a list of couplets", 'write it as [ ["line one", "line two"], … ]')
+    if not all(
+        isinstance(one, list) and len(one) == 2 and all(isinstance(line, str) for line in one)
+        for one in couplets
+    ):
+        raise BadFile(
+            f"{where}: rhyme must be a list of couplets", 'write it as [ ["line one", "line two"], … ]'
+        )
     if not texts:
         raise BadFile(f"{where}: 'text' is missing", "a beat needs at least two variants")
     if table.get("part") not in PARTS:
@@ -177,7 +186,9 @@ def plot_named(name: str, among: Iterable[Plot]) -> Plot:
     raise BadInput(f"there is no plot {name!r}", f"{hint}plots here: {', '.join(sorted(by_name))}")
 
 
-def choose(among: Iterable[Plot], names: Iterable[str], tones: Iterable[str], pages: int, rng: random.Random) -> Plot:
+def choose(
+    among: Iterable[Plot], names: Iterable[str], tones: Iterable[str], pages: int, rng: random.Random
+) -> Plot:
     """The plot for a wish that names such things (keys of `suits`): the better it suits, the likelier.
 
     What a wish is about more than anything else (a fear, something lost, going to sleep …) decides
@@ -196,7 +207,9 @@ def choose(among: Iterable[Plot], names: Iterable[str], tones: Iterable[str], pa
         else:
             fits = [plot for plot in fits if plot.suits.get("sleep", 0) < 3] or fits
     if "rhyme" in asked:
-        fits = [plot for plot in fits if "rhyme" in plot.tones and any(beat.rhyme for beat in plot.beat)] or fits
+        fits = [
+            plot for plot in fits if "rhyme" in plot.tones and any(beat.rhyme for beat in plot.beat)
+        ] or fits
     weights = [1.0 + 2.0 * sum(plot.suits.get(name, 0) for name in named) for plot in fits]
     if not fits:
         raise BadInput(f"no plot can fill {pages} pages", "ask for fewer pages")
@@ -236,7 +249,9 @@ def fit(plot: Plot, pages: int) -> tuple[Slot, ...]:
     most = min(MOST_EPISODES, max(0, (pages - len(needed)) // len(core)))
     wanted = max(fewest, round(0.45 * pages / len(episode)), 1 if pages > len(needed) + 1 else 0)
     if fewest > MOST_EPISODES:
-        raise BadInput(f"the plot {plot.name!r} fills {most_pages(plot)} pages at most", "ask for fewer pages")
+        raise BadInput(
+            f"the plot {plot.name!r} fills {most_pages(plot)} pages at most", "ask for fewer pages"
+        )
     count = min(wanted, most)
     ranked: list[tuple[float, int, tuple[str, int]]] = []
     for i, beat in enumerate(rest):

@@ -28,10 +28,11 @@ PETS = (
 )  # fmt: skip
 FEARS = ("the dark", "thunder", "big dogs", "loud noises", "deep water", "spiders")
 FAR = ("island", "forest", "mountain", "valley", "castle", "village", "meadow")
-INDOORS = frozenset(
-    """home house bedroom kitchen clinic hospital school classroom library shop bakery museum theatre castle bathroom attic cellar
-    workshop studio restaurant cafe station spaceship submarine stage hall room barn cave cabin hut tent""".split()
-)
+INDOORS = frozenset([
+    "home", "house", "bedroom", "kitchen", "clinic", "hospital", "school", "classroom", "library", "shop", "bakery",
+    "museum", "theatre", "castle", "bathroom", "attic", "cellar", "workshop", "studio", "restaurant", "cafe",
+    "station", "spaceship", "submarine", "stage", "hall", "room", "barn", "cave", "cabin", "hut", "tent",
+])  # fmt: skip
 TIMES = ("morning", "day", "evening", "night")
 
 
@@ -78,7 +79,7 @@ class Teller:
         on_stage = {figure.character for page in pages for figure in page.scene.figures}
         cast = tuple(one for name, one in self.cast.items() if name in on_stage or name == self.heard.hero)
         return Story(
-            self._title(), pages, cast, self.wish.dedication, self._filled(self.plot.blurb), "en", "fable", self.plot.name
+            self._title(), pages, cast, self.wish.dedication, self._from_outside(self.plot.blurb), "en", "fable", self.plot.name
         )  # fmt: skip
 
     # ---- who and what
@@ -89,7 +90,11 @@ class Teller:
         role = heard.role or self._likely_role()
         place = heard.place or self._likely_place(role, thing)
         if not (place.sights and place.path):
-            base = known.inside(place.name, Place) or _find(known, rng.choice(FAR), Place) or rng.choice(known.places)
+            base = (
+                known.inside(place.name, Place)
+                or _find(known, rng.choice(FAR), Place)
+                or rng.choice(known.places)
+            )
             place = replace(
                 place, drawn=place.drawn or base.drawn, path=place.path or base.path, sights=place.sights or base.sights,
                 dwellers=base.dwellers, event=base.event, case=base.case,
@@ -99,7 +104,9 @@ class Teller:
         self.place_noun = heard.place_noun or Noun.of(place.name)
         treasure = role.treasure or rng.choice(role.tools)
         self.thing_noun = heard.thing_noun or Noun.of(treasure)
-        self.thing = thing or known.find(self.thing_noun.words, Thing) or known.inside(self.thing_noun.words, Thing)
+        self.thing = (
+            thing or known.find(self.thing_noun.words, Thing) or known.inside(self.thing_noun.words, Thing)
+        )
         friend = heard.companions[0] if heard.companions else self._invented_friend()
         others = heard.companions[1:]
         if not friend.name:
@@ -136,25 +143,50 @@ class Teller:
         }  # fmt: skip
         voice.beings = {"friend": Being(friend.name, friend.they, friend.intro)}
         for person in self.plot.person:
-            voice.beings[person.id] = Being(person.name, person.they if person.they in ("she", "he", "it") else "they")
+            voice.beings[person.id] = Being(
+                person.name, person.they if person.they in ("she", "he", "it") else "they"
+            )
         self.voice = voice
         self._cast_hero()
         self.friend = self._cast_companion(friend)
         self.who = {"hero": heard.hero, "friend": self.friend}
-        self.others = [self._cast_companion(one) for one in heard_others if one.called not in self.cast]
+        self.more = [one for one in heard_others if one.called not in self.cast]
+        self.others = [self._cast_companion(one) for one in self.more]
         for person in self.plot.person:
             self.who[person.id] = self._cast_person(person.id)
 
     def _likely_role(self) -> Role:
         place, thing = self.heard.place, self.heard.thing
         near = [role for role in self.known.roles if place is not None and role.place == place.name]
-        near = near or [role for role in self.known.roles if thing is not None and thing.name in (*role.tools, role.treasure)]
-        near = near or [role for role in self.known.roles if thing is not None and thing.where and role.place == thing.where]
+        near = near or [
+            role
+            for role in self.known.roles
+            if place is not None and place.drawn and self._drawn(role.place) == place.drawn
+        ]
+        near = near or [
+            role
+            for role in self.known.roles
+            if thing is not None and thing.name in (*role.tools, role.treasure)
+        ]
+        near = near or [
+            role
+            for role in self.known.roles
+            if thing is not None and thing.where and role.place == thing.where
+        ]
         return self.rng.choice(near or list(self.known.roles))
 
+    def _drawn(self, name: str) -> str:
+        place = _find(self.known, name, Place)
+        return place.drawn if place is not None else ""
+
     def _likely_place(self, role: Role, thing: Thing | None) -> Place:
-        named = [role.place if self.heard.role else "", thing.where if thing and self.heard.thing_noun else ""]
-        animal = self.heard.hero_animal or next((one.animal for one in self.heard.companions if one.animal), None)
+        named = [
+            role.place if self.heard.role else "",
+            thing.where if thing and self.heard.thing_noun else "",
+        ]
+        animal = self.heard.hero_animal or next(
+            (one.animal for one in self.heard.companions if one.animal), None
+        )
         named += [animal.lives if animal else "", role.place]
         for name in named:
             place = _find(self.known, name, Place) if name else None
@@ -172,13 +204,19 @@ class Teller:
         animals = [one for one in near if one is not None and one.kind not in kinds]
         animals = animals or [one for one in self.known.animals if one.kind not in kinds]
         if self.heard.hero_animal is not None:
-            animals = [one for one in animals if one.name != self.heard.hero_animal.name] or list(self.known.animals)
+            animals = [one for one in animals if one.name != self.heard.hero_animal.name] or list(
+                self.known.animals
+            )
         animal = self.rng.choice(animals)
         return Companion("", "", animal.kind, "it", 0, animal.name, animal)
 
     def _named(self, one: Companion) -> Companion:
         """A name for an animal that came without one."""
-        taken = {self.heard.hero.lower(), *(other.called.lower() for other in self.heard.companions), *(name.lower() for name in self.cast)}
+        taken = {
+            self.heard.hero.lower(),
+            *(other.called.lower() for other in self.heard.companions),
+            *(name.lower() for name in self.cast),
+        }
         name, they = self.rng.choice([pair for pair in PETS if pair[0].lower() not in taken])
         return replace(one, name=name, called=name, they=they, intro=f"{name} the {one.intro}")
 
@@ -189,14 +227,16 @@ class Teller:
             hero = known
         elif heard.hero_animal is not None:
             animal = heard.hero_animal
-            hero = Character(heard.hero, Look(animal.kind, height=animal.height, skin=heard.hero_colour or animal.colour))
+            hero = Character(
+                heard.hero, Look(animal.kind, height=animal.height, skin=heard.hero_colour or animal.colour)
+            )
         else:
             hero = Character(heard.hero, looks.child(self.wish.reader_age, self.wish.pronouns, rng))
         if not hero.part:
             hero = replace(hero, part="the hero")
         if looks.is_person(hero.look):
             outfits: tuple[Outfit, ...] = () if hero.outfits else (looks.everyday(hero.look, rng),)
-            if any(beat.wear == "role" for beat in self.plot.beat):
+            if self.heard.role is not None or any(beat.wear == "role" for beat in self.plot.beat):
                 outfits += (Outfit("role", self.role.outfit, self.role.outfit_palette),)
             hero = looks.dressed(hero, (*outfits, looks.pyjamas(rng)))
         self.cast[heard.hero] = hero
@@ -220,7 +260,11 @@ class Teller:
             plain = () if made.outfits else (looks.everyday(made.look, rng),)
             made = looks.dressed(made, (*plain, looks.pyjamas(rng)))
         if not made.part:
-            part = f"the {one.animal.name}" if one.animal else one.name.replace("{their}", f"{self.heard.hero}'s")
+            part = (
+                f"the {one.animal.name}"
+                if one.animal
+                else one.name.replace("{their}", f"{self.heard.hero}'s")
+            )
             made = replace(made, part=part if part != one.called else f"{self.heard.hero}'s companion")
         self.cast[one.called] = made
         return one.called
@@ -231,16 +275,28 @@ class Teller:
         if name in self.cast:
             return name
         if person.kind in ("child", "adult"):
-            made = getattr(looks, person.kind)(person.age or (5 if person.kind == "child" else 40), person.they, self.rng)
+            made = getattr(looks, person.kind)(
+                person.age or (5 if person.kind == "child" else 40), person.they, self.rng
+            )
             look = replace(
                 made, height=person.height or made.height, skin=person.skin or made.skin, hair_colour=person.hair_colour or made.hair_colour,
                 hair_style=person.hair_style or made.hair_style, eyes=person.eyes or made.eyes, glasses=person.glasses or made.glasses,
                 extras=person.extras or made.extras,
             )  # fmt: skip
-            outfit = Outfit("everyday", person.outfit, person.outfit_palette) if person.outfit else looks.everyday(look, self.rng)
+            outfit = (
+                Outfit("everyday", person.outfit, person.outfit_palette)
+                if person.outfit
+                else looks.everyday(look, self.rng)
+            )
             self.cast[name] = Character(name, look, (outfit,), person.name)
         else:
-            look = Look(person.kind, height=person.height, skin=person.colour, hair_colour=person.hair_colour, extras=person.extras)
+            look = Look(
+                person.kind,
+                height=person.height,
+                skin=person.colour,
+                hair_colour=person.hair_colour,
+                extras=person.extras,
+            )
             outfits = (Outfit("everyday", person.outfit, person.outfit_palette),) if person.outfit else ()
             self.cast[name] = Character(name, look, outfits, person.name)
         return name
@@ -252,23 +308,49 @@ class Teller:
         rng, known = self.rng, self.known
         wished = {word for word in (word.lower() for word in words_of(self.wish.idea)) if len(word) > 3}
         taken_names = {name.lower() for name in self.cast}
-        taken_kinds = {self.cast[self.heard.hero].look.kind, self.cast[self.friend].look.kind} - {"child", "adult"}
+        taken_kinds = {self.cast[self.heard.hero].look.kind, self.cast[self.friend].look.kind} - {
+            "child",
+            "adult",
+        }
         own = list(self.role.case) if self.heard.role or not self.heard.place else []
         here = list(self.place.case)
-        things = [case for near in (self.thing, *(one.animal for one in self.heard.companions)) if near for case in near.case]
-        beside = [case for role in known.roles if role.place == self.place.name and role is not self.role for case in role.case]
-        same = [case for role in known.roles if role.serves and role.serves == self.role.serves for case in role.case]
-        far = [case for role in known.roles for case in role.case] + [case for place in known.places for case in place.case] + list(known.cases)
+        things = [
+            case
+            for near in (self.thing, *(one.animal for one in self.heard.companions))
+            if near
+            for case in near.case
+        ]
+        beside = [
+            case
+            for role in known.roles
+            if role.place == self.place.name and role is not self.role
+            for case in role.case
+        ]
+        same = [
+            case
+            for role in known.roles
+            if role.serves and role.serves == self.role.serves
+            for case in role.case
+        ]
+        far = (
+            [case for role in known.roles for case in role.case]
+            + [case for place in known.places for case in place.case]
+            + list(known.cases)
+        )
         picked: list[Case] = []
         for pool in (own + things, here, beside, same, far):
-            pool = list(pool)
-            rng.shuffle(pool)
-            pool.sort(key=lambda case: not wished.intersection(words_of(case.client)))
-            for case in pool:
+            ordered = rng.sample(pool, len(pool))
+            ordered.sort(key=lambda case: not wished.intersection(words_of(case.client)))
+            for case in ordered:
                 if len(picked) > count:
                     break
                 clients = {one.client for one in picked}
-                if case in picked or case.name.lower() in taken_names or case.client in clients or case.kind in taken_kinds:
+                if (
+                    case in picked
+                    or case.name.lower() in taken_names
+                    or case.client in clients
+                    or case.kind in taken_kinds
+                ):
                     continue
                 taken_names.add(case.name.lower())
                 picked.append(case)
@@ -295,16 +377,38 @@ class Teller:
     def _tell(self, slots: tuple[Slot, ...], cases: list[Case]) -> list[Told]:
         level, bedtime = level_of(self.wish.reader_age), "bedtime" in self.wish.style
         wear, time, told = "", "morning", []
+        dress = self._dressing(slots)
         used: dict[str, list[int]] = {}
         for i, slot in enumerate(slots):
             case = cases[(slot.episode - 1) % len(cases)] if slot.episode else None
-            wear = slot.beat.wear or wear
+            wear = slot.beat.wear or ("role" if slot is dress else wear)
             time = slot.beat.scene.time or time
             text = self._words(slot, case, level, used.setdefault(slot.beat.id, []))
+            if slot is dress:
+                text += f" {self._filled('{hero} put on {outfit}.')}"
             late = i / len(slots)
-            shown = max(time, "night" if late > 0.8 else "evening" if late > 0.5 else time, key=TIMES.index) if bedtime else time
+            shown = (
+                max(time, "night" if late > 0.8 else "evening" if late > 0.5 else time, key=TIMES.index)
+                if bedtime
+                else time
+            )
             told.append(Told(slot, text, self._scene(slot, case, wear, shown), case))
         return told
+
+    def _dressing(self, slots: tuple[Slot, ...]) -> Slot | None:
+        """Where a wished role gets its clothes when the plot does not see to it."""
+        if (
+            self.heard.role is None
+            or "rhyme" in self.wish.style
+            or any(slot.beat.wear == "role" for slot in slots)
+        ):
+            return None
+        with_hero = [
+            slot
+            for slot in slots
+            if slot.beat.part == "start" and any(one.who == "hero" for one in slot.beat.scene.figures)
+        ]
+        return with_hero[min(1, len(with_hero) - 1)] if with_hero else None
 
     def _words(self, slot: Slot, case: Case | None, level: str, used: list[int]) -> str:
         beat = slot.beat
@@ -334,7 +438,10 @@ class Teller:
             a, b = (self.voice.fill(line, case, slot.episode or 1, introduce=False) for line in lines)
             verdict = rhyme.couplet(a, b)
             named = bool(re.search(r"\{(?:hero|friend|case\.name|main\.name)", " ".join(lines)))
-            ranked.append((i in used, not verdict.ok, not verdict.ok and named, -round(min(verdict.scan_a, verdict.scan_b) + self.rng.random() * 0.1, 3), i, f"{a}\n{b}"))
+            wished = any(slot in " ".join(lines) for _, _, slot in self._wished())
+            liking = 0.3 * wished + 0.2 * (named and self.rng.random() < 0.7) + 0.15 * self.rng.random()
+            score = round(min(verdict.scan_a, verdict.scan_b) + liking, 3)
+            ranked.append((i in used, not verdict.ok, not verdict.ok and named, -score, i, f"{a}\n{b}"))
         ranked.sort()
         good = [row for row in ranked if not row[1]] or ranked[:1]
         take = good[: 2 if level == "big" else 1]
@@ -369,9 +476,17 @@ class Teller:
         if place.strip() == "{home}" and self._home() == "house":
             return "home"
         words = self.voice.noun(place, case)
-        if words == self.place_noun.words and self.place.drawn and self.place.drawn.lower() not in words.lower():
+        if (
+            words == self.place_noun.words
+            and self.place.drawn
+            and self.place.drawn.lower() not in words.lower()
+        ):
             owner = self.voice.fill(self.place_noun.owner, introduce=False)
-            return f"{owner} {words}, {Noun.of(self.place.drawn).a()}".strip() if self.heard.place_noun else self.place.drawn
+            return (
+                f"{owner} {words}, {Noun.of(self.place.drawn).a()}".strip()
+                if self.heard.place_noun
+                else self.place.drawn
+            )
         entry = _find(self.known, words, Place)
         return entry.drawn if entry is not None and words != self.place_noun.words else words
 
@@ -379,6 +494,12 @@ class Teller:
 
     def _filled(self, template: str) -> str:
         return self.voice.fill(template, self.voice.main, introduce=False)
+
+    def _from_outside(self, template: str) -> str:
+        """Words on the cover: in the third person, whoever tells the story."""
+        return replace(self.voice, first_person=False, said=set()).fill(
+            template, self.voice.main, introduce=False
+        )
 
     def _wished(self) -> list[tuple[str, str, str]]:
         """What the wish named: (key, words that must be found, slot)."""
@@ -400,15 +521,22 @@ class Teller:
             if words.lower() in said or all(word in said for word in words.lower().split() if len(word) > 3):
                 continue
             page = starts[min(i, len(starts) - 1)]
-            sentence = MENTIONS[key].at(level)
-            if "rhyme" not in self.wish.style or key in ("thing", "event"):
-                page.text = f"{page.text}{chr(10) if 'rhyme' in self.wish.style else ' '}{self._filled(sentence)}"
+            if "rhyme" in self.wish.style:
+                told[0].text += (
+                    "\n" + self._verse(VERSES["wished"], self._filled(WISHED[key])) if key != "goal" else ""
+                )
+            else:
+                page.text += f" {self._filled(MENTIONS[key].at(level))}"
         if self.heard.thing_noun is not None:
-            shown = self.heard.thing_noun.words
-            if not any(shown in (*one.scene.props, *(figure.prop for figure in one.scene.figures)) for one in told):
+            shown = self.voice.noun("{thing}")
+            if not any(
+                shown in (*one.scene.props, *(figure.prop for figure in one.scene.figures)) for one in told
+            ):
                 for one in (starts[0], told[-1]):
                     one.scene = replace(one.scene, props=(*one.scene.props, shown))
-        if self.heard.place_noun is not None and not any(self.heard.place_noun.words in one.scene.place for one in told):
+        if self.heard.place_noun is not None and not any(
+            self.heard.place_noun.words in one.scene.place for one in told
+        ):
             middle = told[len(told) // 2]
             middle.scene = replace(middle.scene, place=self._seen("{place}", middle.case))
 
@@ -417,14 +545,69 @@ class Teller:
             return
         starts = [one for one in told if one.slot.beat.part == "start"]
         ends = [one for one in told if one.slot.beat.part == "end"]
-        names = [self.voice.fill(one.name, introduce=False) for one in self.heard.companions[1:] if one.name] or list(self.others)
-        who = _listed(names)
-        first, last = (starts[1] if len(starts) > 1 else told[0]), (ends[-1] if ends else told[-1])
-        for page, sentence, action in ((first, f"{capital(who)} came too.", "walking"), (last, f"{capital(who)} cheered.", "waving")):
-            page.text = f"{page.text}{chr(10) if 'rhyme' in self.wish.style else ' '}{sentence}"
-            here = {figure.character for figure in page.scene.figures}
-            extra = tuple(Figure(name, action, "happy") for name in self.others if name not in here)
-            page.scene = replace(page.scene, figures=page.scene.figures + extra)
+        shown = [
+            self.voice.fill((self.wish.cast and one.name) or one.intro or one.name, introduce=False)
+            for one in self.more
+        ]
+        names = [self.voice.fill(one.name, introduce=False) for one in self.more]
+        was = "were" if len(names) > 1 else "was"
+        sleepy = any(
+            figure.action == "sleeping" or figure.outfit == "pyjamas"
+            for figure in (ends or told)[-1].scene.figures
+        )
+        last = (
+            (f"{_listed(names)} {was} asleep already.", "sleeping")
+            if sleepy
+            else (f"{_listed(names)} cheered.", "waving")
+        )
+        first = starts[1] if len(starts) > 1 else told[0]
+        if "rhyme" in self.wish.style:
+            self._join(first, self._verse(VERSES["came"], _listed(names)), "walking")
+            self._join(
+                (ends or told)[-1],
+                self._verse(VERSES["slept" if sleepy else "cheered"], _listed(names)),
+                last[1],
+            )
+            return
+        self._join(first, f"{_listed(shown)} came too.", "walking")
+        between = [
+            one
+            for one in told[2:-1]
+            if one.slot.beat.part == "middle" and len(one.scene.figures) + len(names) <= 4
+        ]
+        between = between or [one for one in told[2:-1] if len(one.scene.figures) + len(names) <= 4]
+        asides = [
+            f"{_listed(names)} ran ahead.",
+            f"{_listed(names)} helped too.",
+            f"{_listed(names)} laughed and laughed.",
+        ]
+        actions = ("running", "holding", "jumping")
+        for i, page in enumerate(between[:: max(1, len(between) // 2)][:3]):
+            self._join(page, asides[i], actions[i])
+        self._join((ends or told)[-1], *last)
+
+    def _verse(self, couplets: tuple[tuple[str, str], ...], words: str) -> str:
+        """The couplet into which these words fit best."""
+
+        def scan(lines: tuple[str, str]) -> float:
+            return (
+                rhyme.scan(lines[0].replace("…", words))
+                + rhyme.scan(lines[1].replace("…", words))
+                + self.rng.random() * 0.02
+            )
+
+        return "\n".join(capital(line.replace("…", words)) for line in max(couplets, key=scan))
+
+    def _join(self, page: Told, sentence: str, action: str) -> None:
+        page.text = f"{page.text}{self._joint}{capital(sentence)}"
+        here = {figure.character for figure in page.scene.figures}
+        feel = "sleepy" if action == "sleeping" else "happy"
+        extra = tuple(Figure(name, action, feel) for name in self.others if name not in here)
+        page.scene = replace(page.scene, figures=page.scene.figures + extra)
+
+    @property
+    def _joint(self) -> str:
+        return "\n" if "rhyme" in self.wish.style else " "
 
     def _add_asides(self, told: list[Told]) -> None:
         tones = [tone for tone in ("funny", "bedtime") if tone in self.wish.style]
@@ -466,12 +649,11 @@ class Teller:
     def _title(self) -> str:
         heard = self.heard
         if heard.question:
-            return title_case(capital(self._filled(heard.question)))
+            return title_case(capital(self._from_outside(heard.question)))
         wished = {key: slot for key, _, slot in self._wished()}
-        plain = replace(self.voice, first_person=False, said=set())
 
         def filled(template: str) -> str:
-            return title_case(capital(plain.fill(template, self.voice.main, introduce=False)))
+            return title_case(capital(self._from_outside(template)))
 
         for key in ("event", "thing", "role", "place"):
             if key not in wished:
@@ -485,6 +667,38 @@ class Teller:
         named = [one for one in self.plot.titles if "{hero" in one]
         return filled(self.rng.choice(named or ["{hero} and {friend}"]))
 
+
+VERSES: dict[str, tuple[tuple[str, str], ...]] = {
+    "wished": (
+        ("It was all about …, as the whole village knew,", "And this is the story, and every word's true."),
+        ("Now … was the thing they were talking about,", "From the time they came in till the time they went out."),
+        ("The dream was of …, and it came every night,", "And sat on the bed till the morning was light."),
+        ("They whispered of … in the hush of the hall,", "And the clock and the coats and the cat heard it all."),
+        ("… was the dream, and the dream wouldn't keep,", "It tickled and tickled and would not let sleep."),
+        ("With nothing but … going round in the head,", "It isn't so easy to lie in a bed."),
+    ),
+    "came": (
+        ("And … came along with a hop and a skip,", "For nobody wanted to miss such a trip."),
+        ("… came as well, with a sock and a spoon,", "And whistled a bit of a wobbly tune."),
+        ("And who ran behind them? Why, … came too,", "With nothing to carry and plenty to do."),
+    ),
+    "slept": (
+        ("And … was asleep at the foot of the bed,", "With a dream and a half going round in the head."),
+        ("… was asleep, with a nose in the air,", "And snored like a very small bus on the stair."),
+    ),
+    "cheered": (
+        ("And … was as happy as happy could be,", "And that was the end of it, toast, and then tea."),
+        ("… gave a cheer and a bit of a bow,", "And if they're not tired, they're doing it now."),
+    ),
+}  # fmt: skip
+WISHED = {
+    "event": "the day {event}",
+    "thing": "{the thing}",
+    "role": "{a role}",
+    "place": "{the place}",
+    "fear": "{fear}",
+    "goal": "{goal}",
+}
 
 MENTIONS: dict[str, Telling] = {
     "event": Telling("It was the day {event}!", "It was the day {event}.", "Nobody would ever forget it: it was the day {event}."),

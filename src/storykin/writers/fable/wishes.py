@@ -7,78 +7,31 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from storykin.errors import BadInput
 from storykin.wish import Wish
 from storykin.writers.fable import gentle
 from storykin.writers.fable.lexicon import Animal, Lexicon, Place, Role, Thing, words_of
 from storykin.writers.fable.nouns import VERBS, Noun, base_of, doing_of, is_plural, singular, third_person
+from storykin.writers.fable.vocabulary import (
+    COLOURS,
+    DETERMINERS,
+    ENGLISH,
+    FAMILY,
+    FOREIGN,
+    HE,
+    NOT_NAMES,
+    NOT_PLACES,
+    PAST,
+    PLACE_PREPOSITIONS,
+    RELATIONS,
+    SHE,
+    STOPS,
+)  # fmt: skip
 
 DEFAULT_HERO = Wish("").hero
 MATTERS = 400
-
-FAMILY: dict[str, tuple[str, str, int]] = {
-    "grandma": ("Grandma", "she", 66), "granny": ("Granny", "she", 68), "nana": ("Nana", "she", 66), "nan": ("Nan", "she", 66),
-    "grandmother": ("Grandmother", "she", 68), "grandpa": ("Grandpa", "he", 68), "grandad": ("Grandad", "he", 68),
-    "granddad": ("Granddad", "he", 68), "grandfather": ("Grandfather", "he", 70), "grampa": ("Grampa", "he", 68),
-    "opa": ("Opa", "he", 68), "oma": ("Oma", "she", 66), "mum": ("Mum", "she", 36), "mummy": ("Mummy", "she", 35),
-    "mom": ("Mom", "she", 36), "mommy": ("Mommy", "she", 35), "mama": ("Mama", "she", 35), "mother": ("Mother", "she", 37),
-    "dad": ("Dad", "he", 38), "daddy": ("Daddy", "he", 37), "papa": ("Papa", "he", 38), "father": ("Father", "he", 39),
-    "auntie": ("Auntie", "she", 34), "aunt": ("Aunt", "she", 35), "uncle": ("Uncle", "he", 36), "aunty": ("Aunty", "she", 34),
-}  # fmt: skip
-RELATIONS: dict[str, tuple[str, str, int]] = {
-    "big sister": ("child", "she", 9), "little sister": ("child", "she", 3), "baby sister": ("child", "she", 2),
-    "big brother": ("child", "he", 9), "little brother": ("child", "he", 3), "baby brother": ("child", "he", 2),
-    "sister": ("child", "she", 6), "brother": ("child", "he", 6), "cousin": ("child", "they", 6), "twin": ("child", "they", 5),
-    "best friend": ("child", "they", 5), "friend": ("child", "they", 5), "teacher": ("adult", "they", 34),
-    "neighbour": ("adult", "they", 60), "neighbor": ("adult", "they", 60), "babysitter": ("adult", "they", 19),
-    "baby": ("child", "they", 2),
-}  # fmt: skip
-SHE = frozenset(
-    """Ada Alice Alma Amelia Amy Anna Anne Aria Ava Bella Beatrice Carla Charlotte Chloe Clara Daisy Edith Ella Elena Eliza
-    Elsa Emilia Emily Emma Erin Eva Evie Fatima Fiona Florence Freya Frida Grace Greta Hannah Helen Holly Ida Ingrid Isabella
-    Isla Ivy Jana Jane Jasmine Julia Lara Laura Layla Lea Lena Leonie Lila Lily Lina Lisa Lotta Lotte Lucy Luisa Luna Maja
-    Maria Marie Martha Mary Matilda Maya Mia Mila Mina Molly Nadia Nina Nora Olivia Paula Penelope Petra Phoebe Poppy Rosa
-    Rose Rosie Ruby Sara Sarah Sofia Sophia Sophie Stella Tilda Tilly Violet Willow Yasmin Zara Zoe Zoey""".split()
-)
-HE = frozenset(
-    """Adam Albert Alexander Ali Anton Arthur Aron Ben Benjamin Bruno Carl Charlie Daniel David Edward Elias Emil Ethan
-    Felix Finn Frederick Fritz George Gustav Hamza Harry Henry Hugo Isaac Ivan Jack Jacob Jakob James Jan Jasper Joe John
-    Jonas Jonathan Joseph Joshua Julian Kai Karl Lars Leo Leon Levi Liam Louis Luca Lucas Luis Lukas Magnus Mark Martin Matteo
-    Matthew Max Mohammed Nathan Nico Niklas Noah Oliver Omar Oscar Oskar Otto Owen Paul Peter Philip Rafael Samuel Sebastian
-    Simon Stefan Thomas Theo Theodore Tim Tobias Tom Tommy Victor Vincent Wilbur William Yusuf""".split()
-)
-
-DETERMINERS = "a an the my our your his her their its some this that these those".split()
-STOPS = frozenset(
-    """and or but who that which whose with without in on at to into onto from for under over through across inside outside
-    behind beside between around near where when while because so if as than until till after before about by off up down
-    is was are were am be being been can can't cannot could couldn't will won't would has had have does doesn't do did don't
-    all together very then too again only just really by during against like named called i me we us he she it they them
-    you""".split()
-)
-NOT_PLACES = frozenset(
-    """day night morning evening afternoon birthday dream dreams time way trip adventure story book holiday holidays end
-    beginning middle christmas easter halloween summer winter spring autumn rain snow dark sun moonlight love trouble charge
-    cream weekend bed back home fire sleep life head hand hands arm lap mouth pocket hat bag box team once first last
-    row half secret line school-bag bike bicycle boat tractor train horse dog unicorn""".split()
-)
-PLACE_PREPOSITIONS = frozenset("to in on at into inside through around across under over onto".split())
-NOT_NAMES = frozenset(
-    """I Me My We Us He She It They The A An And Or But With When Where Why How What Who If On In At To For From Mars Christmas
-    Easter Halloween Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April June July August
-    September October November December English Santa God Mr Mrs Ms Dr""".split()
-)
-ENGLISH = frozenset(
-    """a an the i me my we our you he she it they and or of to in on at with for from about where when who what why how is
-    are was be being can want book story day""".split()
-)
-FOREIGN = frozenset(
-    """ein eine einen einem einer der das und oder ich mich mein meine mit über ueber von für fuer ist nicht auf wie ein buch
-    geschichte le la les un une des du et avec mon ma mes sur dans pour je histoire livre el los las una con mi sobre cuento
-    quiero historia libro il lo gli di che con per uno una storia um uma com meu minha livro sobre een het van voor mijn over
-    boek verhaal wie en och med min om bok og""".split()
-) - {"on", "over", "a", "me", "as", "die", "con", "min", "i"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -133,7 +86,11 @@ def tidy(idea: str) -> str:
     for letter in unicodedata.normalize("NFC", idea):
         kind = unicodedata.category(letter)
         if kind == "So" and ord(letter) > 0x2000:
-            name = re.sub(r"\b(?:face|symbol|sign|emoji|with .*|heavy|black|white|medium)\b", "", unicodedata.name(letter, "").lower())
+            name = re.sub(
+                r"\b(?:face|symbol|sign|emoji|with .*|heavy|black|white|medium)\b",
+                "",
+                unicodedata.name(letter, "").lower(),
+            )
             out.append(f" {name.strip()} ")
         elif kind[0] == "C" or kind in ("Sk", "Mn") or letter in '{}[]<>|\\/*_#~^`"“”„«»()=+@':
             out.append(" " if letter not in "\u200d\ufe0f" and kind != "Mn" else "")
@@ -160,7 +117,9 @@ def read(wish: Wish, known: Lexicon, tales: Mapping[str, str]) -> Heard:
     """What the wish says. `tales` maps the words of a retold tale to its plot. Raises `BadInput` and `Unkind`."""
     text = tidy(wish.idea)
     if not text:
-        raise BadInput("the wish is empty", 'say what the book should be about, such as "me being a puppy doctor"')
+        raise BadInput(
+            "the wish is empty", 'say what the book should be about, such as "me being a puppy doctor"'
+        )
     if not re.search(r"[A-Za-z]{2}", text):
         raise BadInput(
             "the embedded writer reads English and found no English word in the wish",
@@ -169,11 +128,17 @@ def read(wish: Wish, known: Lexicon, tales: Mapping[str, str]) -> Heard:
     words = [word.lower() for word in words_of(text)]
     foreign = sum(word in FOREIGN for word in words)
     if foreign >= 2 and foreign > 2 * sum(word in ENGLISH for word in words):
-        raise BadInput("the embedded writer reads English only", "write the wish in English; names may be in any script")
+        raise BadInput(
+            "the embedded writer reads English only", "write the wish in English; names may be in any script"
+        )
     gentle.refuse_unkind(text)
     remembered = gentle.memory_of(text)
     text = gentle.gentle(text) if not remembered else text
-    body = _LEAD.sub("", text, count=1).strip(" .!") if not re.match(r"(?:why|how|where|what)\b", text, re.I) else text
+    body = (
+        _LEAD.sub("", text, count=1).strip(" .!")
+        if not re.match(r"(?:why|how|where|what)\b", text, re.I)
+        else text
+    )
     body = re.sub(r"^(?:about|called) ", "", body, flags=re.I) or text
     return _Reader(wish, known, body, remembered, tales).heard()
 
@@ -181,7 +146,9 @@ def read(wish: Wish, known: Lexicon, tales: Mapping[str, str]) -> Heard:
 class _Reader:
     """Takes one piece after another out of the wish; what is taken is not read twice."""
 
-    def __init__(self, wish: Wish, known: Lexicon, text: str, remembered: str, tales: Mapping[str, str]) -> None:
+    def __init__(
+        self, wish: Wish, known: Lexicon, text: str, remembered: str, tales: Mapping[str, str]
+    ) -> None:
         self.wish, self.known, self.text, self.tales = wish, known, text, tales
         self.remembered = remembered
         self.tokens = re.findall(r"[^\W_]+(?:['\-][^\W_]+)*|[.,;:!?–-]", text)
@@ -237,7 +204,9 @@ class _Reader:
             r"\b(?:lost|loses|losing|lose|looking for|missing|where is|where's|find) (my|our|his|her|their|the) "
             r"((?:[\w'-]+ ){0,3}?[\w'-]+)(?=$|[.,!?;]| (?:and|but|who|that|because|with|when|so|in|at|on|is|was)\b)", text, re.I,
         )  # fmt: skip
-        if lost and (lost[0].lower().startswith(("los", "look", "miss", "where")) or lost[1].lower() != "the"):
+        if lost and (
+            lost[0].lower().startswith(("los", "look", "miss", "where")) or lost[1].lower() != "the"
+        ):
             self.special.add("lost")
             self._keep_thing(lost[2], "{their}" if lost[1].lower() != "the" else "")
             self._take(lost.start(), lost.end())
@@ -256,10 +225,14 @@ class _Reader:
         name = names[0] if names else f"{{their}} {noun}"
         self._take(0, len(self.text))
         kind = f" the {animal.name}" if names and animal is not None else ""
-        self.found = replace(self.found, thing_noun=Noun(f"picture of {name}{kind}", "{their}"), goal=f"remember {name}{kind}")
+        self.found = replace(
+            self.found, thing_noun=Noun(f"picture of {name}{kind}", "{their}"), goal=f"remember {name}{kind}"
+        )
 
     def _question(self) -> None:
-        asked = re.match(r"(why|how|where|when|what|who)\b (do|does|did|is|are|can|will)?\b ?(.*?)\??$", self.text, re.I)
+        asked = re.match(
+            r"(why|how|where|when|what|who)\b (do|does|did|is|are|can|will)?\b ?(.*?)\??$", self.text, re.I
+        )
         if not asked or not asked[3]:
             return
         word, helper, rest = asked[1].lower(), (asked[2] or "").lower(), self._turned(asked[3])
@@ -273,7 +246,9 @@ class _Reader:
             subject = 2 if tokens and tokens[0].lower() in (*DETERMINERS, "{their}") else 1
             tokens.insert(subject, helper)
         clause = " ".join(tokens)
-        self.found = replace(self.found, question=self.text.rstrip("?. ") + "?", goal=f"find out {word} {clause}")
+        self.found = replace(
+            self.found, question=self.text.rstrip("?. ") + "?", goal=f"find out {word} {clause}"
+        )
 
     def _role(self) -> None:
         if self.found.question or self.remembered:
@@ -297,14 +272,20 @@ class _Reader:
                 before -= 1
             words = " ".join(self.low[before:end])
             led = self.low[max(0, before - 2) : before]
-            if len(led) == 2 and led[0] in ("to", "with", "for", "by", "from", "meet", "meets", "at") and led[1] in DETERMINERS:
+            if (
+                len(led) == 2
+                and led[0] in ("to", "with", "for", "by", "from", "meet", "meets", "at")
+                and led[1] in DETERMINERS
+            ):
                 self.taken.update(range(before, end))
                 if led[0] in ("with", "for", "meet", "meets", "by"):
                     self.companions.append(Companion(f"the {words}", f"the {words}", "adult", "they", 40, ""))
                 elif led[0] in ("to", "at") and self.known.find(entry.place, Place):
                     place = self.known.find(entry.place, Place)
                     at = f"at the {words}'s"
-                    self.found = replace(self.found, place=replace(place, name=f"{words}'s", at=at, to=f"to the {words}'s"))
+                    self.found = replace(
+                        self.found, place=replace(place, name=f"{words}'s", at=at, to=f"to the {words}'s")
+                    )
                 continue
             if is_plural(words):
                 words = " ".join((*self.low[before : end - 1], singular(self.low[end - 1])))
@@ -316,15 +297,27 @@ class _Reader:
         somebody = re.match(r"(?:an?|the) ((?:[a-z'-]+ ){0,2}[a-z'-]+) (?:who|that)\b", self.text)
         if somebody and not self.known.inside(somebody[1], Animal, Thing):
             self._take(somebody.start(1), somebody.end(1))
-            self.found = replace(self.found, role=self._made_up(somebody[1], None), role_noun=Noun(somebody[1]))
+            self.found = replace(
+                self.found, role=self._made_up(somebody[1], None), role_noun=Noun(somebody[1])
+            )
 
     def _agent(self) -> bool:
         """A trade that nobody has heard of: a snail trainer, a cloud painter."""
         for i, word in enumerate(self.low):
-            if i == 0 or i in self.taken or not self._is_agent(word) or self.known.find(self.low[i - 1] + " " + word):
+            if (
+                i == 0
+                or i in self.taken
+                or not self._is_agent(word)
+                or self.known.find(self.low[i - 1] + " " + word)
+            ):
                 continue
             before = i
-            while before > 0 and self.low[before - 1] not in (*STOPS, *DETERMINERS) and self.low[before - 1].isalpha() and i - before < 3:
+            while (
+                before > 0
+                and self.low[before - 1] not in (*STOPS, *DETERMINERS)
+                and self.low[before - 1].isalpha()
+                and i - before < 3
+            ):
                 before -= 1
             if before < i and (before == 0 or self.low[before - 1] in ("a", "an", "the")):
                 words = " ".join(self.low[before : i + 1])
@@ -376,14 +369,20 @@ class _Reader:
                 return at + size + bool(name)
             if words in FAMILY and owner and not owner[0].endswith("'s"):
                 name, they, age = FAMILY[words]
-                more = self._name_at(at + size) if words in ("auntie", "aunt", "aunty", "uncle", "grandma", "grandpa") else ""
+                more = (
+                    self._name_at(at + size)
+                    if words in ("auntie", "aunt", "aunty", "uncle", "grandma", "grandpa")
+                    else ""
+                )
                 self.taken.update(range(i, at + size + bool(more)))
                 called = f"{name} {more}".strip()
                 self._add(Companion(called, called, "adult", they, age))
                 return at + size + bool(more)
         if mine:
             end = self._phrase_end(at)
-            entry = self.known.find(" ".join(self.low[at:end]), Animal) or self.known.inside(" ".join(self.low[at:end]), Animal)
+            entry = self.known.find(" ".join(self.low[at:end]), Animal) or self.known.inside(
+                " ".join(self.low[at:end]), Animal
+            )
             if entry and not self._is_fear(at, end):
                 name = self._name_at(end)
                 words = " ".join(self.low[at:end])
@@ -395,7 +394,11 @@ class _Reader:
         near = i > 0 and self.low[i - 1] in ("and", "with", "for", ",")
         if name and name != self.wish.hero:
             after = self.low[i + 1 : i + 2]
-            if after and after[0] in ("the", "a") or near or (after and after[0] in ("and", "is", "has", "can't", "wants")):
+            if (
+                (after and after[0] in ("the", "a"))
+                or near
+                or (after and after[0] in ("and", "is", "has", "can't", "wants"))
+            ):
                 entry, end = None, i + 1
                 if after and after[0] in ("the", "a"):
                     end = self._phrase_end(i + 2)
@@ -407,7 +410,12 @@ class _Reader:
                 else:
                     self.taken.add(i)
                     one, end = self._person(name), i + 1
-                if self.found.hero == DEFAULT_HERO and not near and not self._speaks_of_me() and not self.wish.cast:
+                if (
+                    self.found.hero == DEFAULT_HERO
+                    and not near
+                    and not self._speaks_of_me()
+                    and not self.wish.cast
+                ):
                     self.found = replace(self.found, hero=name, hero_animal=entry, hero_colour=one.colour)
                 else:
                     self._add(one)
@@ -419,7 +427,12 @@ class _Reader:
     def _hero_or_friend(self) -> None:
         """An animal that the wish is about: the hero if nobody else is, else the friend."""
         for start, end, entry in self._matches(Animal):
-            verb = end - start == 1 and self.low[start] in VERBS and start and self.low[start - 1] not in DETERMINERS
+            verb = (
+                end - start == 1
+                and self.low[start] in VERBS
+                and start
+                and self.low[start - 1] not in DETERMINERS
+            )
             if verb or self._is_fear(start, end):
                 continue
             before = start
@@ -434,9 +447,25 @@ class _Reader:
             many = is_plural(words)
             if many:
                 words = " ".join((*self.low[before : end - 1], singular(self.low[end - 1])))
-            alone = self.found.hero == DEFAULT_HERO and not self._speaks_of_me() and not self.companions and not self.found.role
-            if alone and not many and not self.found.question and (before <= 2) and "party" not in self.special:
-                self.found = replace(self.found, hero=name or self.found.hero, hero_animal=entry, hero_colour=_colour_in(words) or entry.colour)
+            alone = (
+                self.found.hero == DEFAULT_HERO
+                and not self._speaks_of_me()
+                and not self.companions
+                and not self.found.role
+            )
+            if (
+                alone
+                and not many
+                and not self.found.question
+                and (before <= 2)
+                and "party" not in self.special
+            ):
+                self.found = replace(
+                    self.found,
+                    hero=name or self.found.hero,
+                    hero_animal=entry,
+                    hero_colour=_colour_in(words) or entry.colour,
+                )
             elif not any(one.animal for one in self.companions):
                 self._add(self._pet(entry, words, name, owned=False))
             return
@@ -452,7 +481,11 @@ class _Reader:
             clause = re.sub(r"^(?:I|i)\b", "{hero}", found[1])
             clause = re.sub(r"^(?:[Ww]e)\b", "{hero} and {friend}", clause)
             clause = self._turned(clause)
-            clause = clause if clause[:2] == "I " or re.match(r"[A-Z][a-z]+ ", clause) else clause[:1].lower() + clause[1:]
+            clause = (
+                clause
+                if clause[:2] == "I " or re.match(r"[A-Z][a-z]+ ", clause)
+                else clause[:1].lower() + clause[1:]
+            )
             self.found = replace(self.found, event=_past(clause))
             self._take(found.start(), found.end())
 
@@ -465,7 +498,12 @@ class _Reader:
                 place = replace(entry, name=" ".join(self.low[start - bool(first) : end]))
                 if first is not None:
                     rest = " ".join(self.low[start:end])
-                    place = replace(place, at=f"{first.at} {rest}", to=f"{first.to} {rest}", case=(*first.case, *entry.case))
+                    place = replace(
+                        place,
+                        at=f"{first.at} {rest}",
+                        to=f"{first.to} {rest}",
+                        case=(*first.case, *entry.case),
+                    )
                     self.found = replace(self.found, place=place, place_noun=Noun(place.name))
                 else:
                     self.found = replace(self.found, place=entry, place_noun=Noun.of(entry.name))
@@ -476,7 +514,14 @@ class _Reader:
             if before > 0 and (self.low[before - 1] in ("my", "our") or self.low[before - 1].endswith("'s")):
                 before -= 1
                 owner = self._owner(before)
-            preposition = next((word for word in reversed(self.low[max(0, before - 2) : before]) if word in PLACE_PREPOSITIONS), "")
+            preposition = next(
+                (
+                    word
+                    for word in reversed(self.low[max(0, before - 2) : before])
+                    if word in PLACE_PREPOSITIONS
+                ),
+                "",
+            )
             words = " ".join(self.tokens[start - (start - before - bool(owner)) : end])
             self._set_place(entry, words, owner, preposition)
             self.taken.update(range(before, end))
@@ -496,7 +541,12 @@ class _Reader:
                 continue
             end = self._phrase_end(at, names=True)
             words = " ".join(self.tokens[at:end])
-            if end == at or self.low[end - 1] in NOT_PLACES or self.known.find(words, Thing, Animal, Role) or words == self.wish.hero:
+            if (
+                end == at
+                or self.low[end - 1] in NOT_PLACES
+                or self.known.find(words, Thing, Animal, Role)
+                or words == self.wish.hero
+            ):
                 continue
             if owner == "{their}" and word in ("on", "over", "around", "under"):
                 continue
@@ -513,8 +563,19 @@ class _Reader:
         the = str(noun) if owner or proper else noun.the()
         own = entry is None or owner or words.lower() not in {entry.name.lower()}
         near = entry or self.known.inside(words, Place)
-        static = {"to": "", "into": "in", "through": "in", "around": "in", "across": "in", "inside": "inside", "onto": "on", "over": ""}
-        at_word = static.get(preposition, preposition) or (near.at.split()[0] if near else "on" if "island" in words else "in")
+        static = {
+            "to": "",
+            "into": "in",
+            "through": "in",
+            "around": "in",
+            "across": "in",
+            "inside": "inside",
+            "onto": "on",
+            "over": "",
+        }
+        at_word = static.get(preposition, preposition) or (
+            near.at.split()[0] if near else "on" if "island" in words else "in"
+        )
         if not own and preposition not in ("under",):
             assert entry is not None
             place = entry
@@ -528,7 +589,11 @@ class _Reader:
         if self.found.goal:
             return
         text = self.text
-        said = re.search(r"\b(?:learn\w*(?: how)?|wants?|going|goes|go|how|try\w*|dreams? of|gets?|trip|help\w* \w+) to ([a-z]+) ?(.*)", text, re.I)
+        said = re.search(
+            r"\b(?:learn\w*(?: how)?|wants?|going|goes|go|how|try\w*|dreams? of|gets?|trip|help\w* \w+) to ([a-z]+) ?(.*)",
+            text,
+            re.I,
+        )
         if said and base_of(said[1]) == said[1].lower() and said[1].lower() not in ("be", "become"):
             phrase = f"{said[1].lower()} {said[2]}"
         else:
@@ -537,23 +602,47 @@ class _Reader:
                 before = self.low[i - 1] if i else ""
                 named = i and (self.tokens[i - 1][:1].isupper() or before in ("me", "i", "we", "who", "and"))
                 verb = base_of(token)
-                if not verb or token in ("being", "be", "like", "play") and token != "play":
+                if not verb or (token in ("being", "be", "like", "play") and token != "play"):
                     continue
                 if i in self.taken and not (token.endswith("ing") and i == 0):
                     continue
-                imperative = i == 0 and verb == token and len(self.low) > 2 and self.low[1] not in STOPS - {"to", "with", "for"}
+                imperative = (
+                    i == 0
+                    and verb == token
+                    and len(self.low) > 2
+                    and self.low[1] not in STOPS - {"to", "with", "for"}
+                )
                 if imperative or (token.endswith("ing") and verb) or (named and verb == token):
                     phrase = " ".join((verb, *self.tokens[i + 1 :]))
                     break
         phrase = self._without_company(phrase)
-        if len(phrase.split()) >= 2 or phrase in ("fly", "swim", "dance", "sing", "juggle", "read", "skate", "ski", "whistle", "cook"):
+        if len(phrase.split()) >= 2 or phrase in (
+            "fly",
+            "swim",
+            "dance",
+            "sing",
+            "juggle",
+            "read",
+            "skate",
+            "ski",
+            "whistle",
+            "cook",
+        ):
             self.found = replace(self.found, goal=phrase)
 
     def _without_company(self, phrase: str) -> str:
         phrase = re.split(r"[.,!?;:]| (?:because|but|and then|who|when|while|so that) ", phrase)[0]
-        phrase = re.sub(r" with (?:my |our |a |the )?[\w' ]*$", "", phrase) if self.companions and "friends with" not in phrase else phrase
+        phrase = (
+            re.sub(r" with (?:my |our |a |the )?[\w' ]*$", "", phrase)
+            if self.companions and "friends with" not in phrase
+            else phrase
+        )
         words = phrase.split()[:9]
-        while words and words[-1].lower() in (*STOPS, *DETERMINERS) and words[-1].lower() not in ("up", "down", "it", "together"):
+        while (
+            words
+            and words[-1].lower() in (*STOPS, *DETERMINERS)
+            and words[-1].lower() not in ("up", "down", "it", "together")
+        ):
             words.pop()
         return self._turned(" ".join(words))
 
@@ -570,7 +659,9 @@ class _Reader:
             if is_plural(words) and not is_plural(entry.name):
                 pass
             self.taken.update(range(before - bool(owner) - chained, end))
-            self.found = replace(self.found, thing=entry, thing_noun=Noun(words, owner, many=is_plural(words)))
+            self.found = replace(
+                self.found, thing=entry, thing_noun=Noun(words, owner, many=is_plural(words))
+            )
             return
         best: tuple[int, int, str] | None = None
         i = 0
@@ -585,12 +676,22 @@ class _Reader:
                 if at < len(self.low) and self.low[at].endswith("'s"):
                     owner, at = self._owner(at), at + 1
             end = self._phrase_end(at, verbs=True)
-            if end > at and self.low[end - 1] not in NOT_PLACES - {"hat", "bag", "box", "bike", "boat"} and not (end - at == 1 and base_of(self.low[at])) and (best is None or (owner and not best[2])):
+            if (
+                end > at
+                and self.low[end - 1] not in NOT_PLACES - {"hat", "bag", "box", "bike", "boat"}
+                and not (end - at == 1 and base_of(self.low[at]))
+                and (best is None or (owner and not best[2]))
+            ):
                 best = (at, end, owner)
             i = max(end, i + 1)
         nothing_else = not (self.found.role or self.found.place or self.found.hero_animal or self.found.event or self.found.goal
                             or self.found.fear or self.special or self.companions)  # fmt: skip
-        if best and (best[2] or nothing_else or "party" in self.special or ("first" in self.special and not self.found.goal)):
+        if best and (
+            best[2]
+            or nothing_else
+            or "party" in self.special
+            or ("first" in self.special and not self.found.goal)
+        ):
             at, end, owner = best
             self._keep_thing(" ".join(self.tokens[at:end]), owner)
 
@@ -600,16 +701,20 @@ class _Reader:
         entry = self.known.find(words, Thing) or self.known.inside(words, Thing)
         lowered = words if re.search(r"\b[A-Z]", words) and len(self.text.split()) > 1 else words.lower()
         proper = lowered[:1].isupper() and not owner
-        self.found = replace(self.found, thing=entry, thing_noun=Noun(lowered, owner, proper, many=is_plural(lowered)))
+        self.found = replace(
+            self.found, thing=entry, thing_noun=Noun(lowered, owner, proper, many=is_plural(lowered))
+        )
 
-    def _matches(self, kind: type) -> Iterable[tuple[int, int, object]]:
+    def _matches(self, kind: type) -> Iterable[tuple[int, int, Any]]:
         """Free runs of tokens that name an entry of this kind, longest first, then from the left."""
         for length in range(min(5, len(self.tokens)), 0, -1):
             for start in range(len(self.tokens) - length + 1):
                 span = range(start, start + length)
                 if self.taken.intersection(span):
                     continue
-                if length == 1 and self.low[start] in STOPS or not all(self.tokens[i][0].isalnum() for i in span):
+                if (length == 1 and self.low[start] in STOPS) or not all(
+                    self.tokens[i][0].isalnum() for i in span
+                ):
                     continue
                 entry = self.known.find(" ".join(self.low[start : start + length]), kind)
                 if entry is not None:
@@ -639,7 +744,9 @@ class _Reader:
                 break
             if end > at and self.tokens[end][:1].isupper() and not self.tokens[at][:1].isupper():
                 break
-            if end > at and (word.endswith("ing") and base_of(word) or word in ("flies", "goes", "snowed", "rained")):
+            if end > at and (
+                (word.endswith("ing") and base_of(word)) or word in ("flies", "goes", "snowed", "rained")
+            ):
                 break
             if end > at and names and self.tokens[at][:1].isupper() and not self.tokens[end][:1].isupper():
                 break
@@ -657,7 +764,7 @@ class _Reader:
             if known:
                 self._add_owner(known[0])
                 return f"{known[0]}'s"
-            if stem == self.found.hero or stem == self.wish.hero:
+            if stem in (self.found.hero, self.wish.hero):
                 return "{their}"
             if at > 0 and self.low[at - 1] in ("my", "our"):
                 return f"{{their}} {stem.lower()}'s"
@@ -671,18 +778,27 @@ class _Reader:
         if i >= len(self.tokens) or i in self.taken:
             return ""
         token = self.tokens[i]
-        if not token[:1].isupper() or token in NOT_NAMES or token.endswith("'s") or token.isupper() and len(token) > 1:
+        if (
+            not token[:1].isupper()
+            or token in NOT_NAMES
+            or token.endswith("'s")
+            or (token.isupper() and len(token) > 1)
+        ):
             return ""
-        if i == 0 and self.low[0] not in {name.lower() for name in (*SHE, *HE)} and self.low[1:2] not in (["the"], ["is"], ["and"], ["has"]):
+        if (
+            i == 0
+            and self.low[0] not in {name.lower() for name in (*SHE, *HE)}
+            and self.low[1:2] not in (["the"], ["is"], ["and"], ["has"])
+        ):
             return ""
         if self.known.find(token) is not None and i == 0:
             return ""
         return token
 
     def _person(self, name: str) -> Companion:
-        first = name.split()[0].lower() if name.split() else ""
+        first = name.split(maxsplit=1)[0].lower() if name.split() else ""
         if first in FAMILY:
-            shown, they, age = FAMILY[first]
+            _, they, age = FAMILY[first]
             return Companion(name, name, "adult", they, age)
         return Companion(name, name, "child", "she" if name in SHE else "he" if name in HE else "they", 0)
 
@@ -693,7 +809,9 @@ class _Reader:
         if name:
             return Companion(name, name, entry.kind, they, 0, f"{name} the {words}", entry, colour)
         if owned:
-            return Companion(f"{{their}} {words}", f"{self.found.hero}'s {words}", entry.kind, "it", 0, "", entry, colour)
+            return Companion(
+                f"{{their}} {words}", f"{self.found.hero}'s {words}", entry.kind, "it", 0, "", entry, colour
+            )
         return Companion("", "", entry.kind, "it", 0, words, entry, colour)
 
     def _add(self, one: Companion) -> None:
@@ -716,27 +834,16 @@ class _Reader:
         return phrase
 
 
-COLOURS = frozenset(
-    "red orange yellow gold golden green blue turquoise purple violet pink brown black grey gray white silver rainbow lilac".split()
-)
-
-
 def _colour_in(words: str) -> str:
     return next((word for word in words.split() if word in COLOURS), "")
-
-
-_PAST = {"falls": "fell", "comes": "came", "goes": "went", "flies": "flew", "is": "was", "are": "were", "can": "could",
-         "eats": "ate", "runs": "ran", "gets": "got", "wakes": "woke", "finds": "found", "turns": "turned", "rains": "rained",
-         "snows": "snowed", "sings": "sang", "has": "had", "loses": "lost", "grows": "grew", "becomes": "became", "moves": "moved",
-         "starts": "started", "disappears": "disappeared", "talks": "talked", "will": "would", "meets": "met"}  # fmt: skip
 
 
 def _past(clause: str) -> str:
     """A clause with its first present-tense verb put into the past."""
     words = clause.split()
     for i, word in enumerate(words):
-        if i and word in _PAST:
-            words[i] = _PAST[word]
+        if i and word in PAST:
+            words[i] = PAST[word]
             break
     return " ".join(words)
 
@@ -764,7 +871,9 @@ def goal_of(heard: Heard, thing: Thing | None, thing_noun: Noun | None) -> str:
         if thing_noun.words.endswith("tooth"):
             verb = "lose"
         return f"{verb} {thing_noun.the()}"
-    if heard.place is not None and (heard.place_noun is None or heard.place.drawn not in ("bedroom", "home", "kitchen")):
+    if heard.place is not None and (
+        heard.place_noun is None or heard.place.drawn not in ("bedroom", "home", "kitchen")
+    ):
         return f"go {heard.place.to}"
     return ""
 

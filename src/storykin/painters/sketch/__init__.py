@@ -1,0 +1,27 @@
+"""Painters, sketch: the embedded painter. It draws every page itself, as vectors, without any model."""
+
+from storykin.painters import Defaults, OnStep, refuse_what_it_lacks
+from storykin.shot import Shot
+
+
+class Sketch:
+    """Draws places, things, people and animals in one hand, in several looks."""
+
+    name = "sketch"
+    revision = "1"
+    media_type = "image/svg+xml"
+    powers: frozenset[str] = frozenset()
+    arts = ("flat", "watercolour", "crayon")
+    defaults = Defaults(size=2625)
+
+    def paint(self, shot: Shot, on_step: OnStep) -> bytes:
+        """One SVG of the shot's size; raises `CannotPaint` for what it lacks, `Cancelled` when told so."""
+        from storykin.painters.sketch.looks import restyle
+        from storykin.painters.sketch.page import compose, finished
+
+        refuse_what_it_lacks(self, shot)
+        on_step(0.0)
+        drawing, veil = compose(shot, on_step)
+        page = restyle(finished(shot, drawing + veil), shot.art, shot.seed)
+        on_step(1.0)
+        return page.encode()
