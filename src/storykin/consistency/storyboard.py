@@ -25,7 +25,7 @@ FRONT_MATTER = 4
 
 MARGIN = 0.10  # of the page, bleed included: clears Lulu's 0.5" safe area and gutter on 8.5" (0.094)
 HEADROOM = 0.03
-TALLEST: dict[Framing, float] = {"wide": 0.40, "medium": 0.56, "spread": 0.56, "close": 1.10}
+TALLEST: dict[Framing, float] = {"wide": 0.42, "medium": 0.60, "spread": 0.64, "close": 1.10}
 """How much of the page's height the tallest figure takes, standing."""
 
 TYPE = {3: 25.0, 6: 21.0, 9: 18.0}  # points by the reader's age; binders start from the same sizes
@@ -45,7 +45,7 @@ def storyboard(
     shots: list[Shot] = []
     sources: list[str] = []
     met: set[str] = set()
-    pages = [cover_page(story), *rhythm(story.pages)]
+    pages = [cover_page(story), *rhythm(story.pages, story.cast)]
     for page in pages:
         source = _source(page, story, setting)
         shot = kept.get(source)
@@ -61,21 +61,26 @@ def storyboard(
 # --- rhythm ---------------------------------------------------------------------------------------
 
 
-def rhythm(pages: Sequence[Page]) -> list[Page]:
+def rhythm(pages: Sequence[Page], cast: Sequence[Character]) -> list[Page]:
     """Give each page a framing that differs from its neighbours', as picture books do.
 
-    A framing that the writer set stays. Spreads need a left-hand page to begin on; where a wished
+    A framing that the writer set stays, except a close-up of what none can show. Spreads need a left-hand page to begin on; where a wished
     one falls on the right, it becomes a wide view. The first and the last page are never spreads.
     """
     framed: list[Page] = []
     printed = FRONT_MATTER + 1
     since_spread = 0
     place = ""
+    tall = {one.name: one.look.standing_height for one in cast}
     for index, page in enumerate(pages):
         scene = page.scene
         left = printed % 2 == 0
         inner = 0 < index < len(pages) - 1
         wished = scene.framing or _framing(index, scene, place, framed)
+        if wished == "close" and not _can_be_close(scene, tall):
+            wished = (
+                "wide" if [one.scene.framing for one in framed[-2:]] == ["medium", "medium"] else "medium"
+            )
         roomy = len(pages) >= 8 and since_spread >= 5 and wished == "wide" and not scene.framing
         if (wished == "spread" or roomy) and left and inner:
             wished = "spread"
@@ -95,17 +100,19 @@ def _framing(index: int, scene: Scene, place_before: str, framed: Sequence[Page]
     if index == 0 or (scene.place != place_before and "wide" not in before):
         return "wide"
     strong = bool(scene.figures) and scene.figures[0].expression in feeling
-    if len(scene.figures) in {1, 2} and strong and "close" not in before and _can_be_close(scene):
+    if len(scene.figures) in {1, 2} and strong and "close" not in before:
         return "close"
     if before[-2:] == ["medium", "medium"]:
-        return "close" if len(scene.figures) == 1 and _can_be_close(scene) else "wide"
+        return "close" if len(scene.figures) == 1 else "wide"
     return "medium"
 
 
-def _can_be_close(scene: Scene) -> bool:
-    """Only poses whose upper body tells the action survive a close-up."""
+def _can_be_close(scene: Scene, tall: dict[str, int]) -> bool:
+    """Only poses whose upper body tells the action survive a close-up, and only figures of like size."""
     still = {"standing", "sitting", "holding", "thinking", "waving", "pointing", "hugging", "kneeling"}
-    return all(action_of(figure.action) in still for figure in scene.figures)
+    heights = [tall.get(figure.character, 110) for figure in scene.figures]
+    alike = not heights or min(heights) > 0.4 * max(heights)
+    return alike and len(heights) <= 3 and all(action_of(figure.action) in still for figure in scene.figures)
 
 
 # --- words ----------------------------------------------------------------------------------------
