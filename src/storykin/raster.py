@@ -1,21 +1,21 @@
 """Values: a picture as pixels, whatever it was drawn in."""
 
 import io
+import re
 
 from storykin.errors import BadFile
+
+PAGE = (
+    "#set page(width: {width}pt, height: {height}pt, margin: 0pt, fill: white)\n"
+    '#image(bytes(sys.inputs.svg), format: "svg", width: {width}pt, height: {height}pt)'
+)
 
 
 def png_of(picture: bytes, media_type: str, width: int) -> bytes:
     """The picture as PNG, `width` pixels wide, on white paper. Raises `BadFile` when it is no picture."""
     try:
         if media_type == "image/svg+xml":
-            import resvg_py
-
-            return bytes(
-                resvg_py.svg_to_bytes(
-                    svg_string=picture.decode(), width=width, background="#ffffff", skip_system_fonts=True
-                )
-            )
+            return _png_of_svg(picture.decode(), width)
         from PIL import Image
 
         with Image.open(io.BytesIO(picture)) as found:
@@ -23,5 +23,21 @@ def png_of(picture: bytes, media_type: str, width: int) -> bytes:
             file = io.BytesIO()
             found.convert("RGB").resize((width, high), Image.Resampling.LANCZOS).save(file, "PNG")
             return file.getvalue()
-    except (ValueError, OSError, UnicodeDecodeError) as error:
+    except (ValueError, OSError, RuntimeError) as error:
         raise BadFile(f"cannot be read as a picture ({media_type}): {error}", "paint it again") from error
+
+
+def _png_of_svg(svg: str, width: int) -> bytes:
+    """Through typst, whose build of resvg is several times faster than the one for Python; 1 pt is 1 pixel."""
+    import typst
+
+    box = re.search(r"<svg\b[^>]*?\bviewBox=[\"']\s*([^\"']+)", svg)
+    if not box:
+        raise ValueError("there is no <svg> with a viewBox in it")
+    _, _, wide, high = map(float, re.split(r"[\s,]+", box[1].strip()))
+    source = PAGE.format(width=width, height=max(1, round(high * width / wide)))
+    compiler = typst.Compiler(source.encode(), ignore_system_fonts=True, sys_inputs={"svg": svg})
+    png = compiler.compile(format="png", ppi=72)
+    if not isinstance(png, bytes):
+        raise ValueError("the drawing came out as several pages")
+    return png

@@ -8,7 +8,7 @@ import pypdfium2
 import pytest
 
 from storykin.binders.cover import cover_size, imprint, save_cover
-from storykin.binders.layout import CREAM, contrast, luminance, rgb
+from storykin.binders.inks import CREAM, contrast, luminance, rgb
 from storykin.binders.preflight import preflight
 from storykin.binders.presses import press_named
 from storykin.book import Book, Trim

@@ -9,9 +9,11 @@ import pypdfium2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
-from storykin.binders import layout
-from storykin.binders.layout import ENOUGH, fit, ink_on, pixels
+from storykin.binders import inks, layout
+from storykin.binders.inks import ENOUGH, ink_on, pixels
+from storykin.binders.layout import fit
 from storykin.binders.pdf import PdfBinder, lay_out, pad
 from storykin.binders.preflight import preflight
 from storykin.binders.presses import PRESSES, Press, press_named
@@ -123,16 +125,16 @@ def test_ink_is_measured_on_the_picture(tmp_path: Path) -> None:
         path = tmp_path / f"{name}.svg"
         path.write_text(drawn)
         found[name] = ink_on(pixels(path), art, words)
-    assert found["day"].colour == layout.DARK
-    assert found["night"].colour == layout.CREAM
+    assert found["day"].colour == inks.DARK
+    assert found["night"].colour == inks.CREAM
     assert found["day"].panel == found["night"].panel == 0
     assert found["busy"].panel > 0.8
     assert all(ink.contrast >= ENOUGH for ink in found.values())
 
 
 def test_contrast_is_wcags() -> None:
-    assert layout.contrast(1.0, 0.0) == 21
-    assert layout.luminance((119, 119, 119)) == pytest.approx(0.1845, abs=1e-3)  # #777 on white is 4.48 : 1
+    assert inks.contrast(1.0, 0.0) == 21
+    assert inks.luminance((119, 119, 119)) == pytest.approx(0.1845, abs=1e-3)  # #777 on white is 4.48 : 1
 
 
 def test_the_printed_page_reads(book: Book, folder: Path, tmp_path: Path) -> None:
@@ -148,9 +150,9 @@ def test_the_printed_page_reads(book: Book, folder: Path, tmp_path: Path) -> Non
         crop = image.crop(
             [round(72 * n) for n in (left + box.x, top + box.y, left + box.right, top + box.bottom)]
         )
-        tones = sorted((layout.luminance(colour), count) for count, colour in crop.getcolors(1 << 20))
-        ground = layout._at(tones, 0.5)
-        assert layout.contrast(ground, layout.luminance(layout.rgb(sheet.words[0].ink.colour))) >= ENOUGH
+        tones = sorted((inks.luminance(colour), count) for count, colour in crop.getcolors(1 << 20))
+        ground = inks._at(tones, 0.5)
+        assert inks.contrast(ground, inks.luminance(inks.rgb(sheet.words[0].ink.colour))) >= ENOUGH
     document.close()
 
 
@@ -247,6 +249,20 @@ def test_words_stay_in_zone_and_safe_area(book: Book, folder: Path) -> None:
             assert zone in {SKY, MEADOW} or zone == Box(0.04, 0.07, 0.4, 0.3)
             art = sheet.arts[0].box
             assert sheet.words[0].block.box.y >= art.y + zone.y * art.h - 1e-6
+
+
+@pytest.mark.parametrize(("pixels_wide", "ppi", "passes"), [(2625, 300, True), (1024, 117, False)])
+def test_pictures_of_pixels_are_bound_and_measured(
+    pixels_wide: int, ppi: int, passes: bool, tmp_path: Path
+) -> None:
+    Image.new("RGB", (pixels_wide, pixels_wide), "#cfe8f3").save(tmp_path / "page.png")
+    leaf = Leaf("story", WORDS[0], "page.png", "Blue.", SKY, story_page=1)
+    book = Book("Blue", (leaf,) * 24, PAGE, cover="page.png")
+    PdfBinder(KDP).save(book, tmp_path, tmp_path / "book.pdf")
+    report = preflight(tmp_path / "book.pdf", KDP)
+    assert report.passed is passes
+    assert f"the coarsest {ppi} ppi" in report.facts["pictures"]
+    assert (tmp_path / "book.pdf").stat().st_size < 1_000_000  # one picture, kept once
 
 
 # --- what is refused ------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from storykin.writers.rhyme import SCANS, couplet, phones, rhymes, scan, spelt_p
     [
         ("moon", "spoon"), ("clock", "lock"), ("away", "today"), ("sky", "butterfly"), ("bunny", "funny"),
         ("Theo", "Leo"), ("Mika", "seeker's"), ("bear", "stair"), ("again", "when"), ("Jo", "snow"),
+        ("cheer", "here"), ("July", "eye"), ("pyjamas", "llamas"), ("prize", "eyes"),
     ],
 )  # fmt: skip
 def test_perfect_rhymes(a: str, b: str) -> None:
@@ -79,6 +80,17 @@ def test_couplets() -> None:
     ).ok
     mixed = couplet("The moon was like a silver spoon", "And it hung in the sky till the end of the tune")
     assert not mixed.ok
+
+
+@pytest.mark.parametrize(
+    ("word", "spoken"),
+    [
+        ("treehouse", "T R IY1 HH AW2 S"), ("hummed", "HH AH1 M D"), ("teapots", "T IY1 P AA2 T S"),
+        ("tugged", "T AH1 G D"),
+    ],
+)  # fmt: skip
+def test_words_beside_the_dictionary(word: str, spoken: str) -> None:
+    assert phones(word)[0] == spoken
 
 
 def test_names() -> None:

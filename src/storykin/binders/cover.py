@@ -5,8 +5,9 @@ from pathlib import Path
 
 from PIL import ImageFilter, ImageStat
 
-from storykin.binders import layout
-from storykin.binders.layout import Ink, art_box, fit, ink_on, moved, pixels, printable, proportion
+from storykin.binders import inks, layout
+from storykin.binders.inks import Ink, ink_on, pixels
+from storykin.binders.layout import art_box, fit, moved, printable, proportion
 from storykin.binders.presses import Press, press_for
 from storykin.binders.typesetting import Art, Imprint, Sheet, Words, bytes_of, finish, fonts_for, typeset
 from storykin.book import Book, Trim
@@ -24,7 +25,7 @@ def imprint(book: Book, folder: Path) -> Imprint:
     """The book's metadata, its two colours (from the cover's picture) and fonts for rare letters."""
     pictures = [book.cover, *(leaf.picture for leaf in book.leaves)]
     first = next((picture for picture in pictures if picture), "")
-    deep, pale = layout.palette(pixels(folder / first)) if first else ("#5b4636", "#f1e2c9")
+    deep, pale = inks.palette(pixels(folder / first)) if first else ("#5b4636", "#f1e2c9")
     texts = [book.title, book.author, book.blurb, *(leaf.text for leaf in book.leaves)]
     return Imprint(
         title=book.title,
@@ -79,55 +80,49 @@ def _front(
     """The front whose cut page begins `left` inches into the sheet: picture, title, author."""
     picture = folder / book.cover if book.cover else None
     box = art_box(page, "", proportion(picture)) if picture else Box(0, 0, page.width, page.height)
-    upper = Box(0.6, 0.55, page.width - 1.2, 0.27 * page.height)
-    lower = Box(0.6, page.height - 0.55 - 0.27 * page.height, page.width - 1.2, 0.27 * page.height)
-    zone, other = upper, lower
+    upper = Box(0.6, 0.5, page.width - 1.2, 0.27 * page.height)
+    lower = replace(upper, y=page.height - 0.5 - upper.h)
+    calm = upper
     if picture and _bustle(picture, box, upper) > 1.5 * _bustle(picture, box, lower):
-        zone, other = lower, upper
-    title = fit(printable(book.title), zone, 64, 22, "Grandstander-Bold", (1.08,))
+        calm = lower
+
+    def inked(block: layout.Block) -> Words:
+        likely = (about.deep, inks.CREAM, inks.DARK)
+        ink = ink_on(pixels(picture), box, block.box, likely) if picture else Ink(about.deep)
+        at = replace(block.box, x=block.box.x + left)
+        return Words(replace(block, box=at), ink, "centre")
+
+    by = (
+        fit(printable(book.author), replace(calm, h=0.35), 17, 10, "Andika-Bold", (1.2,))
+        if book.author
+        else None
+    )
+    below = by.box.h + 0.14 if by else 0.0  # the author stands under the title, in the same calm
+    title = layout.fit_title(printable(book.title), replace(calm, h=calm.h - below), 64, 22)
     if title is None:
         raise BadInput(
             f"the title has {len(book.title)} letters and does not fit on the cover",
             "choose a shorter title in story.json",
         )
-    title = _in_middle(title, zone, 0.0 if zone is upper else 1.0)
-    ink = (
-        ink_on(pixels(picture), box, title.box, (about.deep, layout.CREAM, layout.DARK))
-        if picture
-        else Ink(about.deep)
-    )
-    words = [Words(title, ink, "centre")]
-    if book.author:
-        line = Box(other.x, page.height - 0.85 if other is lower else 0.5, other.w, 0.35)
-        author = fit(printable(book.author), line, 17, 10, "Andika-Bold", (1.2,))
-        if author:
-            author = _in_middle(author, line, 0.5)
-            words.append(
-                Words(
-                    author,
-                    ink_on(pixels(picture), box, author.box, (about.deep, layout.CREAM, layout.DARK))
-                    if picture
-                    else Ink(about.deep),
-                    "centre",
-                )
-            )
-    placed = tuple(
-        replace(one, block=replace(one.block, box=replace(one.block.box, x=one.block.box.x + left)))
-        for one in words
-    )
+    title = moved(title, calm, 0.5, 0.0 if calm is upper else 1.0 - below / (calm.h - title.box.h))
+    words = [inked(title)]
+    if by:
+        under = replace(calm, y=title.box.bottom + 0.14, h=by.box.h)
+        words.append(inked(moved(by, under, 0.5, 0.0)))
     if not picture:
-        return (), placed
-    return (Art(picture, replace(box, x=box.x + left), book.cover_alt),), placed
+        return (), tuple(words)
+    return (Art(picture, replace(box, x=box.x + left), book.cover_alt),), tuple(words)
 
 
-def _in_middle(block: layout.Block, box: Box, down: float) -> layout.Block:
-    return moved(block, box, 0.5, down)
+def vignette(picture: Path, box: Box, alt: str, zone: Box | None) -> Art:
+    """A picture for a round frame, showing the part without words."""
+    return Art(picture, box, alt, layout.window_of(proportion(picture), zone))
 
 
 def _bustle(picture: Path, art: Box, part: Box) -> float:
     """How busy a part of a picture is: the mean strength of its edges."""
     small = pixels(picture)
-    crop = small.crop(layout.ink_box(small, art, part)).convert("L").filter(ImageFilter.FIND_EDGES)
+    crop = small.crop(inks.ink_box(small, art, part)).convert("L").filter(ImageFilter.FIND_EDGES)
     return float(ImageStat.Stat(crop).mean[0])
 
 
@@ -135,15 +130,20 @@ def _back(
     book: Book, folder: Path, page: Trim, about: Imprint, barcode: bool
 ) -> tuple[tuple[Art, ...], tuple[Words, ...]]:
     """The back: a small round picture, the blurb, and room for the barcode below on the right."""
-    inner = next((leaf for leaf in reversed(book.leaves) if leaf.picture and not leaf.half), None)
+    told = [leaf for leaf in book.leaves if leaf.picture and not leaf.half and leaf.kind == "story"]
+    # From the middle, for the end stays a surprise, and where words took little of the picture.
+    ranked = sorted(
+        (round(one.text_zone.h if one.text_zone else 0, 1), abs(at - len(told) / 2), at)
+        for at, one in enumerate(told)
+    )
+    inner = told[ranked[0][2]] if ranked else None
     picture, alt = (inner.picture, inner.alt) if inner else (book.cover, book.cover_alt)
     across = 0.34 * min(page.width, page.height)
     arts: tuple[Art, ...] = ()
     top = 0.2 * page.height
     if picture:
-        arts = (
-            Art(folder / picture, Box((page.width - across) / 2, 0.11 * page.height, across, across), alt),
-        )
+        box = Box((page.width - across) / 2, 0.11 * page.height, across, across)
+        arts = (vignette(folder / picture, box, alt, inner.text_zone if inner else None),)
         top = 0.11 * page.height + across + 0.45
     foot = page.height - (BARCODE.y + BARCODE.h + 0.3 if barcode else 0.8)
     if not book.blurb.strip():
@@ -173,7 +173,7 @@ def _wrapped(
         size = max(press.smallest_type, min(18.0, room))
         strip = Box(0, 0, page.height - 2 * _EDGE, size / layout.POINTS + 0.01)
         block = fit(printable(book.title), strip, size, press.smallest_type, "Grandstander-Bold", (1.0,))
-        on_spine = Words(block, Ink(layout.CREAM), "centre") if block and len(block.lines) == 1 else None
+        on_spine = Words(block, Ink(inks.CREAM), "centre") if block and len(block.lines) == 1 else None
     return Sheet(
         "cover",
         whole,

@@ -1,37 +1,35 @@
-"""Binders: where words stand, how large they are, and in which ink.
+"""Binders: where words stand, how large they are, and where their lines end.
 
 Shared by everything that sets type. Lengths are inches on the trimmed page and start at its upper
 left corner, type sizes are points. Lines are broken here and nowhere else, so a page reads the same
 on paper and on a screen.
 """
 
-import io
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
-from PIL import Image, ImageFont, ImageOps
+from PIL import ImageFont
 
+from storykin.binders.inks import pixels
 from storykin.binders.presses import Press, Side
 from storykin.book import Half, Leaf, Trim
-from storykin.errors import BadFile, BadInput
-from storykin.raster import png_of
+from storykin.errors import BadInput
 from storykin.scene import Box
 
 FONTS = Path(__file__).parent / "fonts"
-DARK, CREAM, PAPER = "#2f2420", "#fdf6e9", "#fffaf0"
-ENOUGH = 4.5  # WCAG 2.2, 1.4.3: contrast of text and what is behind it
 BLEED = 0.125  # what pictures are composed with, on all four sides
 MARGIN = 0.5  # words keep at least this from every edge, whatever the printer allows
 POINTS = 72.0
 
 Face = Literal["Andika-Regular", "Andika-Bold", "Andika-Italic", "Grandstander-Bold"]
 
+TITLE_FACE: Face = "Grandstander-Bold"
 SPACINGS = (1.5, 1.42, 1.35)
 STEP = 0.5
 _HANG = 1.2  # ems
@@ -54,18 +52,6 @@ class Block:
     face: Face = "Andika-Regular"
 
 
-@dataclass(frozen=True)
-class Ink:
-    """The colour of words on a picture; `panel` is the opacity of paper behind them, 0 for none."""
-
-    colour: str = DARK
-    panel: float = 0.0
-    contrast: float = 21.0
-
-
-PLAIN = Ink()
-
-
 def type_sizes(reader_age: int) -> tuple[float, float]:
     """The size a page's words begin with and the smallest they may shrink to, in points."""
     return (26.0, 18.0) if reader_age <= 3 else (22.0, 18.0) if reader_age <= 6 else (18.0, 14.0)
@@ -82,8 +68,8 @@ def side_of(number: int) -> Side:
 def art_box(page: Trim, half: Half, proportion: float) -> Box:
     """Where a picture of that width : height lies on the page, bleed included.
 
-    A whole picture covers the page, half a spread picture covers both pages and begins one page
-    earlier or not; what does not fit is cut equally from both sides, as with `object-fit: cover`.
+    A whole picture covers the page; a spread picture covers both, so for the right half it begins one
+    page to the left. What does not fit is cut equally from both sides, as with `object-fit: cover`.
     """
     wide = page.width * (2 if half else 1) + 2 * BLEED
     high = page.height + 2 * BLEED
@@ -91,6 +77,27 @@ def art_box(page: Trim, half: Half, proportion: float) -> Box:
     left = -BLEED - (page.width if half == "right" else 0.0)
     box = Box(left - (scaled - wide) / 2, 0.0, scaled, scaled / proportion)
     return replace(box, y=-BLEED - (box.h - high) / 2)
+
+
+def window_of(wide_to_high: float, zone: Box | None) -> Box:
+    """The square part of a picture that a round frame shows: the middle, away from where words stood."""
+    upper = zone is None or zone.y + zone.h / 2 < 0.5
+    reach = 0.3 if zone is None else zone.bottom if upper else 1 - zone.y
+    high = min(max(0.98 - 0.85 * reach, 0.5), 0.8, wide_to_high)
+    wide = high / wide_to_high
+    return Box((1 - wide) / 2, 0.99 - high if upper else 0.01, wide, high)
+
+
+def proportion(path: Path) -> float:
+    """Width : height of a picture, for a drawing as its first tag says."""
+    if path.suffix.lower() == ".svg" and path.is_file():
+        with path.open(encoding="utf-8", errors="replace") as file:
+            tag = re.search(r"<svg\b[^>]*>", file.read(4000))
+        sides = dict(re.findall(r'\s(width|height)="([\d.]+)(?:px)?"', tag.group())) if tag else {}
+        if len(sides) == 2 and float(sides["height"]):
+            return float(sides["width"]) / float(sides["height"])
+    small = pixels(path)
+    return small.width / small.height
 
 
 def safe_box(press: Press, page: Trim, number: int, pages: int) -> Box:
@@ -149,8 +156,11 @@ def _small(face: str) -> ImageFont.FreeTypeFont:
 @lru_cache(maxsize=20_000)
 def width_of(words: str, face: Face = "Andika-Regular") -> float:
     """How wide words are in ems, without kerning, which only makes them narrower."""
-    strange = sum(map(len, re.findall(f"[{_WIDE}]", words)))
-    return _font(face).getlength(re.sub(f"[{_WIDE}]", "", words)) / 1000 + strange
+    own = "".join(letter for letter in words if has_letter(letter, face))
+    others = [letter for letter in words if not has_letter(letter, face)]  # another font will draw them
+    return _font(face).getlength(own) / 1000 + sum(
+        1.0 if re.match(f"[{_WIDE}]", one) else 0.75 for one in others
+    )
 
 
 @lru_cache(maxsize=4_000)
@@ -177,8 +187,8 @@ def printable(text: str) -> str:
 
 
 @lru_cache(maxsize=4_000)
-def _tokens(paragraph: str) -> tuple[str, ...]:
-    """The unbreakable pieces: words, with names, titles and the last two words tied together."""
+def _tokens(paragraph: str, names: bool) -> tuple[str, ...]:
+    """The unbreakable pieces: words, with titles, the last two words and, if wanted, names tied together."""
     words = paragraph.split()
     pieces: list[str] = []
     for at, word in enumerate(words):
@@ -191,7 +201,7 @@ def _tokens(paragraph: str) -> tuple[str, ...]:
         name = word[0].isupper() and before[:1].isupper() and not opens and before not in {"I", "I'm", "I’m"}
         titled = before.rstrip(".").lower() in _ABBREVIATED and word[0].isupper()
         ends = at == len(words) - 1 and len(words) > 3 and len(before) + len(word) < 16
-        if pieces and (titled or ends or (name and before[-1].isalpha())):
+        if pieces and (titled or ends or (names and name and pieces[-1].count(_TIE) < 2)):
             pieces[-1] += _TIE + word
         else:
             pieces += re.findall(f"[{_WIDE}][。，！？、]*|[^{_WIDE}]+", word)
@@ -227,7 +237,11 @@ def _broken(paragraph: str, limit: float, face: Face, most: int = 99) -> tuple[s
     Least squares over all ways to break, as in Knuth and Plass (1981). Empty when a word is too wide or more than
     `most` lines are needed.
     """
-    pieces = _tokens(paragraph)
+    tied = _tokens(paragraph, names=face != TITLE_FACE)  # a headline is all capitals
+    # A tie that is wider than the line holds nobody.
+    pieces = [
+        word for piece in tied for word in (piece.split(_TIE) if width_of(piece, face) > limit else [piece])
+    ]
     widths, spaces = [width_of(piece, face) for piece in pieces], _spaces(pieces, face)
     count = _greedy(widths, spaces, limit)
     if count <= 1:
@@ -249,6 +263,8 @@ def _broken(paragraph: str, limit: float, face: Face, most: int = 99) -> tuple[s
                 badness += (1.0 if alone else 0.0) + (0.1 if used < 0.25 * limit else 0.0)
             else:
                 badness += _breath(pieces[end - 1])
+                if end - start > 1 and pieces[end - 2].rstrip('"”’')[-1:] in {".", "!", "?"}:
+                    badness += 0.04  # the first word of a sentence, left behind
             for line in range(count):
                 if (start, line) in best:
                     total = best[start, line][0] + badness
@@ -335,6 +351,18 @@ def fit(
     return None
 
 
+def fit_title(text: str, box: Box, start: float, floor: float) -> Block | None:
+    """A title in the display face: as large as it may be, a fifth smaller if no line then ends in "the"."""
+    largest = fit(text, box, start, floor, TITLE_FACE, (1.1,))
+    size = largest.size if largest else 0.0
+    while largest and size >= max(floor, 0.78 * largest.size):
+        block = _set(text, box, size, 1.1, TITLE_FACE, True)
+        if block and not any(_breath(line.split()[-1]) > 0 for line in block.lines[:-1]):
+            return block
+        size -= STEP
+    return largest
+
+
 def moved(block: Block, box: Box, across: float, down: float) -> Block:
     """The block within the box: 0 is left or top, 0.5 the middle, 1 right or bottom."""
     x, y = box.x + across * (box.w - block.box.w), box.y + down * (box.h - block.box.h)
@@ -374,136 +402,3 @@ def set_story(leaf: Leaf, number: int, box: Box, safe: Box, start: float, floor:
 def common_size(sizes: list[float]) -> float:
     """One size for the whole book: what all pages hold but the fullest tenth, which shrink alone."""
     return sorted(sizes)[len(sizes) // 10] if sizes else 0.0
-
-
-# ── the ink ────────────────────────────────────────────────────────────────────────────────────
-
-
-def pixels(path: Path, width: int = 420) -> Image.Image:
-    """The picture, small, as it will look on white paper. Raises `BadFile`."""
-    try:
-        changed = path.stat().st_mtime_ns
-    except OSError:
-        raise BadFile(f"{path}: the picture is not there", "paint the page first: storykin paint") from None
-    return _pixels(path, width, changed)
-
-
-@lru_cache(maxsize=40)
-def _pixels(path: Path, width: int, changed: int) -> Image.Image:
-    media = {".svg": "image/svg+xml", ".png": "image/png"}.get(path.suffix.lower(), "image/jpeg")
-    try:
-        return Image.open(io.BytesIO(png_of(path.read_bytes(), media, width))).convert("RGB")
-    except OSError as error:
-        raise BadFile(f"{path}: cannot be read: {error.strerror}", "check the file's rights") from None
-    except BadFile as error:
-        raise BadFile(f"{path}: {error.message}", error.hint) from None
-
-
-def proportion(path: Path) -> float:
-    """Width : height of a picture."""
-    picture = pixels(path)
-    return picture.width / picture.height
-
-
-def luminance(colour: tuple[int, ...]) -> float:
-    """Relative luminance of an sRGB colour, 0 to 1 (WCAG 2.2)."""
-    parts = [part / 255 for part in colour[:3]]
-    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one: float, other: float) -> float:
-    """The contrast of two luminances, 1 to 21 (WCAG 2.2)."""
-    return (max(one, other) + 0.05) / (min(one, other) + 0.05)
-
-
-def rgb(colour: str) -> tuple[int, int, int]:
-    """The three numbers of "#rrggbb"."""
-    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
-
-
-def ink_on(picture: Image.Image, art: Box, words: Box, inks: tuple[str, ...] = (DARK, CREAM)) -> Ink:
-    """The first ink that reads on that part of a picture, or dark ink on a panel of paper.
-
-    Measured on the picture's darkest and lightest twentieth, whichever is worse.
-    """
-    tones = _tones(picture, art, words)
-    dark, light = _at(tones, 0.05), _at(tones, 0.95)
-    for colour in inks:
-        tone = luminance(rgb(colour))
-        worst = 1.0 if dark <= tone <= light else min(contrast(dark, tone), contrast(light, tone))
-        if worst >= ENOUGH:
-            return Ink(colour, 0.0, worst)
-    for panel in (0.88, 0.92, 0.96):
-        shown = contrast(_veiled(picture, art, words, panel), luminance(rgb(DARK)))
-        if shown >= 7.0:  # a panel that is laid at all may as well read easily
-            break
-    return Ink(DARK, panel, shown)
-
-
-def ink_box(picture: Image.Image, art: Box, words: Box) -> tuple[int, int, int, int]:
-    """The pixels of a picture behind some words."""
-    scale_x, scale_y = picture.width / art.w, picture.height / art.h
-    left, top = round((words.x - art.x) * scale_x), round((words.y - art.y) * scale_y)
-    right, bottom = round((words.right - art.x) * scale_x), round((words.bottom - art.y) * scale_y)
-    left, top = min(max(left, 0), picture.width - 1), min(max(top, 0), picture.height - 1)
-    return left, top, max(min(right, picture.width), left + 1), max(min(bottom, picture.height), top + 1)
-
-
-def _colours(picture: Image.Image, art: Box, words: Box) -> Iterator[tuple[int, tuple[int, ...]]]:
-    part = ImageOps.posterize(picture.crop(ink_box(picture, art, words)), 6)
-    for count, colour in part.getcolors(1 << 18) or []:
-        yield count, tuple(colour) if isinstance(colour, tuple) else (int(colour),) * 3
-
-
-def _tones(picture: Image.Image, art: Box, words: Box) -> list[tuple[float, int]]:
-    return sorted((luminance(colour), count) for count, colour in _colours(picture, art, words))
-
-
-def _at(tones: list[tuple[float, int]], share: float) -> float:
-    """The luminance below which that share of the pixels lies."""
-    left = share * sum(count for _, count in tones)
-    for tone, count in tones:
-        left -= count
-        if left <= 0:
-            return tone
-    return tones[-1][0]
-
-
-def _veiled(picture: Image.Image, art: Box, words: Box, panel: float) -> float:
-    """The darkest twentieth of the picture's tones under paper of that opacity."""
-    paper = rgb(PAPER)
-    tones = sorted(
-        (
-            luminance(tuple(round(p * panel + c * (1 - panel)) for p, c in zip(paper, colour, strict=True))),
-            count,
-        )
-        for count, colour in _colours(picture, art, words)
-    )
-    return _at(tones, 0.05)
-
-
-def palette(picture: Image.Image) -> tuple[str, str]:
-    """A deep colour for titles and a pale one for endpapers, taken from a picture."""
-    import colorsys
-
-    small = picture.resize((64, max(1, round(64 * picture.height / picture.width)))).quantize(24)
-    flat = small.getpalette() or []
-    best, strongest = (0.04, 0.5), -1.0
-    for count, index in small.getcolors() or []:
-        entry = int(index) if isinstance(index, int) else 0
-        red, green, blue = (part / 255 for part in flat[3 * entry : 3 * entry + 3])
-        hue, light, strength = colorsys.rgb_to_hls(red, green, blue)
-        weight = count**0.5 * strength * (1 - abs(2 * light - 1))
-        if weight > strongest:
-            best, strongest = (hue, strength), weight
-    deep = _hls(best[0], 0.30, min(best[1], 0.5))
-    while contrast(luminance(rgb(deep)), luminance(rgb(CREAM))) < 6.0:
-        deep = "#" + "".join(f"{round(part * 0.92):02x}" for part in rgb(deep))
-    return deep, _hls(best[0], 0.86, min(best[1], 0.42))
-
-
-def _hls(hue: float, light: float, strength: float) -> str:
-    import colorsys
-
-    return "#" + "".join(f"{round(part * 255):02x}" for part in colorsys.hls_to_rgb(hue, light, strength))

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pikepdf
 
-from storykin.binders import cover, layout
+from storykin.binders import cover, inks, layout
 from storykin.binders.cover import save_cover
-from storykin.binders.layout import PLAIN, Ink, art_box, fit, ink_on, moved, pixels, printable, proportion
+from storykin.binders.inks import PLAIN, Ink, ink_on, pixels
+from storykin.binders.layout import art_box, fit, moved, printable, proportion
 from storykin.binders.presses import Press, pad, press_for
 from storykin.binders.typesetting import Art, Imprint, Sheet, Words, bytes_of, finish, typeset
 from storykin.book import Book, Leaf, Trim
@@ -93,9 +94,8 @@ def _story(
 
     safe, folio = sheet.safe, None
     if page_numbers:
-        block = fit(str(number), safe, 12.0, 12.0)
-        folio = inked(moved(block, safe, 1.0 if number % 2 else 0.0, 1.0)) if block else None
-        safe = replace(safe, h=safe.h - 0.4)
+        folio = _folio(number, safe)
+        safe = replace(safe, h=safe.h - 0.45)
     words: tuple[Words, ...] = ()
     if leaf.text.strip():
         words = (inked(layout.set_story(leaf, number, layout.text_box(leaf, art, safe), safe, *sizes)),)
@@ -104,13 +104,20 @@ def _story(
     )
 
 
+def _folio(number: int, safe: Box) -> Words | None:
+    """The page's number in the lower outer corner; it stands on a small disc of paper on every page."""
+    disc = Box(safe.right - 0.36 if number % 2 else safe.x, safe.bottom - 0.36, 0.36, 0.36)
+    block = fit(str(number), disc, 12.0, 10.0)
+    return _centred(block, disc, 0.5) if block else None
+
+
 def _plain(sheet: Sheet, leaf: Leaf, book: Book, folder: Path, imprint: Imprint) -> Sheet:
     return sheet
 
 
 def _titled(text: str, box: Box, start: float, floor: float, imprint: Imprint, down: float) -> Words:
     """A title, centred, in the display face, as large as it may be."""
-    block = fit(printable(text), box, start, floor, "Grandstander-Bold", (1.12,))
+    block = layout.fit_title(printable(text), box, start, floor)
     if block is None:
         raise BadInput(
             f"the title has {len(text)} letters and does not fit on its page",
@@ -119,7 +126,7 @@ def _titled(text: str, box: Box, start: float, floor: float, imprint: Imprint, d
     return _centred(block, box, down, imprint.deep)
 
 
-def _centred(block: layout.Block, box: Box, down: float, ink: str = layout.DARK) -> Words:
+def _centred(block: layout.Block, box: Box, down: float, ink: str = inks.DARK) -> Words:
     block = moved(block, box, 0.0, down)
     return Words(replace(block, box=replace(block.box, x=box.x, w=box.w)), Ink(ink), "centre")
 
@@ -153,7 +160,7 @@ def _title(sheet: Sheet, leaf: Leaf, book: Book, folder: Path, imprint: Imprint)
     name, _, rest = (leaf.text or book.title).partition("\n")
     by = rest.strip() or book.author
     picture, alt = (leaf.picture, leaf.alt) if leaf.picture else (book.cover, book.cover_alt)
-    top = _titled(name, _middle(sheet, 0.78, 0.09, 0.34), 46, 18, imprint, 0.5)
+    top = _titled(name, _middle(sheet, 0.78, 0.075, 0.33), 44, 18, imprint, 0.5)
     if not picture:
         top = _titled(name, _middle(sheet, 0.78, 0.2, 0.46), 50, 18, imprint, 1.0)
     words = [top]
@@ -163,8 +170,8 @@ def _title(sheet: Sheet, leaf: Leaf, book: Book, folder: Path, imprint: Imprint)
     arts: tuple[Art, ...] = ()
     if picture:
         across = 0.46 * min(sheet.trim.width, sheet.trim.height)
-        box = Box((sheet.trim.width - across) / 2, 0.595 * sheet.trim.height - across / 2, across, across)
-        arts = (Art(folder / picture, box, alt),)
+        box = Box((sheet.trim.width - across) / 2, 0.605 * sheet.trim.height - across / 2, across, across)
+        arts = (cover.vignette(folder / picture, box, alt, leaf.text_zone),)
     return replace(sheet, words=tuple(words), arts=arts)
 
 
@@ -187,7 +194,7 @@ def _end(sheet: Sheet, leaf: Leaf, book: Book, folder: Path, imprint: Imprint) -
     if leaf.picture:
         across = 0.44 * min(sheet.trim.width, sheet.trim.height)
         box = Box((sheet.trim.width - across) / 2, 0.36 * sheet.trim.height - across / 2, across, across)
-        arts = (Art(folder / leaf.picture, box, leaf.alt),)
+        arts = (cover.vignette(folder / leaf.picture, box, leaf.alt, leaf.text_zone),)
         middle = 0.76
     words = [_titled(first, _middle(sheet, 0.8, middle - 0.14, middle), 48, 20, imprint, 1.0)]
     if rest.strip():

@@ -5,6 +5,7 @@ Knows no book: only pages whose words and pictures already have their places.
 
 import io
 import json
+import os
 import shutil
 import tempfile
 from dataclasses import dataclass, field
@@ -13,9 +14,10 @@ from typing import Any
 
 import pikepdf
 
-from storykin.binders.layout import CREAM, FONTS, PLAIN, POINTS, Block, Face, Ink, has_letter
+from storykin.binders.inks import CREAM, PAPER, PLAIN, Ink
+from storykin.binders.layout import FONTS, POINTS, Block, Face, has_letter
 from storykin.book import Trim
-from storykin.errors import BadInput
+from storykin.errors import BadFile, BadInput
 from storykin.scene import Box
 
 _HERE = Path(__file__).parent
@@ -27,13 +29,17 @@ _FACES: dict[Face, tuple[str, int, str]] = {
 }
 
 
+WHOLE = Box(0, 0, 1, 1)
+
+
 @dataclass(frozen=True)
 class Art:
-    """A picture and where it lies; `round` pictures are shown through a circle."""
+    """A picture and where it lies. A round picture shows only its `window`, in fractions of the picture."""
 
     path: Path
     box: Box
     alt: str = ""
+    window: Box = WHOLE
 
 
 @dataclass(frozen=True)
@@ -92,7 +98,7 @@ def typeset(template: str, sheets: list[Sheet], imprint: Imprint) -> bytes:
             for art in sheet.arts:
                 if art.path not in paths:
                     paths[art.path] = f"picture-{len(paths)}{art.path.suffix.lower()}"
-                    shutil.copy(art.path, root / paths[art.path])
+                    _lend(art.path, root / paths[art.path])
         language, _, _ = imprint.language.replace("_", "-").partition("-")
         content = {
             "title": imprint.title,
@@ -120,6 +126,20 @@ def typeset(template: str, sheets: list[Sheet], imprint: Imprint) -> bytes:
     return made_pdf
 
 
+def _lend(picture: Path, where: Path) -> None:
+    """Put a picture where typst may read it, without a copy when both are on one disk."""
+    try:
+        try:
+            os.link(picture.resolve(), where)
+        except OSError:
+            shutil.copyfile(picture, where)
+    except OSError as error:
+        raise BadFile(
+            f"{picture}: cannot be set: {error.strerror}",
+            f"make room in {where.parent.parent}, or check the picture's rights",
+        ) from error
+
+
 def finish(pdf: bytes, sheets: list[Sheet], imprint: Imprint) -> pikepdf.Pdf:
     """Give every page its boxes and the file its metadata."""
     document = pikepdf.open(io.BytesIO(pdf))
@@ -129,6 +149,7 @@ def finish(pdf: bytes, sheets: list[Sheet], imprint: Imprint) -> pikepdf.Pdf:
         page.bleedbox = pikepdf.Array([0, 0, wide, high])
         page.trimbox = pikepdf.Array([round(n, 3) for n in (left, bottom, wide - right, high - top)])
         page.cropbox = pikepdf.Array([0, 0, wide, high])
+    document.Root.PageLayout = pikepdf.Name.TwoPageRight  # page 1 alone on the right, as in the hand
     document.Root.Lang = pikepdf.String(imprint.language)
     if "/MarkInfo" in document.Root and "/Suspects" in document.Root.MarkInfo:
         del document.Root.MarkInfo["/Suspects"]  # false is its default, and poppler stumbles over it
@@ -165,8 +186,12 @@ def fonts_for(texts: list[str]) -> tuple[tuple[str, Path], ...]:
         return ()
     import typst
 
+    def plainness(font: typst.FontInfo) -> tuple[bool, bool, str, str]:
+        family = font.family
+        return "Sans" not in family, "Mono" in family or "Math" in family, family, font.path or ""
+
     found: list[tuple[str, Path]] = []
-    for font in sorted(typst.Fonts(True, False).fonts(), key=lambda one: (one.family, one.path or "")):
+    for font in sorted(typst.Fonts(True, False).fonts(), key=plainness):
         if not missing or not font.path or font.style != "normal" or not 300 <= font.weight <= 500:
             continue
         face = ImageFont.truetype(font.path, 40, index=font.index)
@@ -188,7 +213,12 @@ def _plain(sheet: Sheet, paths: dict[Path, str], imprint: Imprint) -> dict[str, 
     left, top, _, _ = sheet.bleed
     whole = media(sheet.trim, sheet.bleed)
     arts = [
-        {"path": paths[art.path], "alt": art.alt or imprint.title, **_box(art.box, left, top)}
+        {
+            "path": paths[art.path],
+            "alt": art.alt or imprint.title,
+            "window": {"x": art.window.x, "y": art.window.y, "w": art.window.w, "h": art.window.h},
+            **_box(art.box, left, top),
+        }
         for art in sheet.arts
     ]
     return {
@@ -220,7 +250,7 @@ def _words(words: Words, left: float, top: float) -> dict[str, Any]:
         "align": words.align,
         "ink": words.ink.colour,
         "panel": words.ink.panel,
-        "paper": "#fffaf0",
+        "paper": PAPER,
         "paragraphs": paragraphs,
     }
 

@@ -24,7 +24,9 @@ FRONT_MATTER = 4
 """Printed pages before the story: half title, copyright, title, dedication; the story opens on the right."""
 
 MARGIN = 0.10  # of the page, bleed included: clears Lulu's 0.5" safe area and gutter on 8.5" (0.094)
-HEADROOM = 0.03
+HEADROOM = 0.045
+CREATURE_WIDTH = 1.25
+"""Width of a creature by its standing height, in any pose: four legs, a tail or wings take room."""
 TALLEST: dict[Framing, float] = {"wide": 0.42, "medium": 0.60, "spread": 0.64, "close": 1.10}
 """How much of the page's height the tallest figure takes, standing."""
 
@@ -173,7 +175,11 @@ def compose(scene: Scene, text: str, number: int, cast: Sequence[Character], set
     left, right, top, ground = _stage(scene, zone, alone)
     wanted = TALLEST[scene.framing] / max(heights)
     reach = [(move.height + move.lift) * high for move, high in zip(moves, heights, strict=True)]
-    wide = [move.width * high / aspect for move, high in zip(moves, heights, strict=True)]
+    people = {one.name for one in cast if one.look.is_person}
+    wide = [
+        (move.width if figure.character in people else max(move.width, CREATURE_WIDTH)) * high / aspect
+        for figure, move, high in zip(scene.figures, moves, heights, strict=True)
+    ]
     gap = 0.10 * min(heights) / aspect
     room = right - left
     fits_across = room / (sum(wide) + gap * (len(wide) - 1))
@@ -202,7 +208,7 @@ def _stage(scene: Scene, zone: Box, alone: bool) -> tuple[float, float, float, f
     elif scene.framing == "spread":  # the figures on the page that has no words; nobody in the fold
         left, right = (0.54, right) if zone.x + zone.w / 2 < 0.5 else (left, 0.46)
     elif zone.y > 0.45:
-        ground = zone.y - 0.015
+        ground = zone.y - HEADROOM
     else:
         top = zone.bottom + HEADROOM
     return left, right, top, ground

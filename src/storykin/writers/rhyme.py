@@ -32,11 +32,11 @@ WEAK = frozenset(
 WEAKEST = frozenset(("the", "a", "an"))
 LIGHT = frozenset(
     "into onto over under after upon very only every any many never ever until because about "
-    "before behind maybe along around again without within between across beside above below inside".split()
+    "before behind maybe little upside outside something someone along around again without within between across beside above below inside".split()
 )
 BRITISH = {
     "pyjamas": "pajamas", "chequered": "checkered", "yoghurt": "yogurt", "aeroplane": "airplane", "tyre": "tire",
-    "cosiest": "coziest", "cosy": "cozy", "quarrelled": "quarreled", "sledges": "sledge's", "paediatrician": "pediatrician",
+    "cosiest": "coziest", "cosy": "cozy", "quarrelled": "quarreled", "paediatrician": "pediatrician",
 }  # fmt: skip
 VOWEL = re.compile(r"\d$")
 
@@ -166,7 +166,9 @@ def _split(spoken: str) -> tuple[str, str]:
 
 
 def _plain(spoken: str) -> str:
-    return re.sub(r"\d", "", spoken)
+    """Phones without stress; CMUdict wavers between two vowels before r (cheer, here; four, more)."""
+    bare = re.sub(r"\d", "", spoken)
+    return re.sub(r"\b(IY|UW|OW)(?= R\b)", lambda vowel: {"IY": "IH", "UW": "UH", "OW": "AO"}[vowel[1]], bare)
 
 
 def _stresses(spoken: str) -> str:

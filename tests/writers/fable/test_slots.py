@@ -31,10 +31,16 @@ def voice(first_person: bool = False, pronouns: str = "she") -> Voice:
         ("It was for {hero} and {friend}.", "It was for Sasha and Biscuit the dog.", "It was for Biscuit the dog and me."),
         ("The wolf saw {hero.them}.", "The wolf saw Sasha.", "The wolf saw me."),
         ("{hero's} hat.", "Sasha's hat.", "My hat."),
+        ("{hero} took {hero's} hat. {hero's} hat!", "Sasha took her hat. Sasha's hat!", "I took my hat. My hat!"),
+        ("Backwards they went.", "Backwards they went.", "Backwards we went."),
         ("\"Stop!\" {they} said. {they} ran.", '"Stop!" she said. She ran.', '"Stop!" I said. I ran.'),
         ("He said, \"{the wolf} is here.\"", 'He said, "The wolf is here."', 'He said, "The wolf is here."'),
         ("{my tool} and {the thing}", "Her stethoscope and Grandpa's purple tractor", "My stethoscope and Grandpa's purple tractor"),
         ("I will {goal} with {the tooth}.", "I will ride her bike with her wobbly tooth.", "I will ride my bike with my wobbly tooth."),
+        ("\"I see {the tooth}!\" \"Take {the tooth}.\"", '"I see my wobbly tooth!" "Take the wobbly tooth."',
+         '"I see my wobbly tooth!" "Take the wobbly tooth."'),
+        ("{friend} held {hero}, {hero} held on.", "Biscuit the dog held Sasha, Sasha held on.", "Biscuit the dog held me, I held on."),
+        ("It was {hero's}.", "It was Sasha's.", "It was mine."),
         ("There was {a sight}.", "There were big scales.", "There were big scales."),
         ("{friend.their} nose", "Its nose", "Its nose"),
         ("Then {we} sat.", "Then they sat.", "Then we sat."),
@@ -54,7 +60,10 @@ def test_they_takes_were_and_a_name_takes_was() -> None:
 @pytest.mark.parametrize(
     ("template", "wanted"),
     [
-        ("Off they went. \"They will see,\" said {friend}.", 'Off we went. "They will see," said Biscuit the dog.'),
+        (
+            'Off they went. "They will see," said {friend}.',
+            'Off we went. "They will see," said Biscuit the dog.',
+        ),
         ("{hero} and {friend} ran until their ears rang.", "Biscuit the dog and I ran until our ears rang."),
         ("The boots were old. They squeaked.", "The boots were old. They squeaked."),
         ("Everybody held their breath.", "Everybody held their breath."),

@@ -11,7 +11,7 @@ class Sketch:
     revision = "1"
     media_type = "image/svg+xml"
     powers: frozenset[str] = frozenset()
-    arts = ("flat", "watercolour", "crayon")
+    arts: tuple[str, ...] = ("flat", "watercolour", "crayon", "cut-paper", "ink")
     defaults = Defaults(size=2625)
 
     def paint(self, shot: Shot, on_step: OnStep) -> bytes:

@@ -7,9 +7,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
 
 from storykin.character import Look
-from storykin.painters.sketch.ink import Point, n, path
+from storykin.painters.sketch.ink import Point, path
 
 Polygon = list[Point]
 
@@ -43,34 +45,51 @@ def turned(points: Sequence[Point], angle: float, about: Point = (0.0, 0.0)) -> 
 def curve(points: Sequence[Point], closed: bool = True, steps: int = 5) -> Polygon:
     """A smooth polygon through all points (Catmull-Rom)."""
     count = len(points)
+    last = count - 1
     found: Polygon = []
-    for i in range(count if closed else count - 1):
+    for i in range(count if closed else last):
         if closed:
-            a, b, c, d = (points[(i + k) % count] for k in (-1, 0, 1, 2))
-        else:
-            a, b, c, d = (points[max(0, min(count - 1, i + k))] for k in (-1, 0, 1, 2))
-        for step in range(steps):
-            t = step / steps
-            t2, t3 = t * t, t * t * t
-            w = (-t3 + 2 * t2 - t, 3 * t3 - 5 * t2 + 2, -3 * t3 + 4 * t2 + t, t3 - t2)
-            found.append(
-                (
-                    (w[0] * a[0] + w[1] * b[0] + w[2] * c[0] + w[3] * d[0]) / 2,
-                    (w[0] * a[1] + w[1] * b[1] + w[2] * c[1] + w[3] * d[1]) / 2,
-                )
+            (ax, ay), (bx, by), (cx, cy), (dx, dy) = (
+                points[i - 1],
+                points[i],
+                points[(i + 1) % count],
+                points[(i + 2) % count],
             )
+        else:
+            (ax, ay), (bx, by), (cx, cy), (dx, dy) = (
+                points[max(0, i - 1)],
+                points[i],
+                points[i + 1],
+                points[min(last, i + 2)],
+            )
+        for p, q, r, s in _weights(steps):
+            found.append((p * ax + q * bx + r * cx + s * dx, p * ay + q * by + r * cy + s * dy))
     if not closed:
         found.append(points[-1])
     return found
 
 
+@cache
+def _weights(steps: int) -> tuple[tuple[float, float, float, float], ...]:
+    found = []
+    for step in range(steps):
+        t = step / steps
+        t2, t3 = t * t, t * t * t
+        found.append(
+            ((-t3 + 2 * t2 - t) / 2, (3 * t3 - 5 * t2 + 2) / 2, (-3 * t3 + 4 * t2 + t) / 2, (t3 - t2) / 2)
+        )
+    return tuple(found)
+
+
+@cache
+def _ring(sides: int) -> tuple[Point, ...]:
+    return tuple((math.cos(2 * math.pi * k / sides), math.sin(2 * math.pi * k / sides)) for k in range(sides))
+
+
 def disc(at: Point, rx: float, ry: float = 0.0, turn: float = 0.0, sides: int = 18) -> Polygon:
     """A circle or an ellipse as a polygon."""
     ry = ry or rx
-    ring = [
-        (at[0] + rx * math.cos(2 * math.pi * k / sides), at[1] + ry * math.sin(2 * math.pi * k / sides))
-        for k in range(sides)
-    ]
+    ring = [(at[0] + rx * x, at[1] + ry * y) for x, y in _ring(sides)]
     return turned(ring, turn, at) if turn else ring
 
 
@@ -95,7 +114,10 @@ def _cross(o: Point, a: Point, b: Point) -> float:
 
 def joint(a: Point, b: Point, c: Point, steps: int = 4) -> Polygon:
     """A limb's middle line from `a` over the soft joint `b` to `c`."""
-    before, after = along(a, b, 0.62), along(c, b, 0.62)
+    (ux, uy), (vx, vy) = (b[0] - a[0], b[1] - a[1]), (c[0] - b[0], c[1] - b[1])
+    straight = (ux * vx + uy * vy) / (math.hypot(ux, uy) * math.hypot(vx, vy) or 1.0)
+    soft = 0.62 - 0.13 * (1 - straight)  # sharp bends need a wider curve or the tube would fold into itself
+    before, after = along(a, b, soft), along(c, b, soft)
     line = [along(a, before, k / steps) for k in range(steps)]
     for k in range(steps + 1):
         t = k / steps
@@ -106,7 +128,7 @@ def joint(a: Point, b: Point, c: Point, steps: int = 4) -> Polygon:
 def part(line: Sequence[Point], start: float, end: float) -> Polygon:
     """The piece of a line between two fractions of its length."""
     lengths = [0.0]
-    for a, b in zip(line, line[1:], strict=False):
+    for a, b in pairwise(line):
         lengths.append(lengths[-1] + math.hypot(b[0] - a[0], b[1] - a[1]))
     whole = lengths[-1] or 1.0
 
@@ -153,7 +175,7 @@ def _cap(a: Point, b: Point, steps: int = 6) -> Polygon:
     return [plus(middle, turned([spoke], -180 * k / steps)[0]) for k in range(1, steps)]
 
 
-def cut(shape: Sequence[Point], at: Point, towards: Point) -> Polygon:
+def cut_off(shape: Sequence[Point], at: Point, towards: Point) -> Polygon:
     """What of a polygon lies on the side of the line through `at` that `towards` (a direction) points to."""
 
     def side(p: Point) -> float:
@@ -173,8 +195,8 @@ def band(shape: Sequence[Point], at: Point, towards: Point, start: float, end: f
     """The slice of a polygon between two distances from `at` in the direction `towards`."""
     first = (at[0] + towards[0] * start, at[1] + towards[1] * start)
     second = (at[0] + towards[0] * end, at[1] + towards[1] * end)
-    kept = cut(shape, first, towards)
-    return cut(kept, second, (-towards[0], -towards[1])) if len(kept) > 2 else []
+    kept = cut_off(shape, first, towards)
+    return cut_off(kept, second, (-towards[0], -towards[1])) if len(kept) > 2 else []
 
 
 def inside(shape: Sequence[Point], p: Point) -> bool:
@@ -189,8 +211,8 @@ def inside(shape: Sequence[Point], p: Point) -> bool:
 
 def trace(points: Sequence[Point], closed: bool = True) -> str:
     """Path data of a polygon as it is."""
-    head, *rest = points
-    return f"M{n(head[0])} {n(head[1])}L" + " ".join(f"{n(x)} {n(y)}" for x, y in rest) + ("Z" if closed else "")
+    found = "M" + "L".join(f"{x:.2f} {y:.2f}" for x, y in points[:2])
+    return found + "".join(f" {x:.2f} {y:.2f}" for x, y in points[2:]) + ("Z" if closed else "")
 
 
 def shape(points: Sequence[Point], fill: str, line: str | None = None, width: float = 0.9,
@@ -263,7 +285,7 @@ def sizes(look: Look) -> Sizes:
     age = max(float(look.age), 18.0) if elder else 1.0 if kind == "baby" else float(look.age)
     age = max(SIZES[0][0], min(SIZES[-1][0], age))
     row = SIZES[-1]
-    for low, high in zip(SIZES, SIZES[1:], strict=False):
+    for low, high in pairwise(SIZES):
         if low[0] <= age <= high[0]:
             t = (age - low[0]) / (high[0] - low[0])
             row = tuple(a + (b - a) * t for a, b in zip(low, high, strict=True))  # type: ignore[assignment]

@@ -89,7 +89,8 @@ def _matrix(transform: str) -> Matrix:
 def _points(d: str) -> list[tuple[float, float]]:
     """Points on a path, curves sampled at three places and their ends."""
     points: list[tuple[float, float]] = []
-    order, numbers = "M", []
+    order = "M"
+    numbers: list[float] = []
     x = y = qx = qy = 0.0
     for letter, number in _STEP.findall(d):
         if letter:
@@ -107,9 +108,7 @@ def _points(d: str) -> list[tuple[float, float]]:
             y = v[0] + oy
         elif kind in ("C", "S", "Q", "T"):
             ends = [(v[i] + ox, v[i + 1] + oy) for i in range(0, len(v), 2)]
-            if kind == "T":
-                ends = [(2 * x - qx, 2 * y - qy), *ends]
-            elif kind == "S":
+            if kind in ("T", "S"):
                 ends = [(2 * x - qx, 2 * y - qy), *ends]
             points += _curve((x, y), ends)
             (qx, qy), (x, y) = ends[-2], ends[-1]

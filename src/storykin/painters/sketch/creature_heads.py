@@ -4,32 +4,25 @@ A head is drawn about (0, 0), the point between the eyes, `r` wide to each side;
 """
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+import re
 
 from storykin.painters.sketch.creature_kinds import Kind
-from storykin.painters.sketch.creature_shapes import limb, open_limb, rounded
+from storykin.painters.sketch.creature_shapes import open_limb, rounded
+from storykin.painters.sketch.creature_tops import ABOVE, BEHIND, Coat, Place
 from storykin.painters.sketch.faces import MIMICS, face
 from storykin.painters.sketch.ink import (
-    INK, Point, box, circle, ellipse, mix, n, path, shade, smooth, stroke,
+    INK,
+    Point,
+    box,
+    circle,
+    ellipse,
+    mix,
+    n,
+    path,
+    shade,
+    smooth,
+    stroke,
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Coat:
-    """The colours of one creature, settled once from its kind and look."""
-
-    main: str
-    belly: str
-    mark: str
-    far: str
-    inner: str
-    nose: str
-    eye: str
-    marks: str
-
-
-Place = Callable[[float, float, int], Point]
 
 # Right half of an outline, from the top of the head to the chin, in fractions of r.
 SHAPES: dict[str, tuple[Point, ...]] = {
@@ -64,7 +57,7 @@ SNOUTS: dict[str, tuple[float, float, float, float, float]] = {
     "horse": (0.62, 0.46, 1.04, 0.0, 1.12),
     "dragon": (0.66, 0.4, 0.56, 0.0, 0.6),
     "dino": (0.62, 0.4, 0.54, 0.0, 0.56),
-    "croc": (0.82, 0.42, 0.62, 0.0, 0.62),
+    "croc": (1.0, 0.42, 0.7, 0.0, 0.72),
 }  # fmt: skip
 
 # An ear's outline on the right side, and what of it is seen in front of the head.
@@ -80,7 +73,8 @@ EARS: dict[str, tuple[tuple[Point, ...], bool]] = {
     "tuft": (((0.24, -0.74), (0.46, -1.1), (0.78, -1.4), (0.86, -0.96), (0.88, -0.42)), False),
     "fin": (((0.72, -0.4), (1.04, -0.76), (1.5, -0.86), (1.36, -0.5), (1.5, -0.18), (1.12, -0.1), (0.8, 0.1)), False),
 }  # fmt: skip
-ROUND_EARS = {"round": (0.7, -0.74, 0.36), "fan": (0.92, -0.72, 0.56), "sides": (1.02, -0.02, 0.36)}
+ROUND_EARS = {"round": (0.7, -0.74, 0.36), "small": (0.78, -0.6, 0.27), "fan": (0.92, -0.72, 0.56), "sides": (1.02, -0.02, 0.36)}
+TORN = re.compile(r"(?:torn|notched|ripped|bitten|nicked) ear")
 INNER = {"big": 0.74, "long": 0.6, "horse": 0.5, "donkey": 0.56, "pointy": 0.55, "leaf": 0.58, "fin": 0.6, "tuft": 0.5}
 BEAKS = ("beak", "bill", "hook")
 
@@ -124,36 +118,47 @@ def _skull(kind: Kind, coat: Coat, r: float, at: Place) -> str:
 
 
 def _ears(kind: Kind, coat: Coat, r: float, at: Place, extras: str) -> tuple[str, str]:
-    back, front = [], []
-    fill = coat.mark if kind.marks in ("panda",) or kind.ears == "floppy" else coat.main
+    back: list[str] = []
+    front: list[str] = []
+    fill = coat.ear
     fill = coat.belly if kind.head == "sheep" else fill
     for side in (-1, 1):
         if kind.ears in ROUND_EARS:
             x, y, size = ROUND_EARS[kind.ears]
             (cx, cy) = at(x, y, side)
-            back.append(circle(cx, cy, r * size, fill))
+            torn = side > 0 and TORN.search(extras)
+            if torn:
+                rim = [(cx + math.cos(k * 0.628) * r * size, cy + math.sin(k * 0.628) * r * size) for k in range(10)]
+                back.append(rounded(_bitten(rim, 8), fill))
+            else:
+                back.append(circle(cx, cy, r * size, fill))
             if kind.marks != "panda":
                 back.append(circle(cx + side * r * size * 0.04, cy + r * size * 0.1, r * size * 0.6, coat.inner, "none"))
         elif kind.ears:
             points, before = EARS[kind.ears]
-            torn = side > 0 and ("torn ear" in extras or "notched ear" in extras or "ripped ear" in extras)
+            torn = side > 0 and TORN.search(extras)
             bent = side > 0 and ("floppy ear" in extras or "bent ear" in extras) and not before
             shape = [(x, y) if not bent else (0.5 + (x - 0.2) * 0.9, -0.72 - (y + 0.72) * 0.3 * (1 if y < -0.9 else 0.4))
                      for x, y in points]  # fmt: skip
             placed = [at(x, y, side) for x, y in shape]
-            ear = rounded(placed, fill)
-            if kind.ears in INNER and not bent:
+            edge = 4 if before else min(range(1, len(shape)), key=lambda i: shape[i][1])
+            ear = rounded(_bitten(placed, edge), fill, tension=0.4) if torn else rounded(placed, fill)
+            if kind.ears in INNER and not bent and not torn:
                 mx, my = sum(x for x, _ in shape) / len(shape), sum(y for _, y in shape) / len(shape)
                 k = INNER[kind.ears]
                 inside = [at(mx + (x - mx) * k, my + 0.06 + (y - my) * k, side) for x, y in shape]
                 ear += rounded(inside, coat.inner, "none")
-            if torn:
-                tip = min(shape, key=lambda point: point[1]) if not before else shape[3]
-                tx, ty = at(tip[0] + 0.1, tip[1] + 0.2 * (1 if not before else -0.1), side)
-                ear += stroke(f"M{n(tx)} {n(ty)}l{n(-side * r * 0.16)} {n(r * 0.08)}l{n(r * 0.06 * side)} {n(r * 0.1)}",
-                              shade(fill, -0.4), r * 0.07)  # fmt: skip
             (front if before else back).append(ear)
     return "".join(back), "".join(front)
+
+
+def _bitten(points: list[Point], edge: int) -> list[Point]:
+    """The outline with a small bite out of the side that begins at point `edge`."""
+    (ax, ay), (bx, by) = points[edge], points[(edge + 1) % len(points)]
+    mx, my = sum(x for x, _ in points) / len(points), sum(y for _, y in points) / len(points)
+    along = [(ax + (bx - ax) * k, ay + (by - ay) * k) for k in (0.22, 0.5, 0.78)]
+    along[1] = (along[1][0] + (mx - along[1][0]) * 0.5, along[1][1] + (my - along[1][1]) * 0.5)
+    return points[: edge + 1] + along + points[edge + 1 :]
 
 
 def _markings(kind: Kind, coat: Coat, r: float, at: Place, look: float) -> str:
@@ -200,6 +205,8 @@ def _markings(kind: Kind, coat: Coat, r: float, at: Place, look: float) -> str:
         for side in (-1, 1):
             x, y = at(0.44, 0.06, side)
             parts.append(ellipse(x + look * r * 0.2, y, r * 0.4, r * 0.42, "#fbf6ea", "none"))
+    if coat.marks in ("spots", "dots", "patches") and kind.marks not in ("spots", "giraffe", "cow", "patch"):
+        parts += [circle(*at(x, y), r * size, coat.mark, "none") for x, y, size in ((0.32, -0.66, 0.13), (-0.42, -0.6, 0.1), (-0.78, 0.3, 0.09))]
     return "".join(parts)
 
 
@@ -215,7 +222,7 @@ def _features(kind: Kind, coat: Coat, r: float, expression: str, look: float, at
         w, h, y, nose, mouth_y = SNOUTS[snout]
         sx, sy = shift * 1.08 + look * r * 0.04 * y, y * r
         pale = coat.belly if snout not in ("pig", "cow", "point") else coat.inner
-        pale = coat.main if snout == "point" else pale
+        pale = coat.main if snout == "point" else mix(coat.belly, "#ffffff", 0.16) if snout == "lamb" else pale
         pale = coat.mark if "darksnout" in kind.parts else pale
         line = shade(coat.main, -0.3) if snout in ("pig",) else "none"
         pale = mix(coat.main, coat.belly, 0.55) if snout in ("dino", "croc", "dragon") else pale
@@ -244,7 +251,9 @@ def _features(kind: Kind, coat: Coat, r: float, expression: str, look: float, at
     if kind.snout in BEAKS:
         mouth_y, eye, spread = 0.36, 0.15, 0.46 if kind.snout != "hook" else 0.42
     if "frogeyes" in kind.parts:
-        under = "".join(circle(at(0.5, -0.4, s)[0] + shift * 0.3, -0.42 * r, r * 0.27, "#fffdf8", shade(coat.main, -0.2))
+        shut = mimic.open in (0.0, -1.0)
+        ball = coat.main if shut else "#fffdf8"
+        under = "".join(circle(at(0.5, -0.4, s)[0] + shift * 0.3, -0.42 * r, r * 0.27, ball, "none" if shut else shade(coat.main, -0.2))
                         for s in (-1, 1))  # fmt: skip
         return under + _lifted(expression, r, eyes, brow, look * 0.35, at)
     if kind.head == "bulb":
@@ -259,8 +268,12 @@ def _features(kind: Kind, coat: Coat, r: float, expression: str, look: float, at
         spread, eyes, brow = 0.42, mix(INK, "#000000", 0.3), mix(coat.mark, "#ffffff", 0.1)
     dark = _darkness(coat.main if kind.head != "sheep" else coat.belly)
     if dark or kind.marks in ("panda", "bandit"):
-        wide = 1.3 if kind.marks != "panda" else 1.16
-        if mimic.open > 0:
+        wide = 1.14 if kind.marks == "panda" else 1.08
+        if mimic.open <= 0 and kind.marks != "owl":
+            lid = shade(coat.main if kind.marks not in ("panda", "bandit") else coat.mark, 0.2)
+            lid = mix(coat.belly, "#ffffff", 0.18) if kind.head == "sheep" else lid
+            under += "".join(ellipse(shift + s * r * spread * (1 - 0.22 * max(0.0, s * look)), -r * 0.01, r * 0.26, r * 0.2, lid, "none") for s in (-1, 1))
+        else:
             under += "".join(
                 ellipse(shift + s * r * spread * (1 - 0.22 * max(0.0, s * look)), 0, r * eye * wide * 1.12,
                         r * eye * wide * 1.36 * max(mimic.open, 0.8), "#fffdf8", "none") for s in (-1, 1))  # fmt: skip
@@ -299,7 +312,7 @@ def _lifted(expression: str, r: float, eyes: str, brow: str, look: float, at: Pl
 
 def _darkness(fill: str) -> bool:
     red, green, blue = (int(fill[i : i + 2], 16) for i in (1, 3, 5))
-    return 0.3 * red + 0.59 * green + 0.11 * blue < 100
+    return 0.3 * red + 0.59 * green + 0.11 * blue < 96
 
 
 def _nose(x: float, y: float, w: float, h: float, fill: str) -> str:
@@ -345,125 +358,6 @@ def _trunk(x: float, r: float, coat: Coat, look: float) -> str:
         for a, b in ((-0.14, 0.4), (-0.06, 0.6))
     )
     return open_limb(points, r * 0.62, r * 0.3, coat.main) + lines
-
-
-# ------------------------------------------------------------------ what grows on heads
-
-
-def _mane(coat: Coat, r: float, at: Place) -> str:
-    rays = []
-    for i in range(22):
-        turn, far = math.tau * i / 22, 1.52 if i % 2 else 1.34
-        rays.append((math.sin(turn) * far * r, (0.08 - math.cos(turn) * far) * r))
-    return rounded(rays, coat.mark)
-
-
-def _frill(coat: Coat, r: float, at: Place) -> str:
-    fan = []
-    for i in range(13):
-        turn = math.radians(-126 + 21 * i)
-        far = 1.72 if i % 2 == 0 else 1.52
-        fan.append((math.sin(turn) * far * r, -math.cos(turn) * far * r * 0.9))
-    inner = [(x * 0.8, y * 0.8) for x, y in fan]
-    return rounded(fan, coat.mark) + rounded(inner, mix(coat.mark, coat.belly, 0.4), "none")
-
-
-def _horn(coat: Coat, r: float, at: Place, x: float, y: float, points: tuple[Point, ...], thick: float, fill: str) -> str:
-    return "".join(limb([at(x + dx, y + dy, side) for dx, dy in ((0, 0), *points)], thick * r, thick * r * 0.22, fill)
-                   for side in (-1, 1))  # fmt: skip
-
-
-def _horns(coat: Coat, r: float, at: Place) -> str:
-    return _horn(coat, r, at, 0.42, -0.68, ((0.2, -0.32), (0.22, -0.62)), 0.26, "#f4e6c5")
-
-
-def _stubs(coat: Coat, r: float, at: Place) -> str:
-    return _horn(coat, r, at, 0.36, -0.72, ((0.2, -0.16), (0.22, -0.42)), 0.24, "#efdfbb")
-
-
-def _goathorns(coat: Coat, r: float, at: Place) -> str:
-    return _horn(coat, r, at, 0.26, -0.76, ((0.06, -0.42), (0.4, -0.72)), 0.22, "#cdb68e")
-
-
-def _antlers(coat: Coat, r: float, at: Place) -> str:
-    fill = "#a8845c"
-    twigs = "".join(limb([at(a, b, side), at(c, d, side)], 0.12 * r, 0.08 * r, fill) for side in (-1, 1)
-                    for a, b, c, d in ((0.52, -1.2, 0.32, -1.6), (0.68, -1.5, 0.98, -1.66)))  # fmt: skip
-    return twigs + _horn(coat, r, at, 0.32, -0.76, ((0.2, -0.44), (0.38, -0.78), (0.34, -1.14)), 0.16, fill)
-
-
-def _unicorn(coat: Coat, r: float, at: Place) -> str:
-    (bx, by), (tx, ty) = at(0.05, -0.68), at(0.16, -1.95)
-    d = f"M{n(bx - r * 0.17)} {n(by)}L{n(tx)} {n(ty)}L{n(bx + r * 0.19)} {n(by)}Q{n(bx)} {n(by + r * 0.12)} {n(bx - r * 0.17)} {n(by)}Z"
-    rings = "".join(
-        stroke(f"M{n(bx + (tx - bx) * k - r * 0.16 * (1 - k))} {n(by + (ty - by) * k)}l{n(r * 0.34 * (1 - k))} {n(-r * 0.1)}",
-               "#c98f2f", r * 0.045) for k in (0.14, 0.36, 0.58))  # fmt: skip
-    return path(d, "#f6cf6a") + rings
-
-
-def _forelock(coat: Coat, r: float, at: Place) -> str:
-    return rounded([at(x, y) for x, y in ((-0.3, -0.96), (0.08, -1.12), (0.36, -0.94), (0.42, -0.5), (0.2, -0.18), (0.12, -0.5), (-0.06, -0.24), (-0.14, -0.56))], coat.mark)
-
-
-def _ossicones(coat: Coat, r: float, at: Place) -> str:
-    return "".join(
-        limb([at(0.3, -0.72, side), at(0.36, -1.24, side)], 0.2 * r, 0.15 * r, coat.main) + circle(*at(0.37, -1.32, side), 0.17 * r, coat.mark)
-        for side in (-1, 1)
-    )
-
-
-def _comb(coat: Coat, r: float, at: Place) -> str:
-    red = coat.mark
-    bumps = "".join(circle(*at(x, y), r * k, red) for x, y, k in ((-0.3, -0.98, 0.24), (0.32, -0.98, 0.24), (0.0, -1.12, 0.3)))
-    return bumps
-
-
-def _wattle(coat: Coat, r: float, at: Place) -> str:
-    return ""
-
-
-def _crest(coat: Coat, r: float, at: Place) -> str:
-    return "".join(limb([at(x, -0.8), at(x * 1.6 - 0.05, -1.12), at(x * 2.4 - 0.2, -1.36 + abs(x) * 0.4)], 0.24 * r, 0.1 * r, coat.main)
-                   for x in (-0.2, 0.14, -0.02))  # fmt: skip
-
-
-def _quiff(coat: Coat, r: float, at: Place) -> str:
-    strands = ((-0.16, -1.2), (0.02, -1.34), (0.2, -1.22))
-    return "".join(stroke("M{} {}Q{} {} {} {}".format(*(n(v) for v in (*at(0, -0.88), *at(x * 0.3, y + 0.2), *at(x, y)))), coat.mark, r * 0.1)
-                   for x, y in strands)  # fmt: skip
-
-
-def _wool(coat: Coat, r: float, at: Place) -> str:
-    return rounded([at(x, y) for x, y in ((-0.74, -0.44), (-0.84, -0.78), (-0.5, -1.12), (-0.18, -1.08), (0.16, -1.22), (0.5, -1.1), (0.86, -0.78), (0.74, -0.44), (0.4, -0.3), (0.1, -0.46), (-0.3, -0.3))], coat.main)
-
-
-def _beard(coat: Coat, r: float, at: Place) -> str:
-    return rounded([at(x, y) for x, y in ((-0.24, 1.04), (0, 1.12), (0.24, 1.04), (0.16, 1.42), (0.04, 1.66), (-0.12, 1.4))], coat.belly)
-
-
-def _antenna(coat: Coat, r: float, at: Place) -> str:
-    (ax, ay), (bx, by) = at(0, -0.8), at(0, -1.26)
-    return stroke(f"M{n(ax)} {n(ay)}L{n(bx)} {n(by)}", shade(coat.main, -0.35), r * 0.1) + circle(bx, by - r * 0.1, r * 0.19, coat.mark)
-
-
-def _antennae(coat: Coat, r: float, at: Place) -> str:
-    parts = []
-    for side in (-1, 1):
-        (ax, ay), (bx, by), (cx, cy) = at(0.3, -1.1, side), at(0.36, -1.6, side), at(0.66, -1.76, side)
-        parts.append(stroke(f"M{n(ax)} {n(ay)}Q{n(bx)} {n(by)} {n(cx)} {n(cy)}", shade(coat.main, -0.3), r * 0.1))
-        parts.append(circle(cx, cy, r * 0.17, coat.mark))
-    return "".join(parts)
-
-
-def _bumps(coat: Coat, r: float, at: Place) -> str:
-    return "".join(circle(*at(0.42, -0.68, side), r * 0.34, coat.main) for side in (-1, 1))
-
-
-Grown = Callable[[Coat, float, Place], str]
-BEHIND: dict[str, Grown] = {"mane": _mane, "frill": _frill, "horns": _horns, "antlers": _antlers, "goathorns": _goathorns,
-                            "stubs": _stubs, "crest": _crest, "comb": _comb, "antenna": _antenna, "bumps": _bumps,
-                            "antennae": _antennae, "ossicones": _ossicones, "beard": _beard}  # fmt: skip
-ABOVE: dict[str, Grown] = {"forelock": _forelock, "unicorn": _unicorn, "wool": _wool, "quiff": _quiff}
 
 
 def glasses(r: float, look: float, spread: float, frame: str, y: float = 0.0) -> str:

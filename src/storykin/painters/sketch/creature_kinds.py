@@ -68,8 +68,8 @@ KINDS: dict[str, Kind] = {
                  marks="fox", snout="fox", girth=0.85, leg=0.9),
     "wolf": _four(80, "#8b8f9a", belly="#e4e3e2", mark="#666b78", head="cheeks", ears="pointy", tail="brush",
                   marks="fox", snout="fox", leg=1.1),
-    "hedgehog": _four(22, "#e8cba4", mark="#86644f", ears="round", snout="point", parts=("spines",), leg=0.35,
-                      girth=1.2, long=0.8, skull=0.95, neck=0.2, mood="waddle"),
+    "hedgehog": _up(22, "#ecd0aa", belly="#f8e8cd", mark="#86644f", ears="small", snout="point", tops=("spinehair",),
+                    parts=("spinyback",), girth=1.12, leg=0.8, skull=1.05, mood="waddle"),
     "lion": _four(110, "#e2b05a", belly="#f5e0b0", mark="#a8622f", ears="round", tail="tuft", snout="cat",
                   tops=("mane",), parts=("whiskers",), mood="lumber"),
     "tiger": _four(100, "#ea9a47", belly="white", mark="#4a3a38", head="wide", ears="round", tail="cat",
@@ -79,7 +79,7 @@ KINDS: dict[str, Kind] = {
     "giraffe": _four(260, "#f0cb72", belly="#f9e9c0", mark="#b9783c", head="long", ears="leaf", tail="tuft",
                      marks="giraffe", snout="horse", tops=("ossicones",), leg=1.5, neck=4.6, long=0.85, skull=0.8,
                      parts=("hooves",)),
-    "pig": _four(70, "pink", mark="#d9808f", ears="flap", tail="curl", snout="pig", leg=0.5, girth=1.4,
+    "pig": _four(70, "pink", mark="#d9808f", ears="flap", tail="curl", snout="pig", leg=0.72, girth=1.3,
                  neck=0.3, skull=1.08, parts=("hooves",), mood="waddle"),
     "cow": _four(145, "white", belly="#fbf8f1", mark="#4b3b38", head="long", ears="leaf", tail="tuft", marks="cow",
                  snout="cow", tops=("stubs",), girth=1.4, long=1.25, leg=0.9, parts=("hooves", "udder"),
@@ -102,7 +102,7 @@ KINDS: dict[str, Kind] = {
     "turtle": _four(40, "#93bd72", belly="#c8d99b", mark="#8f7048", head="round", snout="none", tail="short",
                     parts=("shell",), leg=0.5, girth=1.1, neck=1.0, skull=0.95, mood="lumber"),
     "crocodile": _four(80, "#79a863", belly="#d8dfa0", mark="#578049", head="pear", snout="croc", tail="lizard",
-                       tops=("bumps",), parts=("ridge",), leg=0.45, long=1.7, girth=0.95, skull=0.95, neck=0.3,
+                       tops=("bumps",), parts=("ridge", "fangs"), leg=0.45, long=1.7, girth=0.95, skull=0.95, neck=0.3,
                        mood="waddle"),
     "longneck": _four(260, "#8fb9a8", belly="#d9e6c3", mark="#6b988a", head="round", snout="dino", tail="lizard",
                       marks="backspots", leg=0.85, girth=1.5, neck=4.0, long=1.25, skull=0.85,
@@ -111,7 +111,7 @@ KINDS: dict[str, Kind] = {
                          parts=("plates", "toes", "stout"), leg=0.8, girth=1.5, neck=0.8, long=1.2, skull=0.88,
                          mood="lumber"),
     "triceratops": _four(150, "#7fa7c2", belly="#d6dfd6", mark="#d98d6a", head="pear", snout="dino", tail="lizard",
-                         tops=("frill",), parts=("toes", "stout"), leg=0.75, girth=1.5, neck=0.4, long=1.1,
+                         tops=("frill", "threehorns"), parts=("toes", "stout"), leg=0.75, girth=1.5, neck=0.4, long=1.1,
                          skull=1.1, mood="lumber"),
     "zebra": _four(140, "#fbf8f1", mark="#4a4144", head="long", ears="horse", tail="tuft", marks="stripes",
                    snout="horse", tops=("forelock",), parts=("hooves", "crest", "darksnout"), leg=1.15, neck=1.8,
@@ -143,19 +143,19 @@ KINDS: dict[str, Kind] = {
     "frog": _up(28, "#7fb75c", belly="#dde8a6", head="frog", snout="none", parts=("frogeyes", "wideleg"), girth=1.12,
                 leg=0.75, mood="hop"),
     "dinosaur": _up(190, "#7db56e", belly="#e3e8ae", mark="#e7955a", head="pear", snout="dino", tail="dino",
-                    marks="backspots", parts=("spikes", "shortarms", "toes"), girth=1.3, skull=1.1,
+                    tops=("headspikes",), marks="backspots", parts=("spikes", "shortarms", "toes"), girth=1.3, skull=1.1,
                     mood="lumber"),
     "dragon": _up(190, "#76a96b", belly="#f1dc9c", mark="#e79a58", head="pear", ears="fin", snout="dragon",
-                  tail="dragon", tops=("horns",), parts=("spikes", "wings", "toes", "plates"), girth=1.25,
+                  tail="dragon", tops=("headspikes", "horns"), parts=("spikes", "wings", "toes", "plates"), girth=1.25,
                   skull=1.06, mood="lumber"),
     "robot": _up(120, "#9dbccb", belly="#dbe7ea", mark="#ee8e5c", head="box", snout="none", tops=("antenna",),
                  parts=("tin",), mood="waddle"),
-    "monster": _up(140, "#8f7fc4", belly="#c9bce6", mark="#f1c873", head="shaggy", ears="flap", snout="none",
+    "monster": _up(140, "#8f7fc4", belly="#c9bce6", mark="#f1c873", head="shaggy", snout="none",
                    tops=("horns",), parts=("fangs", "shaggy"), tail="tuft", girth=1.3, skull=1.12, mood="lumber"),
     "alien": _up(90, "#8cc98f", belly="#c7e8bd", mark="#f0c45c", head="bulb", snout="none", tops=("antennae",),
                  parts=("bigeyes",), girth=0.85, skull=1.12, mood="hop"),
     "snowman": _up(130, "#fbfaf6", belly="#ffffff", mark="#6d4a36", head="round", snout="carrot", parts=("snow",),
-                   girth=1.4, mood="waddle"),
+                   girth=1.5, skull=0.86, mood="waddle"),
     "gingerbread man": _up(40, "#c07f47", belly="#c07f47", mark="#fdf6e9", head="round", snout="none",
                            parts=("cookie",), mood="hop"),
     # birds
@@ -195,18 +195,19 @@ KINDS: dict[str, Kind] = {
     "ghost": Kind("ghost", 110, "#f6f3ee", belly="#ffffff", mark="#d6d3df", snout="none", mood="glide"),
 }  # fmt: skip
 
-PEOPLE = frozenset(
+PEOPLE_WORDS = (
     "adult aunt auntie baby boy brother child children dad daddy daughter elder father friend gentleman girl grandad"
     " granddad granddaughter grandfather grandma grandmother grandpa grandparent grandson granny human infant kid lady man"
     " mom mommy mother mum mummy nan nana neighbour neighbor nephew niece nurse papa parent people person sister son"
     " teenager toddler twin uncle woman women men teacher doctor baker pirate king queen prince princess knight wizard"
-    " witch farmer firefighter astronaut sailor captain clown chef vet mermaid fairy elf".split()
+    " witch farmer firefighter astronaut sailor captain clown chef vet mermaid fairy elf"
 )
+PEOPLE = frozenset(PEOPLE_WORDS.split())
 
 SYNONYMS: dict[str, str] = {
     "dog": "dachshund poodle hound terrier spaniel retriever labrador beagle corgi collie husky mutt doggy doggie pug"
            " sheepdog dalmatian bulldog",
-    "puppy": "pup puppies whelp seal sealion",
+    "puppy": "pup puppies whelp",
     "cat": "tomcat lynx tabby pussycat moggy",
     "kitten": "kitty kittens kit",
     "fox": "vixen cub fennec",
@@ -242,7 +243,7 @@ SYNONYMS: dict[str, str] = {
     "kangaroo": "wallaby roo joey",
     "beaver": "otter marmot groundhog capybara woodchuck platypus",
     "mole": "",
-    "frog": "toad tadpole treefrog",
+    "frog": "toad tadpole treefrog axolotl",
     "dinosaur": "dino t-rex trex tyrannosaurus rex velociraptor raptor godzilla allosaurus spinosaurus iguanodon",
     "dragon": "wyvern hydra phoenix pterodactyl pterosaur drake basilisk",
     "robot": "android droid automaton cyborg machine computer rover",
@@ -252,7 +253,7 @@ SYNONYMS: dict[str, str] = {
     "snowman": "snowwoman snowperson",
     "gingerbread man": "gingerbread cookie biscuit-man",
     "bird": "robin sparrow finch bluebird swallow wren tit nightingale lark blackbird crow raven magpie jay pigeon dove"
-            " canary songbird seagull gull cuckoo hummingbird woodpecker starling",
+            " canary bat songbird seagull gull cuckoo hummingbird woodpecker starling",
     "chick": "chickling hatchling nestling",
     "hen": "chicken rooster cockerel cock turkey peacock pheasant quail partridge peahen",
     "duck": "goose drake-duck mallard gosling-mother",
@@ -262,7 +263,7 @@ SYNONYMS: dict[str, str] = {
     "penguin": "puffin auk",
     "parrot": "toucan macaw cockatoo budgie parakeet budgerigar cockatiel",
     "whale": "orca narwhal beluga manatee humpback",
-    "dolphin": "porpoise",
+    "dolphin": "porpoise seal sealion",
     "shark": "hammerhead",
     "fish": "goldfish salmon trout clownfish seahorse tuna herring pike carp cod minnow ray eel pufferfish",
     "octopus": "squid jellyfish kraken cuttlefish",
@@ -290,29 +291,36 @@ def _words(words: str) -> list[str]:
     return re.findall(r"[a-z]+(?:-[a-z]+)*", words.lower())[::-1]
 
 
-def _known(words: str) -> str:
-    known, spoken = _meanings(), words.lower().strip()
-    head = re.split(r"\b(?:with|in|on|of|from|who|that|named|called|at|for)\b", spoken)[0] or spoken
+PAIRS = {"polar bear": "polar bear", "gingerbread man": "gingerbread man", "gingerbread boy": "gingerbread man",
+         "guinea pig": "mouse", "teddy bear": "bear", "sea lion": "dolphin", "snow man": "snowman",
+         "killer whale": "whale", "sea horse": "fish", "praying mantis": "ladybird"}  # fmt: skip
+
+
+def _known(words: str, loosely: bool = True) -> str:
+    """The kind that words name, "" for none; what stands before "with", "in" or "of" counts first."""
+    spoken = words.lower().strip()
+    head = re.split(r"\b(?:with|in|on|of|from|who|that|named|called|at|for)\b", spoken)[0]
     for text in (head, spoken):
-        for pair in ("polar bear", "gingerbread man", "guinea pig", "teddy bear", "sea lion", "snow man"):
-            if pair in text:
-                return {"guinea pig": "mouse", "teddy bear": "bear", "sea lion": "puppy",
-                        "snow man": "snowman"}.get(pair, pair)  # fmt: skip
+        pair = next((kind for pair, kind in PAIRS.items() if pair in text), "")
+        if pair:
+            return pair
         for word in _words(text):
-            for form in (word, word.removesuffix("s"), word.removesuffix("es"), word.replace("-", "")):
-                if form in known:
-                    return known[form]
-            for part in reversed(word.split("-")):
-                if part in known:
-                    return known[part]
-        for word in _words(text):
-            if word.endswith("saurus") or word.endswith("saur"):
-                return "dinosaur"
-            if len(word) > 5:  # "firefox", "catfish", "dragonling"
-                for name in sorted(KINDS, key=len, reverse=True):
-                    if len(name) > 3 and (word.endswith(name) or word.startswith(name)):
-                        return name
+            found = _meaning(word, loosely)
+            if found:
+                return found
     return ""
+
+
+def _meaning(word: str, loosely: bool) -> str:
+    known = _meanings()
+    forms = (word, word.removesuffix("s"), word.removesuffix("es"), word.replace("-", ""), *word.split("-")[::-1])
+    found = next((known[form] for form in forms if form in known), "")
+    if not found and re.search(r"saur(us)?$", word):
+        return "dinosaur"
+    if not found and loosely and len(word) > 5:  # "dragonling", "wolfhound"
+        names = sorted((name for name in KINDS if len(name) > 3), key=lambda name: (-len(name), name))
+        return next((name for name in names if word.endswith(name) or word.startswith(name)), "")
+    return found
 
 
 def kind_of(words: str) -> str:
@@ -321,10 +329,8 @@ def kind_of(words: str) -> str:
 
 
 def is_creature(kind: str) -> bool:
-    """Whether `Look.kind` means an animal or creature rather than a person."""
+    """Whether `Look.kind` names an animal or creature; people, and words that nobody here knows, are none."""
     words = _words(kind)
-    if not words:
+    if not words or (words[0] in PEOPLE and not _meaning(words[0], False) and "gingerbread" not in kind.lower()):
         return False
-    if _known(kind) and not (words[0] in PEOPLE and _known(words[0]) == ""):
-        return True
-    return not any(word in PEOPLE for word in words)
+    return bool(_known(kind, False))

@@ -57,10 +57,10 @@ def spots(marks: str, fill: str, rx: float, ry: float, x: float = 0.0, y: float 
     """Spots, stripes, patches or bands on a body that is `rx` by `ry` about (x, y)."""
     parts = []
     if marks in ("stripes", "tabby"):
-        for k in (-0.66, -0.34, -0.02, 0.3, 0.6):
+        for k in (-0.86, -0.6, -0.34, -0.06, 0.22, 0.5, 0.76) if marks == "stripes" else (-0.66, -0.34, -0.02, 0.3, 0.6):
             high = math.sqrt(1 - k * k)
             d = f"M{n(x + k * rx)} {n(y - high * ry * 0.99)}Q{n(x + k * rx - rx * 0.1)} {n(y - high * ry * 0.5)} {n(x + k * rx + rx * 0.03)} {n(y - high * ry * 0.12)}"
-            parts.append(stroke(d, fill, thick * rx * (0.09 if marks == "stripes" else 0.08)))
+            parts.append(stroke(d, fill, thick * rx * (0.075 if marks == "stripes" else 0.08)))
     elif marks in ("spots", "giraffe", "backspots", "dots"):
         where = ((-0.6, -0.45, 0.15), (-0.2, -0.68, 0.17), (0.24, -0.62, 0.14), (0.58, -0.34, 0.16), (-0.36, -0.08, 0.14),
                  (0.08, -0.18, 0.17), (0.42, 0.14, 0.12), (-0.68, 0.12, 0.11), (-0.1, 0.3, 0.13))  # fmt: skip
@@ -80,7 +80,7 @@ def ripple(width: float, y: float = 0.0) -> str:
     """Water in front of a swimmer."""
     w = width / 2
     crest = [(-w, y), (-w * 0.72, y - 4), (-w * 0.4, y + 0.5), (-w * 0.06, y - 4), (w * 0.3, y + 0.5), (w * 0.66, y - 4), (w, y)]
-    under = [(w * 0.86, y + 9), (0, y + 13), (-w * 0.86, y + 9)]
-    water = rounded([*crest, *under], "#8cc4dd", "none", opacity=0.72, tension=0.56)
+    under = [(w * 0.9, y + 13), (w * 0.4, y + 19), (-w * 0.4, y + 19), (-w * 0.9, y + 13)]
+    water = rounded([*crest, *under], "#8cc4dd", "none", opacity=0.82, tension=0.56)
     lines = stroke(smooth(crest, False, 0.56), "#f3fbfd", 1.3, 0.9) + stroke(f"M{n(-w * 0.5)} {n(y + 6)}q{n(w * 0.2)} 2.4 {n(w * 0.4)} 0", "#f3fbfd", 1, 0.7)
     return water + lines

@@ -11,7 +11,18 @@ from functools import lru_cache
 from storykin.painters.sketch.creature_heads import glasses
 from storykin.painters.sketch.creature_shapes import limb, rounded
 from storykin.painters.sketch.ink import (
-    COLOURS, Point, box, circle, colour, ellipse, group, n, path, shade, smooth, stroke,
+    COLOURS,
+    Point,
+    box,
+    circle,
+    colour,
+    ellipse,
+    group,
+    n,
+    path,
+    shade,
+    smooth,
+    stroke,
 )  # fmt: skip
 
 # Garment, words that mean it, colour when none is said. The first that matches wins its place.
@@ -47,7 +58,7 @@ NECKS: tuple[tuple[str, str, str], ...] = (
     ("stethoscope", r"stethoscope", "dark grey"),
     ("bell", r"bell", "gold"),
     ("medal", r"medal", "gold"),
-    ("tie", r"\btie\b", "blue"),
+    ("tie", r"(?<!bow )\btie\b", "blue"),
     ("necklace", r"necklace|pearls|beads|lei|garland", "turquoise"),
     ("collar", r"collar|lead|leash|tag", "red"),
 )  # fmt: skip
@@ -89,9 +100,10 @@ def wear_of(words: str, palette: tuple[str, ...] = (), spectacles: str = "", fix
         for name, pattern, usual in table:
             match = re.search(rf"((?:[\w#-]+ ){{0,3}})(?:{pattern})", text)
             if match and (many or not hits):
-                said = [name for name in COLOURS if re.search(rf"\b{re.escape(name)}\b", match[1])]
+                near = re.split(r"\b(?:and|with|over|under|a|an|the|his|her)\b|,", match[1])[-1]
+                said = [name for name in COLOURS if re.search(rf"\b{re.escape(name)}\b", near)]
                 plain = tint if tint and match.start() < len(words) and not hits and table is BODIES else usual
-                hits.append((name, colour(match[1]) if said else colour(plain, colour(usual))))
+                hits.append((name, colour(near) if said else colour(plain, colour(usual))))
         return hits
 
     frame = ""

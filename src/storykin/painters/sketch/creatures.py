@@ -5,17 +5,20 @@ colours, brings every creature to its true height on the ground, and lets it hol
 """
 
 import re
-from dataclasses import replace
 from functools import lru_cache
 
 from storykin.character import Look, Outfit
-from storykin.painters.sketch.creature_bodies import Built, Part, four, upright
-from storykin.painters.sketch.creature_heads import Coat
+from storykin.painters.sketch.creature_birds import bird
+from storykin.painters.sketch.creature_extents import Extent, extent_of
+from storykin.painters.sketch.creature_figure import Built, Part
+from storykin.painters.sketch.creature_four import four
 from storykin.painters.sketch.creature_kinds import KINDS, Kind, is_creature, kind_of
-from storykin.painters.sketch.creature_small import bird, crab, ghost, insect, octopus, snail, swimmer
+from storykin.painters.sketch.creature_sea import crab, octopus, swimmer
+from storykin.painters.sketch.creature_tiny import ghost, insect, snail
+from storykin.painters.sketch.creature_tops import Coat
+from storykin.painters.sketch.creature_upright import upright
 from storykin.painters.sketch.creature_wear import Wear, wear_of
 from storykin.painters.sketch.drawn import Drawn
-from storykin.painters.sketch.creature_extents import Extent, extent_of
 from storykin.painters.sketch.ink import COLOURS, INK, colour, mix, moved, shade
 from storykin.scene import ACTIONS, action_of, expression_of
 
@@ -32,7 +35,7 @@ def creature(look: Look, outfit: Outfit | None, action: str, expression: str, fa
     """Draw one creature about the ground point below its middle, in centimetres, y downwards."""
     kind_name = kind_of(look.kind)
     kind, act = KINDS[kind_name], action if action in ACTIONS else action_of(action)
-    scale, base, left_middle = _placed(kind_name, act)
+    scale, base, middle = _placed(kind_name, act)
     tall = look.height or kind.height
     size = scale * tall / 100
     words, palette = (outfit.words, outfit.palette) if outfit else ("", ())
@@ -40,28 +43,28 @@ def creature(look: Look, outfit: Outfit | None, action: str, expression: str, fa
     rides = act == "riding" and prop is not None
     hold = ""
     if prop is not None and not rides:
-        hold = moved(prop.svg, 0, 0, _fit(prop, tall) / size) if not any(prop.grip) else _by_grip(prop, _fit(prop, tall) / size)
+        hold = _held(prop, _fit(prop, tall) / size, by_mouth=kind.rig in ("four", "snail") or (kind.rig == "bird" and "erect" not in kind.parts))
     turn = TURN.get(facing, 0.55)
     part = Part(kind, _coat(kind, look), wear, act, expression_of(expression), turn, hold)
     built = RIGS[kind.rig](part)
     mirror = facing == "left"
-    line = max(0.6, min(1.7, (tall / 100) ** -0.4))
+    line = max(0.7, min(1.35, (tall / 100) ** -0.3))
     svg = re.sub(r'stroke-width="([\d.]+)"', lambda m: f'stroke-width="{float(m[1]) * line:.2f}"', built.svg) if not hold else built.svg
     lift = ACTIONS[act].lift * tall
     sign = -1 if mirror else 1
-    x, y = -sign * left_middle * size, -lift - base * size
+    x, y = -sign * middle * size, -lift - base * size
     if rides and prop is not None:
-        fit = max(0.5, min(1.6, 1.3 * tall / max(prop.height, 1.0))) if prop.height > 1.5 * tall or prop.height < 0.3 * tall else 1.0
+        fit = max(min(1.0, 2.2 * tall / max(prop.width, prop.height, 1.0)), min(1.6, 0.3 * tall / max(prop.height, 1.0)))
         seat_x, seat_y = prop.seat if any(prop.seat) else (0.0, -prop.height * 0.6)
         vehicle = moved(prop.svg, 0, 0, fit, 0, mirror)
-        x, y = x + sign * seat_x * fit, seat_y * fit + tall * 0.06 - base * size
+        x, y = x + sign * seat_x * fit, seat_y * fit - base * size
         figure = moved(svg, x, y, size, 0, mirror)
-        drawn = figure + vehicle if prop.height < 0.55 * tall and False else vehicle + figure
+        drawn = vehicle + figure
     else:
         drawn = moved(svg, x, y, size, 0, mirror)
     true = extent_of(drawn)
-    place = lambda p: (x + sign * p[0] * size, y + p[1] * size)  # noqa: E731
-    return Drawn(drawn, true.right - true.left, -true.top, place(built.grip), place(built.seat))
+    grip, seat = ((x + sign * px * size, y + py * size) for px, py in (built.grip, built.seat))
+    return Drawn(drawn, true.right - true.left, -true.top, grip, seat)
 
 
 def extent(look: Look, action: str) -> tuple[float, float, float]:
@@ -71,70 +74,88 @@ def extent(look: Look, action: str) -> tuple[float, float, float]:
     tall = look.height or KINDS[kind_name].height
     scale = _placed(kind_name, act)[0] * tall / 100
     bare = _bare(kind_name, act)
-    return ((bare.right - bare.left) * scale, (bare.bottom - bare.top) * scale, ACTIONS[act].lift * tall)
+    below = (bare.bottom - _placed(kind_name, act)[1]) * scale
+    return ((bare.right - bare.left) * scale, (bare.bottom - bare.top) * scale, ACTIONS[act].lift * tall - below)
+
+
+@lru_cache(maxsize=256)
+def _built(kind_name: str, action: str) -> Built:
+    """A kind without clothes, in the units of its skeleton."""
+    kind = KINDS[kind_name]
+    return RIGS[kind.rig](Part(kind, _coat(kind, Look(kind_name)), Wear(), action, "calm", 0.55))
 
 
 @lru_cache(maxsize=2048)
 def _bare(kind_name: str, action: str) -> Extent:
     """The extent of a kind without clothes, in the units of its skeleton."""
-    kind = KINDS[kind_name]
-    return extent_of(RIGS[kind.rig](Part(kind, _coat(kind, Look(kind_name)), Wear(), action, "calm", 0.55)).svg)
+    return extent_of(_built(kind_name, action).svg)
 
 
 @lru_cache(maxsize=2048)
 def _placed(kind_name: str, action: str) -> tuple[float, float, float]:
-    """Scale that makes a kind 100 high when it stands, lowest point and middle of the action."""
+    """Scale that makes a kind 100 high when it stands; the level it rests on, and the middle, in the action."""
     standing, now = _bare(kind_name, "standing"), _bare(kind_name, action)
-    return 100 / (standing.bottom - standing.top), now.bottom, (now.left + now.right) / 2
+    rest = _built(kind_name, action).rest
+    return 100 / (standing.bottom - standing.top), now.bottom if rest is None else rest, (now.left + now.right) / 2
 
 
 def _fit(prop: Drawn, tall: float) -> float:
     """How a held thing is brought to a size that this creature can carry."""
     biggest = max(prop.height, prop.width, 1.0)
-    return max(0.16 * tall / biggest, min(1.0, 0.62 * tall / biggest))
+    return max(0.16 * tall / biggest, min(1.0, 0.46 * tall / biggest))
 
 
-def _by_grip(prop: Drawn, scale: float) -> str:
-    return moved(prop.svg, -prop.grip[0] * scale, -prop.grip[1] * scale, scale)
+def _held(prop: Drawn, scale: float, by_mouth: bool) -> str:
+    """The prop about the point where it is held; a mouth takes long things crosswise and lets others hang."""
+    grip_x, grip_y = prop.grip if any(prop.grip) else (0.0, -prop.height / 2)
+    inner = moved(prop.svg, -grip_x * scale, -grip_y * scale, scale)
+    if not by_mouth:
+        return inner
+    if prop.height > 1.5 * prop.width:
+        return moved(inner, 0, 0, 1.0, 78)
+    return moved(inner, 0, (prop.height + grip_y) * scale * 0.75)
+
+
+def _coloured(words: str) -> bool:
+    return "#" in words or any(re.search(rf"\b{re.escape(name)}\b", words) for name in COLOURS)
 
 
 def _coat(kind: Kind, look: Look) -> Coat:
     """The colours that the look's free words and the kind's habits come to."""
     words = f"{look.skin} {' '.join(e for e in look.extras if re.search('strip|spot|dot|patch', e))}".lower().strip()
     first, _, rest = (look.skin.lower().replace(" and ", " with ").replace(",", " with ")).partition(" with ")
-    named = lambda text: any(re.search(rf"\b{re.escape(name)}\b", text) for name in COLOURS) or "#" in text  # noqa: E731
-    if not named(first) and named(look.kind.lower()):
+    if not _coloured(first) and _coloured(look.kind.lower()):
         first = look.kind.lower()
-    main = colour(first, colour(kind.coat)) if named(first) else colour(kind.coat)
+    main = colour(first, colour(kind.coat)) if _coloured(first) else colour(kind.coat)
     recoloured = main != colour(kind.coat)
     belly = colour(kind.belly) if kind.belly else mix(main, "#fdf6e9", 0.62)
     mark = colour(kind.mark) if kind.mark else shade(main, -0.25)
     if recoloured:
         pale = kind.belly in ("white", "#fdfaf3", "#fbf8f1", "#fffdf8", "#e9eee9", "#eaf0f0", "#f1f2ee")
         belly = belly if pale else mix(main, "#fff4dc", 0.68)
-        if kind.marks in ("fox", "panda", "cow", "bandit") or kind.rig == "insect" or set(kind.parts) & {"crest", "fangs"}:
-            pass
-        elif kind.parts and {"spikes", "frill", "tin", "shell", "bee"} & set(kind.parts):
-            pass
-        else:
-            mark = shade(main, -0.28)
+        keeps = {"crest", "fangs", "spikes", "tin", "shell", "spinyback", "plates"} & set(kind.parts)
+        if not keeps and "comb" not in kind.tops and kind.marks not in ("fox", "panda", "cow", "bandit") and kind.rig != "insect":
+            mark = mix(main, "#5e3a28", 0.42)
     said = f"{rest} {look.hair_colour.lower()}".strip()
     if look.hair_colour:
         mark = colour(look.hair_colour, mark)
-    elif named(rest):
+    elif _coloured(rest):
         target = colour(rest)
         if re.search(r"belly|tummy|chest|underneath|paws|face|muzzle", rest):
             belly = target
         else:
             mark = target
     marks = next((name for name, pattern in MARKS if re.search(pattern, f"{words} {said}")), "")
-    if kind.rig == "insect" and named(first):
+    if kind.rig == "insect" and _coloured(first):
         main, mark = (colour(kind.coat), main) if "bee" not in kind.parts and "beetle" not in kind.parts else (main, mark)
-    if marks and not (look.hair_colour or named(rest)) and not kind.mark:
+    if marks and not (look.hair_colour or _coloured(rest)) and not kind.mark:
         mark = shade(main, -0.3)
     inner = mix(main, "#efa6a0", 0.6) if kind.ears != "big" else colour(kind.mark)
     nose = "#d98383" if kind.snout in ("cat", "bunny", "tiny") else ("#4b3733" if kind.snout != "lamb" else "#d9a09a")
     eye = colour(look.eyes, INK) if look.eyes else INK
     eye = mix(eye, INK, 0.3) if look.eyes else eye
+    coat_ear = mix(main, "#5e3a28", 0.34) if marks in ("spots", "dots", "patches") else mark
     usual = kind.marks if kind.marks in ("stripes", "tabby", "giraffe", "backspots", "cow", "patch", "spots", "bands") else ""
-    return Coat(main, belly, mark, shade(main, -0.13), inner, nose, eye, marks or usual)
+    ear = mark if kind.marks == "panda" else coat_ear if kind.ears == "floppy" else main
+    ear = belly if kind.head == "sheep" else ear
+    return Coat(main, belly, mark, ear, shade(main, -0.13), inner, nose, eye, marks or usual)

@@ -40,12 +40,12 @@ MIMICS = {
 
 
 def face(expression: str, r: float, eyes: str = INK, brows: str = INK, look: float = 0.0, cheeks: bool = True,
-         mouth_y: float = 0.52, spread: float = 0.40, eye: float = 0.115) -> str:  # fmt: skip
+         mouth_y: float = 0.52, spread: float = 0.40, eye: float = 0.115, ink: str = INK) -> str:  # fmt: skip
     """A face for a head of half-width `r`.
 
     `look` shifts all features sideways for a head turned left (-1) or right (+1); `mouth_y` is how
     far below the eyes the mouth sits, `spread` how far apart the eyes are, `eye` their size, all in
-    fractions of `r`.
+    fractions of `r`; `ink` draws lids and mouth.
     """
     mimic = MIMICS.get(expression, MIMICS["calm"])
     shift = look * r * 0.26
@@ -58,7 +58,7 @@ def face(expression: str, r: float, eyes: str = INK, brows: str = INK, look: flo
                 ellipse(x + side * r * 0.12, r * 0.34, r * 0.17 * narrow, r * 0.115, CHEEK, "none", opacity=mimic.blush)
             )
         shut = mimic.open <= 0 and not (mimic.open == -0.5 and side < 0)
-        parts.append(_eye(x, r * eye, narrow, mimic, shut, eyes))
+        parts.append(_eye(x, r * eye, narrow, mimic, shut, eyes, ink))
         high = -r * (0.33 + mimic.brow)
         inner, outer = x - side * r * 0.13 * narrow, x + side * r * 0.15 * narrow
         parts.append(
@@ -67,14 +67,14 @@ def face(expression: str, r: float, eyes: str = INK, brows: str = INK, look: flo
                 brows, r * 0.055, 0.85,
             )  # fmt: skip
         )
-    return "".join([*parts, _mouth(mimic.mouth, shift, r * mouth_y, r)])
+    return "".join([*parts, _mouth(mimic.mouth, shift, r * mouth_y, r, ink)])
 
 
-def _eye(x: float, size: float, narrow: float, mimic: Mimic, shut: bool, fill: str) -> str:
+def _eye(x: float, size: float, narrow: float, mimic: Mimic, shut: bool, fill: str, ink: str = INK) -> str:
     if shut:
         bend = size * (1.3 if mimic.open == 0 else -1.5)
         wide = size * 1.35 * narrow
-        return stroke(f"M{n(x - wide)} 0Q{n(x)} {n(bend)} {n(x + wide)} 0", INK, size * 0.5)
+        return stroke(f"M{n(x - wide)} 0Q{n(x)} {n(bend)} {n(x + wide)} 0", ink, size * 0.5)
     high = size * 1.28 * max(abs(mimic.open), 0.8)
     white = ""
     if mimic.open > 1.1:
@@ -84,7 +84,7 @@ def _eye(x: float, size: float, narrow: float, mimic: Mimic, shut: bool, fill: s
     return white + iris + shine + circle(x + size * 0.3, high * 0.38, size * 0.15, EYE_WHITE, "none", opacity=0.7)
 
 
-def _mouth(kind: str, x: float, y: float, r: float) -> str:
+def _mouth(kind: str, x: float, y: float, r: float, ink: str = INK) -> str:
     w, line = r * 0.2, r * 0.06
     curves = {
         "smile": f"M{n(x - w)} {n(y)}Q{n(x)} {n(y + r * 0.16)} {n(x + w)} {n(y)}",
@@ -96,12 +96,12 @@ def _mouth(kind: str, x: float, y: float, r: float) -> str:
         "smirk": f"M{n(x - w)} {n(y + r * 0.02)}Q{n(x + w * 0.2)} {n(y + r * 0.16)} {n(x + w * 1.1)} {n(y - r * 0.1)}",
     }
     if kind in curves:
-        return stroke(curves[kind], INK, line)
+        return stroke(curves[kind], ink, line)
     if kind == "oh":
-        return ellipse(x, y + r * 0.05, r * 0.1, r * 0.14, "#8c3b38", INK, line * 0.6)
+        return ellipse(x, y + r * 0.05, r * 0.1, r * 0.14, "#8c3b38", ink, line * 0.6)
     deep, wide = (r * 0.24, w * 1.15) if kind == "grin" else (r * 0.36, w * 1.35)
     top = y - r * 0.05
     lips = f"M{n(x - wide)} {n(top)}Q{n(x)} {n(top + r * 0.06)} {n(x + wide)} {n(top)}"
     lips += f"Q{n(x + wide * 0.75)} {n(top + deep)} {n(x)} {n(top + deep)}Q{n(x - wide * 0.75)} {n(top + deep)} {n(x - wide)} {n(top)}Z"
     tongue = ellipse(x, top + deep * 0.78, wide * 0.48, deep * 0.2, "#e8877f", "none")
-    return path(lips, "#8c3b38", INK, line * 0.6) + tongue
+    return path(lips, "#8c3b38", ink, line * 0.6) + tongue

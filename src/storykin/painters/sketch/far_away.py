@@ -1,14 +1,31 @@
 """Painters, sketch: places a child reaches only in a story: under the sea, in a cave, on the Moon, in a spaceship, in the ring."""
+# fmt: off
 
+import re
 from random import Random
 
 from storykin.painters.sketch import furniture as f
 from storykin.painters.sketch import nature as t
 from storykin.painters.sketch.drawn import Drawn
-from storykin.painters.sketch.ink import circle, mix, moved, n, shade
+from storykin.painters.sketch.ink import circle, moved, n
+from storykin.painters.sketch.land import row, strokes, veil, water
 from storykin.painters.sketch.light import heaven, sky, stars
-from storykin.painters.sketch.outdoors import row, strokes, veil, water
-from storykin.painters.sketch.soft import MUTED, area, fine, halo, lit, lump, oval, poly, ridge, slab, wash, washed
+from storykin.painters.sketch.soft import (
+    MUTED,
+    area,
+    fine,
+    halo,
+    lit,
+    lump,
+    mix,
+    oval,
+    poly,
+    ridge,
+    shade,
+    slab,
+    wash,
+    washed,
+)
 from storykin.painters.sketch.stage import Scenery
 
 
@@ -44,7 +61,11 @@ def underwater(sc: Scenery) -> None:
     sc.mood = "own"
     w, hz = sc.w, sc.horizon
     dark = {"morning": 0.04, "day": 0.0, "evening": 0.22, "night": 0.5}[sc.stage.time]
-    tone = lambda fill: mix(fill, "#2c4a86", dark)  # noqa: E731
+    sc.veil = ("#9fd0de", 0.24 + dark * 0.3)
+
+    def tone(fill: str) -> str:
+        return mix(fill, "#2c4a86", dark)
+
     sc.add(wash(0, 0, w, 1000, [(0, tone("#b5e2e0"), 1), (0.45, tone("#8cc8d2"), 1), (1, tone("#6fabc4"), 1)]))
     rays = "".join(poly([(w * a, -10), (w * a + b, -10), (w * a + b * 2.6 - 150, sc.g + 40), (w * a - 230, sc.g + 40)], "#f4fff4", 0.13 if dark < 0.3 else 0.06) for a, b in ((0.18, 60), (0.36, 100), (0.58, 50), (0.74, 120), (0.98, 70)))
     sc.add(rays)
@@ -64,14 +85,16 @@ def underwater(sc: Scenery) -> None:
         sc.put(f.chest(tone("#ab8763"), False), -128, 0.2)
     star = Drawn(area("M0 -14L4 -5 13 -5 6 1 9 10 0 5 -9 10 -6 1 -13 -5 -4 -5Z", tone("#e6a38a")), 28, 20)
     sc.put(star, 100, 0.06, shade=0.1)
-    for i, (x, y, k) in enumerate(((-0.36, 0.34, 1.3), (-0.3, 0.4, 1.0), (0.33, 0.28, 1.5), (0.4, 0.48, 1.1), (-0.42, 0.58, 0.9), (0.8, 0.36, 1.4), (-0.82, 0.44, 1.3), (0.9, 0.56, 1.0))):
-        cx, cy = w / 2 + x * 1000, y * sc.g
+    for i, (fx, fy, k) in enumerate(((-0.36, 0.34, 1.3), (-0.3, 0.4, 1.0), (0.33, 0.28, 1.5), (0.4, 0.48, 1.1), (-0.42, 0.58, 0.9), (0.8, 0.36, 1.4), (-0.82, 0.44, 1.3), (0.9, 0.56, 1.0))):
+        cx, cy = w / 2 + fx * 1000, fy * sc.g
         if sc.free(cx - 60, cy - 40, 120, 50, 0.0):
             sc.add(moved(t.fish(tone(kinds[i % 4])).svg, cx, cy, k * 1.2, mirror=i % 2 == 1))
-    jelly = Drawn(area("M-26 -60Q-26 -92 0 -92Q26 -92 26 -60Q13 -52 0 -60Q-13 -52 -26 -60Z", tone("#dcb3d3"), 0.9) + fine("M-16 -58q-7 20 0 34t-3 22M-4 -58q5 20 -1 34t3 24M8 -58q-5 20 2 32t-1 22M18 -58q7 16 1 30", tone("#d3a8cc"), 2.6, 0.75), 56, 94)
-    x, y = w * (0.84 if sc.flip > 0 else 0.16), sc.g * 0.26
-    if sc.free(x - 45, y - 140, 90, 150, 0.0):
-        sc.add(moved(jelly.svg, x, y, 1.4))
+    jelly = Drawn(
+        area("M-26 -60Q-26 -92 0 -92Q26 -92 26 -60Q13 -52 0 -60Q-13 -52 -26 -60Z", tone("#dcb3d3"), 0.9) + fine("M-16 -58q-7 20 0 34t-3 22M-4 -58q5 20 -1 34t3 24M8 -58q-5 20 2 32t-1 22M18 -58q7 16 1 30", tone("#d3a8cc"), 2.6, 0.75), 56, 94
+    )
+    jx, jy = w * (0.84 if sc.flip > 0 else 0.16), sc.g * 0.26
+    if sc.free(jx - 45, jy - 140, 90, 150, 0.0):
+        sc.add(moved(jelly.svg, jx, jy, 1.4))
     dice = Random("bubbles")
     for _ in range(int(26 * w / 1000)):
         bx, by, r = dice.random() * w, dice.random() * sc.g, dice.uniform(4, 13)
@@ -87,13 +110,19 @@ def cave(sc: Scenery) -> None:
     stone = sc.pick("#a393a6", "#98a0b0", "#ab9a8c")
     night = sc.stage.time == "night"
     stone = mix(stone, "#3d4472", 0.34 if night else 0.0)
+    sc.veil = ("#a99fd0", 0.34 if night else 0.14)
     sc.add(wash(0, 0, w, 1000, [(0, shade(stone, -0.12), 1), (0.6, shade(stone, 0.12), 1), (1, shade(stone, 0.2), 1)]))
+    dice = Random("strata")
+    for _ in range(int(18 * w / 1000)):
+        x, y, r = dice.random() * w, dice.uniform(60, hz), dice.uniform(60, 150)
+        if sc.free(x - r, y - r * 0.4, 2 * r, r * 0.8, 0.0):
+            sc.add(oval(x, y, r, r * 0.42, shade(stone, dice.choice((0.16, -0.06))), 0.28))
     cx = w * (0.5 + 0.22 * sc.flip)
-    top, mid, low = heaven(sc.stage)
+    _top, mid, low = heaven(sc.stage)
     mouth = [(cx - 120, hz + 46), (cx - 140, hz - 90), (cx - 70, hz - 190), (cx + 30, hz - 210), (cx + 110, hz - 130), (cx + 130, hz + 46)]
     if sc.free(cx - 140, hz - 210, 270, 250, 0.1):
         sc.add(halo(cx, hz - 60, 400, 340, shade(mid, 0.3), 0.7))
-        sc.add(lump(mouth, mid), lump([(x * 0.9 + cx * 0.1, y * 0.9 + (hz - 30) * 0.1) for x, y in mouth], shade(low, 0.2)))
+        sc.add(lump(mouth, shade(mid, 0.3)), lump([(x * 0.9 + cx * 0.1, y * 0.9 + (hz - 30) * 0.1) for x, y in mouth], shade(low, 0.2)))
         green = mix("#a9c79a", "#3d5a80", 0.4 if night else 0.0)
         sc.add(area(f"M{n(cx - 122)} {n(hz + 6)}Q{n(cx - 40)} {n(hz - 50)} {n(cx + 20)} {n(hz - 14)}T{n(cx + 126)} {n(hz - 20)}V{n(hz + 50)}H{n(cx - 122)}Z", green))
     for i, k in enumerate((0.16, 0.04)):
@@ -133,7 +162,7 @@ def space(sc: Scenery) -> None:
     """A planet's ground under the stars; the words choose Moon, Mars or another colour."""
     sc.mood = "own"
     w, hz = sc.w, sc.horizon
-    mars = "mars" in sc.words or sc.hue in ("#d9513f", "#ee9440", "#b5593a")
+    mars = "mars" in sc.words or bool(re.search(r"\b(red|orange)\b", sc.words))
     soil = "#d99a78" if mars else mix(sc.hue, "#c9c3d0", 0.45) if sc.hue else "#cbc8d2"
     high = {"morning": "#3a4a86", "day": "#34437e", "evening": "#443f7c", "night": "#262f63"}[sc.stage.time]
     end = mix(soil, "#6a6fae", 0.55)
@@ -155,7 +184,7 @@ def space(sc: Scenery) -> None:
         if ring:
             ball += fine(f"M{n(-r * 0.96)} {n(-r * 0.05)}Q{n(-r * 1.9)} {n(r * 0.5)} 0 {n(r * 0.36)}Q{n(r * 1.9)} {n(r * 0.1)} {n(r * 0.96)} {n(-r * 0.3)}", shade(fill, 0.35), r * 0.14, 0.9)
         sc.add(moved(ball, cx, cy, turn=-8))
-    for i, k in enumerate((0.0, 0.1)):
+    for i in range(2):
         fill = mix(soil, end, 0.5 - 0.3 * i)
         sc.add(washed(ridge(w, hz + 20 + 26 * i, 110 - 50 * i, 120 + 50 * i, f"crag{i}"), shade(fill, 0.1), fill))
     sc.add(washed(ridge(w, hz + 50, 26, 220, "soil"), shade(soil, 0.2), shade(soil, -0.05)))
@@ -165,11 +194,21 @@ def space(sc: Scenery) -> None:
         k = sc.at(y)
         cx = sc.x(x, y)
         if sc.free(cx - r * k * 0.6, y - r * k * 0.2, r * k * 1.2, r * k * 0.4, 0.0):
-            sc.add(oval(cx, y, r * k * 0.6, r * k * 0.16, shade(soil, 0.35)), oval(cx, y + r * k * 0.012, r * k * 0.53, r * k * 0.125, shade(soil, -0.2)), oval(cx + r * k * 0.03, y + r * k * 0.04, r * k * 0.46, r * k * 0.09, shade(soil, -0.1)))
+            sc.add(
+                oval(cx, y, r * k * 0.6, r * k * 0.16, shade(soil, 0.35)), oval(cx, y + r * k * 0.012, r * k * 0.53, r * k * 0.125, shade(soil, -0.2)), oval(cx + r * k * 0.03, y + r * k * 0.04, r * k * 0.46, r * k * 0.09, shade(soil, -0.1))
+            )
     sc.put(t.rocket(sc.pick("#cf8277") if not sc.hue else "#cf8277"), -185 if sc.w < 1400 else -260, 0.52, t.rock(80, soil))
     flag = Drawn(slab(-2, -120, 4, 120, "#e9e6ea", 2) + area("M2 -118Q24 -128 46 -118T84 -118V-74Q64 -66 46 -74T2 -74Z", "#e6c078") + area("M42 -110L46 -101 55 -100 48 -94 50 -85 42 -90 34 -85 36 -94 29 -100 38 -101Z", "#fbf3e0"), 20, 124)
     sc.put(flag, 165, 0.42)
-    buggy = Drawn("".join(circle(x, -20, 20, "#7b7c88", "none") + circle(x, -20, 10, "#c9c9d2", "none") for x in (-60, 60)) + slab(-84, -52, 168, 22, "#e9e6ea", 8) + slab(-60, -64, 44, 14, "#cf8277", 5) + fine("M40 -52V-110", "#c9c9d2", 4) + area("M20 -116Q40 -92 60 -116Z", "#e9e6ea"), 176, 118)
+    buggy = Drawn(
+        "".join(circle(x, -20, 20, "#7b7c88", "none") + circle(x, -20, 10, "#c9c9d2", "none") for x in (-60, 60))
+        + slab(-84, -52, 168, 22, "#e9e6ea", 8)
+        + slab(-60, -64, 44, 14, "#cf8277", 5)
+        + fine("M40 -52V-110", "#c9c9d2", 4)
+        + area("M20 -116Q40 -92 60 -116Z", "#e9e6ea"),
+        176,
+        118,
+    )
     sc.put(buggy, 340, 0.5)
     for x, depth, size in ((125, 0.26, 60), (-118, 0.22, 50), (260, 0.2, 90), (-330, 0.22, 90)):
         sc.put(t.rock(size, shade(soil, -0.04), f"sp{x}"), x, depth)
@@ -183,34 +222,48 @@ def spaceship(sc: Scenery) -> None:
     sc.base = sc.g - 20 * sc.s - 8
     w, k, base = sc.w, sc.s, sc.base
     wall = sc.pick("#d5dbe2", "#dcd6e4", "#d3e0dc")
-    sc.add(wash(0, 0, w, base, [(0, shade(wall, 0.3), 1), (1, shade(wall, -0.06), 1)]))
+    sc.add(wash(0, 0, w, base + 6, [(0, shade(wall, 0.3), 1), (1, shade(wall, -0.06), 1)]))
     seams = "".join(f"M{n(w / 2 + i * 120 * k)} 0V{n(base)}" for i in range(-6, 7)) + f"M0 {n(base - 60 * k)}H{n(w)}"
     sc.add(fine(seams, shade(wall, -0.12), 2.4, 0.7))
     sc.add(fine("".join(f"M{n(w / 2 + (i * 120 + e) * k)} {n(base - (60 + j * 50) * k)}h.1" for i in range(-6, 7) for e in (-6, 6) for j in range(8)), shade(wall, -0.2), 5, 0.6))
     ww, hh = min(0.6 * w, 330 * k), min(150 * k, base * 0.52)
     cx, top = w / 2, base - 92 * k - hh
-    moved_down = 0.0
-    while not sc.free(cx - ww / 2, top, ww, hh, 0.0) and moved_down < 40 * k:
-        top, moved_down = top + 5 * k, moved_down + 5 * k
-    if sc.free(cx - ww / 2, top, ww, hh, 0.3):
+    if sc.stage.calm and not sc.free(cx - ww / 2, top, ww, hh, 0.0):
+        below = sc.stage.calm[1] + sc.stage.calm[3] + 24
+        top, hh = below, top + hh - below
+    if hh > 40 * k and sc.free(cx - ww / 2, top, ww, hh, 0.0):
         d = f"M{n(cx - ww / 2)} {n(top + hh)}Q{n(cx - ww * 0.52)} {n(top + hh * 0.2)} {n(cx - ww * 0.36)} {n(top)}H{n(cx + ww * 0.36)}Q{n(cx + ww * 0.52)} {n(top + hh * 0.2)} {n(cx + ww / 2)} {n(top + hh)}Q{n(cx)} {n(top + hh * 1.1)} {n(cx - ww / 2)} {n(top + hh)}Z"
         sc.add(area(d, "#33427c"), fine(d, "#eef1f4", 9 * k / 2.5), fine(d, shade(wall, -0.16), 2.5 * k / 2.5))
         dice = Random("port")
         dots = "".join(f"M{cx + dice.uniform(-0.38, 0.38) * ww:.0f} {top + dice.uniform(0.08, 0.9) * hh:.0f}h.1" for _ in range(46))
         r = hh * 0.2
         sc.add(halo(cx - ww * 0.1, top + hh * 0.5, ww * 0.3, hh * 0.3, "#a892dc", 0.4), fine(dots, "#fff4d6", 3, 0.9))
-        sc.add(circle(cx + ww * 0.22, top + hh * 0.4, r, "#8fbad0", "none"), lump([(cx + ww * 0.22 - r * 0.6, top + hh * 0.36), (cx + ww * 0.22, top + hh * 0.28), (cx + ww * 0.22 + r * 0.2, top + hh * 0.42), (cx + ww * 0.22 - r * 0.2, top + hh * 0.48)], "#a9c89a"))
+        sc.add(
+            circle(cx + ww * 0.22, top + hh * 0.4, r, "#8fbad0", "none"),
+            lump([(cx + ww * 0.22 - r * 0.6, top + hh * 0.36), (cx + ww * 0.22, top + hh * 0.28), (cx + ww * 0.22 + r * 0.2, top + hh * 0.42), (cx + ww * 0.22 - r * 0.2, top + hh * 0.48)], "#a9c89a"),
+        )
         sc.add(circle(cx - ww * 0.26, top + hh * 0.34, r * 0.5, "#e6bf8e", "none"), fine(f"M{n(cx - ww * 0.26 - r)} {n(top + hh * 0.4)}L{n(cx - ww * 0.26 + r)} {n(top + hh * 0.28)}", "#f3dcb6", r * 0.12))
     sc.mood = "indoor"
     screen = slab(-34, -128, 68, 46, "#e9edf0", 6) + slab(-29, -123, 58, 36, "#4d6a86", 4)
     radar = circle(0, -105, 14, "#7fb3a6", "none") + circle(0, -105, 9, "#4d6a86", "none") + fine("M0 -105L10 -114", "#bfe3d3", 2) + circle(6, -102, 2, "#f2d58f", "none")
     curve = fine("M-24 -96l9 -14 9 8 10 -16 8 12 11 -7", "#e6c078", 2.2)
     desk = area("M-92 0L-84 -66L-74 -82H74L84 -66L92 0Z", shade(wall, -0.1)) + slab(-84, -80, 168, 16, shade(wall, 0.35), 5)
-    knobs = "".join(circle(-70 + i * 17, -72, 4.4, ("#d98f86", "#e6c078", "#98c0a4", "#8fbad0")[i % 4], "none") for i in range(9)) + "".join(slab(-66 + i * 36, -50, 26, 20, shade(wall, 0.2), 3) + fine(f"M{-60 + i * 36} -40h14", MUTED[i], 3) for i in range(4))
+    knobs = "".join(circle(-70 + i * 17, -72, 4.4, ("#d98f86", "#e6c078", "#98c0a4", "#8fbad0")[i % 4], "none") for i in range(9)) + "".join(
+        slab(-66 + i * 36, -50, 26, 20, shade(wall, 0.2), 3) + fine(f"M{-60 + i * 36} -40h14", MUTED[i], 3) for i in range(4)
+    )
     one = Drawn(moved(screen + radar, -38, 20) + moved(screen + curve, 38, 20) + desk + knobs, 188, 112)
     for x in (-150, 155, -390, 395):
         sc.put(one, x, 1.0)
-    locker = Drawn(slab(-38, -190, 76, 190, shade(wall, 0.2), 8) + slab(-32, -184, 64, 178, shade(wall, -0.05), 6) + circle(0, -142, 17, "#e9edf0", "none") + circle(0, -142, 12, "#8fbad0", "none") + fine("M-14 -60H14M-14 -50H14M-14 -40H14", shade(wall, -0.2), 3) + slab(20, -100, 5, 22, "#d98f86", 2), 80, 192)
+    locker = Drawn(
+        slab(-38, -190, 76, 190, shade(wall, 0.2), 8)
+        + slab(-32, -184, 64, 178, shade(wall, -0.05), 6)
+        + circle(0, -142, 17, "#e9edf0", "none")
+        + circle(0, -142, 12, "#8fbad0", "none")
+        + fine("M-14 -60H14M-14 -50H14M-14 -40H14", shade(wall, -0.2), 3)
+        + slab(20, -100, 5, 22, "#d98f86", 2),
+        80,
+        192,
+    )
     sc.put(locker, 268)
     sc.put(locker, -268)
     sc.add(wash(0, base, w, 1002 - base, [(0, shade(wall, -0.2), 1), (1, shade(wall, -0.06), 1)]))
@@ -219,7 +272,9 @@ def spaceship(sc: Scenery) -> None:
     sc.add(fine(rows + cols, shade(wall, -0.3), 2, 0.4), lit(slab(0, base - 3, w, 7, "#bfe3e6", 2, 0.9)), halo(w / 2, base + 10, w * 0.6, 60, "#e4fbfb", 0.35))
     for x in (-150, 155, -390, 395):
         sc.put(one, x, 0.96)
-    chair = Drawn(slab(-7, -30, 14, 30, "#9aa2ac", 4) + oval(0, -3, 26, 5, "#9aa2ac") + slab(-30, -112, 60, 74, "#d39a8c", 16) + slab(-32, -46, 64, 18, shade("#d39a8c", -0.08), 8) + slab(-20, -124, 40, 20, shade("#d39a8c", 0.12), 9), 66, 126)
+    chair = Drawn(
+        slab(-7, -30, 14, 30, "#9aa2ac", 4) + oval(0, -3, 26, 5, "#9aa2ac") + slab(-30, -112, 60, 74, "#d39a8c", 16) + slab(-32, -46, 64, 18, shade("#d39a8c", -0.08), 8) + slab(-20, -124, 40, 20, shade("#d39a8c", 0.12), 9), 66, 126
+    )
     sc.put(chair, 96, 0.4)
     sc.put(Drawn(moved(f.houseplant(70).svg, 0, 0), 60, 78), -98, 0.5)
     sc.mood = "own"
@@ -232,28 +287,32 @@ def circus(sc: Scenery) -> None:
     w, k = sc.w, sc.s
     base = sc.base = sc.g - 46 * sc.s
     cream = "#f4e8d0"
-    cx, cy = w / 2, -120.0
-    count = 18
+    cx, cy = w / 2, -260.0
+    count = 26
+    sc.add(slab(0, 0, w, base + 6, cream))
     for i in range(count):
-        a, b = -w * 0.5 + 2 * w * i / count, -w * 0.5 + 2 * w * (i + 1) / count
-        sc.add(poly([(cx, cy), (a, base + 4), (b, base + 4)], shade(f_red, 0.34) if i % 2 else cream))
+        a, b = cx + (i - count / 2) * w * 0.2, cx + (i + 1 - count / 2) * w * 0.2
+        sc.add(poly([(cx, cy), (a, base + 6), (b, base + 6)], shade(f_red, 0.34) if i % 2 else cream))
     sc.add(wash(0, 0, w, base, [(0, "#7a4a52", 0.28), (0.5, "#7a4a52", 0.04), (1, "#7a4a52", 0.14)]))
     veil(sc, cream)
     rows = []
     dice = Random("crowd")
-    for row, fill in enumerate(("#b79a8c", "#a98a80")):
-        y = base - (52 - 30 * row) * k
+    for tier, fill in enumerate(("#b79a8c", "#a98a80")):
+        y = base - (52 - 30 * tier) * k
         rows.append(slab(0, y, w, base - y + 6, fill))
         step = 19 * k
         for i in range(-int(w / 2 / step) - 1, int(w / 2 / step) + 2):
-            x = cx + i * step + (step / 2 if row else 0)
+            x = cx + i * step + (step / 2 if tier else 0)
             skin = dice.choice(("#e6bfa0", "#c99a78", "#dcae8e", "#a57a5e"))
             hair = dice.choice(("#8a6a55", "#6d5548", "#c9a36c", "#a5694c"))
             coat = shade(dice.choice(MUTED), 0.05)
             if sc.free(x - 8 * k, y - 22 * k, 16 * k, 24 * k, 0.0):
                 rows.append(oval(x, y + 1 * k, 8 * k, 10 * k, coat, 0.85) + oval(x, y - 11.6 * k, 6 * k, 6 * k, hair, 0.8) + oval(x, y - 10 * k, 5 * k, 5 * k, skin, 0.85))
     sc.add(*rows)
-    sc.add(slab(0, base - 12 * k, w, 16 * k, shade(f_red, 0.1)), fine("".join(f"M{n(x)} {n(base - 11 * k)}q{n(9 * k)} {n(12 * k)} {n(18 * k)} 0" for x in [cx + i * 18 * k for i in range(-int(w / 36 / k) - 1, int(w / 36 / k) + 2)]), "#ecd08f", 2.4))
+    sc.add(
+        slab(0, base - 12 * k, w, 16 * k, shade(f_red, 0.1)),
+        fine("".join(f"M{n(x)} {n(base - 11 * k)}q{n(9 * k)} {n(12 * k)} {n(18 * k)} 0" for x in [cx + i * 18 * k for i in range(-int(w / 36 / k) - 1, int(w / 36 / k) + 2)]), "#ecd08f", 2.4),
+    )
     sand = "#e9d3a4"
     sc.add(wash(0, base, w, 1002 - base, [(0, shade(sand, -0.1), 1), (1, sand, 1)]))
     ry = (sc.g - base) * 0.5
@@ -270,7 +329,9 @@ def circus(sc: Scenery) -> None:
         if sc.free(w * x - 60, 0, 120, 120, 0.0):
             sc.add(lit(poly([(w * x - 12, 60), (w * x + 12, 60), (cx + s * 60 + 130 * k * 0.5, sc.g + 10), (cx + s * 60 - 190 * k * 0.5, sc.g + 10)], "#fff2c6", 0.17)), slab(w * x - 18, 34, 36, 34, "#7d7f86", 8))
     stool = Drawn(poly([(-30, -48), (30, -48), (42, 0), (-42, 0)], "#8aa6bd") + poly([(-10, -48), (10, -48), (14, 0), (-14, 0)], cream) + oval(0, -48, 31, 8, f_red) + oval(0, -50, 29, 7, shade(f_red, 0.25)), 86, 58)
-    ball = Drawn(circle(0, -30, 30, cream, "none") + area("M0 -60Q-30 -56 -30 -30Q-14 -18 0 -30Z", f_red) + area("M0 -30Q14 -18 30 -30Q28 -56 0 -60Q12 -46 0 -30Z", "#8aa6bd") + area("M0 -30Q-8 -10 0 0Q26 -4 29 -22Q14 -18 0 -30Z", "#e6c078"), 62, 62)
+    ball = Drawn(
+        circle(0, -30, 30, cream, "none") + area("M0 -60Q-30 -56 -30 -30Q-14 -18 0 -30Z", f_red) + area("M0 -30Q14 -18 30 -30Q28 -56 0 -60Q12 -46 0 -30Z", "#8aa6bd") + area("M0 -30Q-8 -10 0 0Q26 -4 29 -22Q14 -18 0 -30Z", "#e6c078"), 62, 62
+    )
     sc.put(stool, -165, 0.3)
     sc.put(ball, 165, 0.24)
     sc.put(stool, 360, 0.3)

@@ -1,11 +1,26 @@
 """Painters, sketch: what stands and hangs in rooms, drawn in centimetres about its lower middle."""
+# fmt: off
 
+from functools import lru_cache
 from random import Random
 
 from storykin.painters.sketch.drawn import Drawn
-from storykin.painters.sketch.ink import circle, moved, n, shade
+from storykin.painters.sketch.ink import circle, moved, n
 from storykin.painters.sketch.light import pane
-from storykin.painters.sketch.soft import MUTED, area, fine, halo, lit, lump, oval, poly, slab, solid, washed
+from storykin.painters.sketch.soft import (
+    MUTED,
+    area,
+    fine,
+    halo,
+    lit,
+    lump,
+    oval,
+    poly,
+    shade,
+    slab,
+    solid,
+    washed,
+)
 from storykin.painters.sketch.stage import Stage
 
 WOOD, PALE_WOOD, DARK_WOOD = "#c49a6c", "#dcbb8c", "#96704e"
@@ -62,11 +77,7 @@ def _curtain(side: int, w: float, h: float, fill: str) -> str:
     a, b = side * (w / 2 + 17), side * w * 0.24
     d = f"M{n(a)} {n(-h - 11)}L{n(b)} {n(-h - 11)}Q{n(b)} {n(-h * 0.55)} {n(side * w * 0.44)} {n(-h * 0.34)}"
     d += f"Q{n(side * w * 0.38)} {n(-h * 0.1)} {n(side * w * 0.4)} 12L{n(a)} 12Q{n(a + side * 2)} {n(-h * 0.3)} {n(a)} {n(-h - 11)}Z"
-    folds = "".join(
-        f"M{n(a + (b - a) * t)} {n(-h - 10)}Q{n(a + (b - a) * t * 0.9)} {n(-h * 0.6)} {n(a + (side * w * 0.42 - a) * t)} {n(-h * 0.34)}"
-        f"T{n(a + (side * w * 0.4 - a) * t)} 11"
-        for t in (0.3, 0.55, 0.8)
-    )
+    folds = "".join(f"M{n(a + (b - a) * t)} {n(-h - 10)}Q{n(a + (b - a) * t * 0.9)} {n(-h * 0.6)} {n(a + (side * w * 0.42 - a) * t)} {n(-h * 0.34)}T{n(a + (side * w * 0.4 - a) * t)} 11" for t in (0.3, 0.55, 0.8))
     tie = oval(side * w * 0.5, -h * 0.34, w * 0.12, 3, shade(fill, -0.15))
     return washed(d, shade(fill, 0.18), fill) + fine(folds, shade(fill, -0.12), 1.1, 0.7) + tie
 
@@ -80,6 +91,7 @@ def flowerpot(h: float = 20, flower: str = "#e08e83", pot: str = "#cc8763") -> D
     return Drawn(leaves + heads + cup + slab(-w * 0.58, -h * 0.56, w * 1.16, h * 0.13, shade(pot, 0.15), 1), w * 1.4, h * 1.4)
 
 
+@lru_cache(maxsize=64)
 def houseplant(h: float = 95, pot: str = "#b9c4c4", seed: str = "plant") -> Drawn:
     """A big leafy plant in a basket or pot."""
     dice, parts = Random(seed), []
@@ -128,6 +140,7 @@ def toy(seed: int) -> str:
     return kinds[seed % len(kinds)]
 
 
+@lru_cache(maxsize=64)
 def shelf(w: float = 90, h: float = 165, rows: int = 4, seed: str = "shelf", fill: str = PALE_WOOD, lean: float = 1.2) -> Drawn:
     """A slightly crooked bookcase with books and toys."""
     dice = Random(seed)
@@ -147,6 +160,7 @@ def shelf(w: float = 90, h: float = 165, rows: int = 4, seed: str = "shelf", fil
     return Drawn(moved("".join(parts), 0, 0, turn=lean), w + 8, h + 6)
 
 
+@lru_cache(maxsize=64)
 def wall_shelf(w: float = 80, seed: str = "wall", fill: str = PALE_WOOD, things: str = "mixed") -> Drawn:
     """A board on the wall with small things on it."""
     dice = Random(seed)
@@ -180,6 +194,7 @@ def jar(seed: int) -> str:
     return slab(-5, -13, 10, 13, "#e9efe9", 2.4, 0.9) + slab(-4.3, -9, 8.6, 8.4, fill, 2) + slab(-4.4, -15, 8.8, 2.6, MUTED[seed % 8], 0.8) + slab(-3.6, -11.5, 1.3, 9, "#ffffff", 0.6, 0.5)
 
 
+@lru_cache(maxsize=64)
 def frame(w: float = 40, h: float = 32, seed: str = "frame", fill: str = BRASS) -> Drawn:
     """A framed picture: hills, a boat, a flower, a fish or a cat."""
     kind = Random(seed).randrange(5)
@@ -196,6 +211,7 @@ def frame(w: float = 40, h: float = 32, seed: str = "frame", fill: str = BRASS) 
     return Drawn(moved(slab(-w / 2 + 1.5, -h + 2, w, h, "#7c6656", 1, 0.16) + sky + views[kind] + edge + slab(-w / 2, -h, w, 1.4, shade(fill, 0.35)), 0, 0, turn=Random(seed + "t").uniform(-2, 2)), w, h)
 
 
+@lru_cache(maxsize=64)
 def bunting(w: float, sag: float = 22, count: int = 9, fills: tuple[str, ...] = MUTED) -> Drawn:
     """A line of little flags."""
     parts = [fine(f"M{n(-w / 2)} {n(-sag - 10)}Q0 {n(sag - 10)} {n(w / 2)} {n(-sag - 10)}", "#b79f86", 1)]
@@ -215,6 +231,7 @@ def clock(r: float = 15, fill: str = "#d3968a") -> Drawn:
     return Drawn(circle(1, -r + 1.5, r, "#7c6656", "none", opacity=0.16) + circle(0, -r, r, fill, "none") + circle(0, -r, r * 0.82, "#fbf4e4", "none") + ticks + hands, 2 * r, 2 * r)
 
 
+@lru_cache(maxsize=64)
 def rug(w: float = 190, fill: str = "#d9a899", kind: int = 0) -> Drawn:
     """A rug lying on the floor, in perspective, about its middle."""
     h = w * 0.2
@@ -223,7 +240,10 @@ def rug(w: float = 190, fill: str = "#d9a899", kind: int = 0) -> Drawn:
         fringe = "".join(f"M{n(w / 2 * x)} {n(-h / 2 + h / 2 * y)}l{n(3.5 * x)} {n(3.5 * y)}" for x, y in ((-1, 0), (-0.97, 0.24), (-0.97, -0.24), (1, 0), (0.97, 0.24), (0.97, -0.24)))
         return Drawn(fine(fringe, shade(fill, 0.3), 1.4) + "".join(oval(0, -h / 2, w / 2 * k, h / 2 * k, f) for k, f in rings), w, h)
     a, b = w / 2, w / 2 * 0.82
-    stripes = "".join(poly([(-a + 2 * a * t, 0), (-a + 2 * a * (t + 0.07), 0), (-b + 2 * b * (t + 0.07), -h), (-b + 2 * b * t, -h)], f) for t, f in ((0.06, shade(fill, 0.45)), (0.2, shade(fill, -0.1)), (0.74, shade(fill, -0.1)), (0.87, shade(fill, 0.45))))
+    stripes = "".join(
+        poly([(-a + 2 * a * t, 0), (-a + 2 * a * (t + 0.07), 0), (-b + 2 * b * (t + 0.07), -h), (-b + 2 * b * t, -h)], f)
+        for t, f in ((0.06, shade(fill, 0.45)), (0.2, shade(fill, -0.1)), (0.74, shade(fill, -0.1)), (0.87, shade(fill, 0.45)))
+    )
     return Drawn(poly([(-a, 0), (a, 0), (b, -h), (-b, -h)], fill) + stripes, w, h)
 
 
@@ -350,6 +370,7 @@ def stove(fill: str = "#b9cbc6") -> Drawn:
     return Drawn("".join(parts), 68, 146)
 
 
+@lru_cache(maxsize=64)
 def counter(w: float = 130, fill: str = "#c5d2c4", top: str = WOOD, sink: bool = True) -> Drawn:
     """A run of kitchen cupboards with a worktop."""
     a, doors = w / 2, max(2, round(w / 44))
@@ -384,6 +405,7 @@ def blackboard(w: float = 150, h: float = 88) -> Drawn:
     return Drawn(board + sun + house + tree + fish + solid(-a + 8, 0, w - 16, 4, PALE_WOOD, 1) + slab(-20, -2, 9, 2, "#fbf5e8", 1) + slab(-6, -2, 6, 2, "#e9b8ac", 1), w, h + 4)
 
 
+@lru_cache(maxsize=64)
 def cabinet(w: float = 84, h: float = 150, fill: str = "#dbe5e1", cross: bool = True) -> Drawn:
     """A glass cabinet of bottles and bandages, with a red cross."""
     a = w / 2
@@ -433,6 +455,7 @@ def bread(seed: int) -> str:
     )[seed % 5]  # fmt: skip
 
 
+@lru_cache(maxsize=64)
 def display(w: float = 150, fill: str = "#c99f86", goods: str = "bread") -> Drawn:
     """A shop counter with a glass front full of bread or goods."""
     a, dice = w / 2, Random(goods)
@@ -449,6 +472,7 @@ def display(w: float = 150, fill: str = "#c99f86", goods: str = "bread") -> Draw
     return Drawn("".join(parts), w + 8, 102)
 
 
+@lru_cache(maxsize=64)
 def rack(w: float = 90, h: float = 150, goods: str = "bread", fill: str = WOOD) -> Drawn:
     """Open shelves of bread, jars or toys."""
     a, dice, rows = w / 2, Random("rack" + goods), 4
@@ -474,6 +498,7 @@ def workbench(w: float = 150, fill: str = WOOD) -> Drawn:
     return Drawn("".join(parts), w, 98)
 
 
+@lru_cache(maxsize=64)
 def tool_wall(w: float = 130, h: float = 66) -> Drawn:
     """A board with hammer, saw, spanner and more."""
     a, steel = w / 2, "#a5afb3"

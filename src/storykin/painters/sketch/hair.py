@@ -8,9 +8,10 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from storykin.painters.sketch.body import Polygon, along, area, curve, cut, disc, fused, rough, shape
-from storykin.painters.sketch.ink import Point, colour, mix, shade
+from storykin.painters.sketch.body import Polygon, along, area, curve, cut_off, disc, rough, shape
+from storykin.painters.sketch.ink import Point, colour, shade
 
 HATLINE = -0.42
 
@@ -79,7 +80,7 @@ def style_of(words: str, old: bool = False) -> Style:
     row = next((style for _, pattern, style in STYLES if re.search(rf"\b({pattern})\b", said)), None)
     if row is None:
         return STYLES[-1][2] if old else next(style for name, _, style in STYLES if name == "messy")
-    if row.long and re.search(r"\b(curly|curls)\b", said):
+    if row.long and row.edge != "curly" and re.search(r"\b(curly|curls)\b", said):
         row = replace(row, edge="curly", wide=row.wide + 0.12, volume=max(row.volume, 0.24))
     elif row.long and re.search(r"\b(wavy|waves)\b", said) and row.edge == "straight":
         row = replace(row, edge="wavy", wide=row.wide + 0.08)
@@ -141,10 +142,10 @@ class _Draw:
     def _size(self, points: Sequence[Point]) -> Polygon:
         return [(x * self.r, y * self.r) for x, y in points]
 
-    def _piece(self, points: Sequence[Point], fill: str = "") -> str:
+    def _piece(self, points: Sequence[Point], fill: str = "", faint: float = 1.0) -> str:
         """A lock in head units; under a hat it is cut off at the brim."""
         if self.hat:
-            points = cut(points, (0, HATLINE), (0, 1))
+            points = cut_off(points, (0, HATLINE), (0, 1))
         return shape(self._size(points), fill or self.tint, self.edge, self.line) if len(points) > 2 else ""
 
     def _strands(self, lines: Sequence[Sequence[Point]], light: float = -0.16) -> str:
@@ -179,18 +180,18 @@ class _Draw:
                 found += self._strands([[(s * f, 0.6), (s * (f + 0.03), low * 0.93)] for s in (-1, 1) for f in (0.66, 0.9)], -0.24)  # fmt: skip
         if style.tie == "ponytail":
             found += self._ponytail()
-        if style.tie == "braid" and not k:
-            found += ""
         return found
 
     def _locs(self, low: float) -> str:
         found = ""
-        for i, x in enumerate((-1.05, -0.82, -0.58, 0.5, 0.74, 0.97)):
-            x -= 0.12 * self.look
+        for i, root in enumerate((-1.05, -0.82, -0.58, 0.5, 0.74, 0.97)):
+            x = root - 0.12 * self.look
             end = low * (0.92 + 0.08 * (i % 2))
             points = [(x - 0.13, -0.5), (x - 0.16, end * 0.5), (x - 0.12, end), (x, end + 0.1), (x + 0.12, end), (x + 0.15, end * 0.5), (x + 0.13, -0.5)]  # fmt: skip
             found += self._piece(curve(points), shade(self.tint, -0.06))
-            found += self._strands([[(x - 0.1, y), (x + 0.1, y + 0.06)] for y in (0.45, 0.75, 1.05) if y < end], -0.22)
+            found += self._strands(
+                [[(x - 0.1, y), (x + 0.1, y + 0.06)] for y in (0.45, 0.75, 1.05) if y < end], -0.22
+            )
         return found
 
     def _ponytail(self) -> str:
@@ -260,10 +261,22 @@ class _Draw:
                 if s > 0 and k:
                     continue
                 x = s * (1.0 - 0.22 * k)
-                tuft = curve([(x, -0.5), (x + s * 0.16, -0.2), (x + s * 0.14, 0.16), (x - s * 0.06, 0.3), (x - s * 0.14, -0.1)])
+                tuft = curve(
+                    [
+                        (x, -0.5),
+                        (x + s * 0.16, -0.2),
+                        (x + s * 0.14, 0.16),
+                        (x - s * 0.06, 0.3),
+                        (x - s * 0.14, -0.1),
+                    ]
+                )
                 found += self._piece(tuft)
             return found
-        found = self._soft_cap() if style.edge == "curly" and not style.tie and not self.hat else self._piece(self._cap())
+        found = (
+            self._soft_cap()
+            if style.edge == "curly" and not style.tie and not self.hat
+            else self._piece(self._cap(), faint=0.6 if style.tie == "mohawk" else 1.0)
+        )
         found += self._detail()
         if style.tie == "mohawk" and not self.hat:
             comb = [(-0.34, -0.72), (-0.42, -1.2), (-0.2, -1.12), (-0.26, -1.62), (0.02, -1.3), (0.08, -1.72), (0.22, -1.28), (0.44, -1.5), (0.36, -1.04), (0.36, -0.7), (0.0, -0.5)]  # fmt: skip
@@ -281,7 +294,9 @@ class _Draw:
     def _soft_cap(self) -> str:
         """Curls over the forehead: only their lower edge is outlined, the rest melts into the volume."""
         outer, inner = self._rim()
-        return shape(self._size([*outer, *inner]), self.tint, "none") + rough(self._size(inner), self.edge, self.line)
+        return shape(self._size([*outer, *inner]), self.tint, "none") + rough(
+            self._size(inner), self.edge, self.line
+        )
 
     def _cap(self) -> Polygon:
         outer, inner = self._rim()
@@ -296,7 +311,13 @@ class _Draw:
         right: list[Point] = [(1.0 + v * 0.4 - 0.04 * k, 0.06 if style.ears else low)]
         if k:
             back = -1.06 - v * 0.5
-            left: list[Point] = [(-0.5, -0.12), (-0.52, 0.12), (-0.6, 0.52 if style.ears else 0.7), (-0.88, 0.5), (back, -0.05)]
+            left: list[Point] = [
+                (-0.5, -0.12),
+                (-0.52, 0.12),
+                (-0.6, 0.52 if style.ears else 0.7),
+                (-0.88, 0.5),
+                (back, -0.05),
+            ]
             line = [p for p in line if p[0] > -0.62]
         else:
             left = [(-1.0 - v * 0.4, 0.06 if style.ears else low)]
@@ -329,6 +350,11 @@ class _Draw:
             lines = [[(0.4, -0.84), (-0.1, -0.82), (-0.6, -0.5)], [(0.38, -0.98), (-0.25, -1.0), (-0.78, -0.6)], [(0.56, -0.9), (0.84, -0.66), (0.94, -0.4)]]  # fmt: skip
         elif style.fringe == "bangs":
             lines = [[(x, -1.0 + abs(x) * 0.2), (x * 1.12, -0.5)] for x in (-0.55, -0.2, 0.2, 0.55)]
+        elif style.edge == "locs":
+            lines = [
+                [(x * 0.4, -1.12), (x * 0.8, -0.92), (x, -0.62)]
+                for x in (-0.9, -0.6, -0.3, 0.0, 0.3, 0.6, 0.9)
+            ]
         elif style.fringe in ("parted", "high"):
             lines = [[(s * 0.12 - 0.05, -1.02), (s * 0.5, -0.84), (s * 0.84, -0.42)] for s in (-1, 1)]
         elif style.fringe in ("curls", "afro"):
@@ -337,7 +363,9 @@ class _Draw:
             lines = [[(-0.1, -1.0), (-0.3, -0.85), (-0.4, -0.6)], [(0.25, -1.0), (0.2, -0.8), (0.3, -0.66)]]
         moved = [[(turn(x, k) - 0.05 * k, y) for x, y in one] for one in lines]
         shine = [[(turn(x, k) - 0.1 * k, y) for x, y in [(-0.72, -0.78), (-0.45, -1.0), (-0.12, -1.1)]]]
-        return self._strands(moved) + (self._strands(shine, 0.22) if style.fringe not in ("curls", "afro") else "")
+        return self._strands(moved) + (
+            self._strands(shine, 0.22) if style.fringe not in ("curls", "afro") else ""
+        )
 
     def _braids(self) -> str:
         k, found = self.look, ""
@@ -345,7 +373,9 @@ class _Draw:
         for s in sides:
             x = s * (0.98 if s < 0 else 0.98 - 0.06 * k)
             knots: list[Point] = [(x + s * 0.08 * math.sin(i * 0.8), 0.24 + i * 0.26) for i in range(6)]
-            beads = [disc(p, 0.2 - 0.012 * i, 0.17, -28 * s * (1 if i % 2 else -1)) for i, p in enumerate(knots)]
+            beads = [
+                disc(p, 0.2 - 0.012 * i, 0.17, -28 * s * (1 if i % 2 else -1)) for i, p in enumerate(knots)
+            ]
             found += "".join(shape(self._size(bead), self.tint, self.edge, self.line) for bead in beads)
             end = knots[-1]
             found += shape(self._size(disc((end[0], end[1] + 0.17), 0.1, 0.08)), "#d9513f", None, self.line)
@@ -356,16 +386,30 @@ class _Draw:
 
 def tint_of(words: str, age: int, grown: bool) -> str:
     """The colour of hair: as said, else brown, else grey for the old."""
-    said = words.strip().lower().replace("brunette", "brown").replace("red", "red-brown").replace("red-brown-brown", "red-brown")
-    said = said.replace("dark red-brown", "auburn").replace("grey", "light grey") if grown and age >= 60 else said
-    return colour(said, "#cfcac6" if grown and age >= 60 else "#7a5238") if said else ("#d3cdc8" if grown and age >= 60 else "#7a5238")
+    said = (
+        words.strip()
+        .lower()
+        .replace("brunette", "brown")
+        .replace("red", "red-brown")
+        .replace("red-brown-brown", "red-brown")
+    )
+    said = (
+        said.replace("dark red-brown", "auburn").replace("grey", "light grey")
+        if grown and age >= 60
+        else said
+    )
+    return (
+        colour(said, "#cfcac6" if grown and age >= 60 else "#7a5238")
+        if said
+        else ("#d3cdc8" if grown and age >= 60 else "#7a5238")
+    )
 
 
 def _even(line: Sequence[Point], step: float) -> Polygon:
     """Points about `step` apart along a line."""
     found = [line[0]]
     left = step
-    for a, b in zip(line, line[1:], strict=False):
+    for a, b in pairwise(line):
         long = math.hypot(b[0] - a[0], b[1] - a[1])
         at = 0.0
         while long - at > left:
@@ -379,7 +423,7 @@ def _even(line: Sequence[Point], step: float) -> Polygon:
 def _arcs(points: Sequence[Point], out: float, wind: float, steps: int = 5) -> Polygon:
     """Between neighbouring points a round bump outwards, `wind` saying which side is out."""
     found: Polygon = []
-    for a, b in zip(points, points[1:], strict=False):
+    for a, b in pairwise(points):
         (mx, my), dx, dy = along(a, b, 0.5), (b[0] - a[0]) / 2, (b[1] - a[1]) / 2
         for k in range(steps):
             turn = math.pi * (1 - k / steps)
@@ -415,7 +459,7 @@ def wavy(outline: Sequence[Point], deep: float, long: float) -> Polygon:
 def _spikes(line: Sequence[Point]) -> Polygon:
     points = _even(line, 0.34)
     found: Polygon = []
-    for a, b in zip(points, points[1:], strict=False):
+    for a, b in pairwise(points):
         (mx, my) = along(a, b, 0.55)
         out = 1.24 if my < -0.35 else 1.06
         found += [a, (mx * out, my * out - 0.03)]
@@ -425,7 +469,7 @@ def _spikes(line: Sequence[Point]) -> Polygon:
 def _tufts(line: Sequence[Point]) -> Polygon:
     points = _even(line, 0.42)
     found: Polygon = []
-    for i, (a, b) in enumerate(zip(points, points[1:], strict=False)):
+    for i, (a, b) in enumerate(pairwise(points)):
         mx, my = along(a, b, 0.72)
         out = (1.13 if i % 2 else 1.08) if my < -0.2 else 1.03
         tip = (mx * out, my * out - 0.02)
@@ -436,6 +480,3 @@ def _tufts(line: Sequence[Point]) -> Polygon:
 def names() -> tuple[str, ...]:
     """All styles by name."""
     return tuple(name for name, _, _ in STYLES)
-
-
-__all__ = ["HATLINE", "Hair", "Style", "fused", "hair", "mix", "names", "scallop", "style_of", "tint_of", "turn", "wavy"]

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from random import Random
 
-from storykin.painters.sketch.ink import circle, mix, moved, n, shade
-from storykin.painters.sketch.soft import area, fine, halo, lit, oval, scallop, slab, wash, washed
+from storykin.painters.sketch.ink import circle, moved, n
+from storykin.painters.sketch.soft import area, fine, halo, lit, mix, oval, scallop, shade, slab, wash, washed
 from storykin.painters.sketch.stage import Scenery, Stage
 
 
@@ -28,8 +28,8 @@ class Light:
 LIGHTS = {
     "morning": Light(("#b4dbe9", "#f4e9d0", "#fddcb0"), "#fff1dc", "#fff4e2", "#fff4e0", "#ffe3b0", 0.16),
     "day": Light(("#a3d1ea", "#cfe8ef", "#f3f3e6"), "#ffffff", "#ffffff", "#ffffff", "#ffffff", 0.0),
-    "evening": Light(("#a394c9", "#eab4b4", "#ffd3a3"), "#f3cbb9", "#fadcc0", "#f9cdb8", "#f6b48c", 0.22),
-    "night": Light(("#1d2a58", "#33457d", "#5b6ba3"), "#6677b4", "#9a98c4", "#4c5d94", "#8c9ade", 0.34),
+    "evening": Light(("#a394c9", "#eab4b4", "#ffd3a3"), "#ead0d6", "#fae1cd", "#f9cdb8", "#f6bb98", 0.2),
+    "night": Light(("#22305f", "#3a4d86", "#6677ad"), "#7a89c2", "#a5a2cc", "#52639a", "#96a3e2", 0.3),
 }
 
 GREYS = {  # the colour that the sky turns to, how much of it, how much strength all colours lose
@@ -56,7 +56,9 @@ def tone(fill: str, mood: str, time: str, weather: str) -> str:
 
 def times(one: str, other: str) -> str:
     """Two colours multiplied."""
-    return "#" + "".join(f"{int(one[i : i + 2], 16) * int(other[i : i + 2], 16) // 255:02x}" for i in (1, 3, 5))
+    return "#" + "".join(
+        f"{int(one[i : i + 2], 16) * int(other[i : i + 2], 16) // 255:02x}" for i in (1, 3, 5)
+    )
 
 
 def tinted(svg: str, mood: str, stage: Stage) -> str:
@@ -69,7 +71,19 @@ def tinted(svg: str, mood: str, stage: Stage) -> str:
             return text + mark  # a gradient's name stands for its colours
         return tone(text, mood, stage.time, stage.weather) if text == text.lower() else text.lower()
 
-    return re.sub(r"#[0-9a-fA-F]{6}\b|\bg[0-9a-f]{8}\b", change, svg)
+    return re.sub(r"#[0-9a-fA-F]{6}\b|\bg[0-9a-f]{8}\b", change, _once(svg))
+
+
+def _once(svg: str) -> str:
+    """Every gradient defined a single time, where it is first used."""
+    seen: set[str] = set()
+
+    def keep(found: re.Match[str]) -> str:
+        new = found[0] not in seen
+        seen.add(found[0])
+        return found[0] if new else ""
+
+    return re.sub(r"<defs>.*?</defs>", keep, svg)
 
 
 def heaven(stage: Stage) -> tuple[str, str, str]:
@@ -85,7 +99,11 @@ def cloud(w: float, seed: str, fill: str) -> str:
     h = w * 0.3
     puff = scallop(0, 0, w / 2, h, 6, seed, 180, 360)
     small = scallop(-w * 0.05, -h * 0.05, w * 0.33, h * 0.62, 5, seed + "b", 180, 360)
-    return area(puff, shade(fill, -0.05), 0.85) + area(small, shade(fill, 0.5), 0.7) + oval(0, 0, w * 0.5, h * 0.1, fill, 0.7)
+    return (
+        area(puff, shade(fill, -0.05), 0.85)
+        + area(small, shade(fill, 0.5), 0.7)
+        + oval(0, 0, w * 0.5, h * 0.1, fill, 0.7)
+    )
 
 
 def sky(sc: Scenery, low: float) -> None:
@@ -94,11 +112,10 @@ def sky(sc: Scenery, low: float) -> None:
     top, mid, end = heaven(stage)
     sc.add(lit(wash(0, 0, w, low + 30, [(0, top, 1), (0.6, mid, 1), (1, end, 1)])))
     cover = GREYS[stage.weather][1]
-    dice = Random(f"sky {stage.time}")
+    dice = Random(f"sky {sc.name}")
     if stage.time == "night" and cover < 0.6:
         stars(sc, low * 0.85, int(w / 16), 1 - cover)
-    if cover < 0.6:
-        _sun_or_moon(sc, low)
+    sun = _sun_or_moon(sc, low) if cover < 0.6 else None
     fill = mix(LIGHTS[stage.time].cloud, times(GREYS[stage.weather][0], LIGHTS[stage.time].outdoor), cover)
     if cover >= 0.5:
         fill = shade(fill, 0.12 if stage.time != "night" else 0.06)
@@ -106,6 +123,8 @@ def sky(sc: Scenery, low: float) -> None:
     for i in range(count):
         x, y = (i + 0.15 + 0.7 * dice.random()) / count * w, low * (0.12 + 0.5 * dice.random())
         size = dice.uniform(130, 250) * (1.35 if cover >= 0.5 else 1)
+        if sun and abs(x - sun[0]) < size / 2 + 60 and abs(y - sun[1]) < 100 and cover < 0.5:
+            continue
         if sc.free(x - size / 2, y - size * 0.35, size, size * 0.42):
             sc.add(lit(moved(cloud(size, f"c{i}", fill), x, y)))
     if stage.weather == "storm":
@@ -129,7 +148,8 @@ def stars(sc: Scenery, low: float, count: int, opacity: float = 1.0) -> None:
     sc.add(lit(fine(small, "#fff6d8", 3, 0.8 * opacity) + area(big, "#fff3cf", opacity)))
 
 
-def _sun_or_moon(sc: Scenery, low: float) -> None:
+def _sun_or_moon(sc: Scenery, low: float) -> tuple[float, float] | None:
+    """Paint it where no words stand, and say where."""
     time = sc.stage.time
     spots = {"morning": (0.2, 0.74), "day": (0.14, 0.2), "evening": (0.8, 0.72), "night": (0.8, 0.2)}
     fx, fy = spots[time]
@@ -138,14 +158,20 @@ def _sun_or_moon(sc: Scenery, low: float) -> None:
         if sc.free(x - r, y - r, 2 * r, 2 * r, 0.0):
             break
     else:
-        return
+        return None
     if time == "night":
         face = circle(x, y, 40, "#fdf3d3", "none") + oval(x - 12, y - 10, 8, 7, "#efe0b8", 0.7)
         face += oval(x + 12, y + 8, 11, 9, "#efe0b8", 0.6) + oval(x - 8, y + 18, 5, 4, "#efe0b8", 0.6)
         sc.add(lit(halo(x, y, 190, 190, "#cfd8ff", 0.55) + face))
-        return
+        return x, y
     fill = {"morning": "#fff0c4", "day": "#fff3c9", "evening": "#ffe2a8"}[time]
-    sc.add(lit(halo(x, y, 330, 300, fill, 0.9) + circle(x, y, 44 if time != "evening" else 56, shade(fill, 0.3), "none")))
+    sc.add(
+        lit(
+            halo(x, y, 330, 300, fill, 0.9)
+            + circle(x, y, 44 if time != "evening" else 56, shade(fill, 0.3), "none")
+        )
+    )
+    return x, y
 
 
 def _lightning(sc: Scenery, low: float) -> None:
@@ -178,9 +204,16 @@ def pane(stage: Stage, w: float, h: float, view: str = "hills") -> str:
         dark = tone("#7fa578", "outdoor", stage.time, stage.weather)
         if stage.weather == "snow":
             green, dark = (times(fill, light.outdoor) for fill in ("#eef2f6", "#cfdbe0"))
-        parts.append(area(f"M0 {n(h * 0.72)}Q{n(w * 0.3)} {n(h * 0.56)} {n(w * 0.62)} {n(h * 0.7)}T{n(w)} {n(h * 0.66)}V{n(h)}H0Z", dark))
+        parts.append(
+            area(
+                f"M0 {n(h * 0.72)}Q{n(w * 0.3)} {n(h * 0.56)} {n(w * 0.62)} {n(h * 0.7)}T{n(w)} {n(h * 0.66)}V{n(h)}H0Z",
+                dark,
+            )
+        )
         parts.append(oval(w * 0.24, h * 0.62, w * 0.09, h * 0.13, shade(dark, -0.14)))
-        parts.append(area(f"M0 {n(h * 0.86)}Q{n(w * 0.5)} {n(h * 0.66)} {n(w)} {n(h * 0.84)}V{n(h)}H0Z", green))
+        parts.append(
+            area(f"M0 {n(h * 0.86)}Q{n(w * 0.5)} {n(h * 0.66)} {n(w)} {n(h * 0.84)}V{n(h)}H0Z", green)
+        )
     if stage.weather in ("rain", "storm"):
         d = "".join(f"M{dice.uniform(6, w - 2):.1f} {dice.uniform(0, h - 10):.1f}l-2 7" for _ in range(26))
         parts.append(fine(d, "#eaf2f6", 0.9, 0.7))
@@ -194,21 +227,24 @@ def over(sc: Scenery) -> str:
     """The light and weather above everything, figures too; gentle, so that faces stay faces."""
     stage, w = sc.stage, sc.w
     if sc.mood == "own":
-        return ""
+        return blend(slab(0, 0, w, 1000, sc.veil[0], opacity=sc.veil[1]), "multiply") if sc.veil else ""
     light = LIGHTS[stage.time]
     parts = []
-    night_in = sc.mood == "indoor" and stage.time == "night"
     if light.thick:
-        thick = light.thick * (0.7 if night_in else 1.0)
+        thick = light.thick * (0.6 if sc.mood == "indoor" else 1.0)
         parts.append(blend(slab(0, 0, w, 1000, light.veil, opacity=thick), "multiply"))
     if stage.time in ("morning", "evening"):
         side = [(0, "#ffe9b8", 0.34), (0.55, "#ffe9b8", 0.0)]
         parts.append(blend(wash(0, 0, w, 1000, side, 40 if stage.time == "morning" else 140), "soft-light"))
     elif stage.time == "day" and stage.weather in ("clear", "wind"):
-        parts.append(blend(wash(0, 0, w, 1000, [(0, "#fff6d8", 0.3), (0.6, "#fff6d8", 0.0)], 45), "soft-light"))
+        parts.append(
+            blend(wash(0, 0, w, 1000, [(0, "#fff6d8", 0.3), (0.6, "#fff6d8", 0.0)], 45), "soft-light")
+        )
     if stage.time == "night" or (stage.time == "evening" and sc.mood == "indoor"):
         for x, y, r in sc.lamps:
-            parts.append(blend(halo(x, y, r, r, "#ffc978", 0.34 if stage.time == "night" else 0.18), "screen"))
+            parts.append(
+                blend(halo(x, y, r, r, "#ffc978", 0.34 if stage.time == "night" else 0.12), "screen")
+            )
     if sc.mood == "outdoor":
         parts.append(_falling(stage))
     return "".join(parts)
@@ -225,7 +261,10 @@ def _falling(stage: Stage) -> str:
     if weather in ("rain", "storm"):
         lean = 14 if weather == "rain" else 30
         near, far = (
-            "".join(f"M{dice.uniform(0, w + 60):.0f} {dice.uniform(-30, 990):.0f}l{-lean * k:.0f} {46 * k:.0f}" for _ in range(int(c * many)))
+            "".join(
+                f"M{dice.uniform(0, w + 60):.0f} {dice.uniform(-30, 990):.0f}l{-lean * k:.0f} {46 * k:.0f}"
+                for _ in range(int(c * many))
+            )
             for k, c in ((1.0, 60), (0.6, 90))
         )
         dark = slab(0, 0, w, 1000, "#8fa0b8", opacity=0.2 if weather == "rain" else 0.36)
@@ -233,13 +272,27 @@ def _falling(stage: Stage) -> str:
     if weather == "snow":
         sizes = ((5.0, 90, 0.75), (9.0, 46, 0.9), (15.0, 16, 0.8))
         return "".join(
-            fine("".join(f"M{dice.random() * w:.0f} {dice.random() * 1000:.0f}h.1" for _ in range(int(c * many))), "#ffffff", size, o)
+            fine(
+                "".join(
+                    f"M{dice.random() * w:.0f} {dice.random() * 1000:.0f}h.1" for _ in range(int(c * many))
+                ),
+                "#ffffff",
+                size,
+                o,
+            )
             for size, c, o in sizes
         )
     if weather == "fog":
-        top = [(0, "#eef0ec", 0.05), (0.5, "#eef0ec", 0.34), (1, "#eef0ec", 0.12)]
+        top = [(0, "#eef0ec", 0.05), (0.5, "#eef0ec", 0.28), (1, "#eef0ec", 0.12)]
         banks = "".join(
-            halo(dice.random() * w, dice.uniform(380, 960), dice.uniform(300, 520), dice.uniform(40, 80), "#f4f5f1", 0.42)
+            halo(
+                dice.random() * w,
+                dice.uniform(380, 960),
+                dice.uniform(300, 520),
+                dice.uniform(40, 80),
+                "#f4f5f1",
+                0.3,
+            )
             for _ in range(int(7 * many))
         )
         return wash(0, 0, w, 1000, top) + banks
@@ -258,5 +311,7 @@ def _wind(w: float, dice: Random) -> str:
     for i in range(int(16 * w / 1000)):
         fill = ("#d99a55", "#c9774f", "#a9b45f", "#e0bb62")[i % 4]
         leaf = washed("M0 -11C8 -8 9 4 0 13C-9 4 -8 -8 0 -11Z", shade(fill, 0.15), fill)
-        leaves += moved(leaf, dice.random() * w, dice.uniform(60, 960), dice.uniform(0.8, 1.35), dice.uniform(0, 360))
+        leaves += moved(
+            leaf, dice.random() * w, dice.uniform(60, 960), dice.uniform(0.8, 1.35), dice.uniform(0, 360)
+        )
     return fine(lines, "#ffffff", 3.2, 0.55) + leaves

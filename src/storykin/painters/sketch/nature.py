@@ -1,11 +1,34 @@
 """Painters, sketch: what grows and stands out of doors, drawn in centimetres about its lower middle."""
+# fmt: off
 
+from functools import lru_cache
 from random import Random
 
 from storykin.painters.sketch.drawn import Drawn
 from storykin.painters.sketch.furniture import BRASS, DARK_WOOD, LINEN, PALE_WOOD, STEEL, WOOD, grain, wooden
-from storykin.painters.sketch.ink import circle, limb, moved, n, shade, stroke
-from storykin.painters.sketch.soft import MUTED, area, fine, halo, lit, lump, oval, poly, scallop, slab, solid, specks, washed
+from storykin.painters.sketch.ink import circle, limb, moved, stroke
+from storykin.painters.sketch.soft import (
+    MUTED,
+    area,
+    fine,
+    halo,
+    lit,
+    lump,
+    oval,
+    poly,
+    scallop,
+    shade,
+    slab,
+    solid,
+    specks,
+    washed,
+)
+
+
+def n(value: float) -> str:
+    """A tenth of a centimetre is fine enough for trees, and halves their drawing."""
+    return f"{value:.1f}".removesuffix(".0")
+
 
 LEAF, DEEP_LEAF, PALE_LEAF, BARK = "#93b57c", "#6f9a72", "#b5cb8f", "#a07a5b"
 
@@ -26,6 +49,7 @@ def crown(cx: float, cy: float, rx: float, ry: float, leaf: str, seed: str) -> s
     )
 
 
+@lru_cache(maxsize=64)
 def tree(seed: str = "tree", leaf: str = LEAF, h: float = 380, fruit: str = "", bark: str = BARK) -> Drawn:
     """A round tree, with fruit of that colour."""
     dice = Random(seed)
@@ -45,18 +69,22 @@ def tree(seed: str = "tree", leaf: str = LEAF, h: float = 380, fruit: str = "", 
     return Drawn(trunk + top + balls, w * 1.04, h)
 
 
+@lru_cache(maxsize=64)
 def poplar(seed: str = "poplar", leaf: str = DEEP_LEAF, h: float = 420) -> Drawn:
     """A slender tree."""
     w = h * 0.26
     body = area(f"M0 {n(-h)}Q{n(w * 0.62)} {n(-h * 0.56)} {n(w * 0.42)} {n(-h * 0.18)}Q0 {n(-h * 0.06)} {n(-w * 0.42)} {n(-h * 0.18)}Q{n(-w * 0.62)} {n(-h * 0.56)} 0 {n(-h)}Z", shade(leaf, -0.06))
-    light = area(f"M{n(-w * 0.03)} {n(-h * 0.95)}Q{n(w * 0.2)} {n(-h * 0.56)} {n(w * 0.06)} {n(-h * 0.16)}Q{n(-w * 0.2)} {n(-h * 0.11)} {n(-w * 0.38)} {n(-h * 0.2)}Q{n(-w * 0.54)} {n(-h * 0.56)} {n(-w * 0.03)} {n(-h * 0.95)}Z", shade(leaf, 0.1))
+    light = area(
+        f"M{n(-w * 0.03)} {n(-h * 0.95)}Q{n(w * 0.2)} {n(-h * 0.56)} {n(w * 0.06)} {n(-h * 0.16)}Q{n(-w * 0.2)} {n(-h * 0.11)} {n(-w * 0.38)} {n(-h * 0.2)}Q{n(-w * 0.54)} {n(-h * 0.56)} {n(-w * 0.03)} {n(-h * 0.95)}Z", shade(leaf, 0.1)
+    )
     dice, d = Random(seed), ""
-    for i in range(9):
+    for _i in range(9):
         x, y = dice.uniform(-0.3, 0.3) * w, -h * dice.uniform(0.22, 0.8)
         d += f"M{n(x)} {n(y)}q4 5 8 0"
     return Drawn(slab(-h * 0.02, -h * 0.2, h * 0.04, h * 0.2, BARK) + body + light + fine(d, shade(leaf, -0.2), 1.6, 0.5), w, h)
 
 
+@lru_cache(maxsize=64)
 def pine(seed: str = "pine", leaf: str = "#7a9f84", h: float = 420, snow: bool = False) -> Drawn:
     """A fir tree in tiers, white with snow if asked."""
     dice, parts = Random(seed), [slab(-h * 0.025, -h * 0.16, h * 0.05, h * 0.16, BARK)]
@@ -68,10 +96,17 @@ def pine(seed: str = "pine", leaf: str = "#7a9f84", h: float = 420, snow: bool =
         d += f"Q{n(-half * 0.25)} {n(low + h * 0.03)} {n(-half * 0.5)} {n(low - h * 0.005)}Q{n(-half * 0.66)} {n(low + h * 0.02)} {n(-half)} {n(low)}Q{n(-half * 0.3)} {n((high + low) / 2)} 0 {n(high)}Z"
         parts.append(washed(d, shade(leaf, 0.06 + 0.03 * i), shade(leaf, -0.1)))
         if snow:
-            parts.append(area(f"M0 {n(high)}Q{n(half * 0.28)} {n((high + low) / 2)} {n(half * 0.92)} {n(low - h * 0.004)}Q{n(half * 0.5)} {n(low - h * 0.07)} {n(half * 0.2)} {n(low - h * 0.06)}Q{n(-half * 0.1)} {n(low - h * 0.1)} {n(-half * 0.4)} {n(low - h * 0.05)}Q{n(-half * 0.7)} {n(low - h * 0.04)} {n(-half * 0.92)} {n(low - h * 0.004)}Q{n(-half * 0.28)} {n((high + low) / 2)} 0 {n(high)}Z", "#f7f8f6", 0.92))
+            parts.append(
+                area(
+                    f"M0 {n(high)}Q{n(half * 0.28)} {n((high + low) / 2)} {n(half * 0.92)} {n(low - h * 0.004)}Q{n(half * 0.5)} {n(low - h * 0.07)} {n(half * 0.2)} {n(low - h * 0.06)}Q{n(-half * 0.1)} {n(low - h * 0.1)} {n(-half * 0.4)} {n(low - h * 0.05)}Q{n(-half * 0.7)} {n(low - h * 0.04)} {n(-half * 0.92)} {n(low - h * 0.004)}Q{n(-half * 0.28)} {n((high + low) / 2)} 0 {n(high)}Z",
+                    "#f7f8f6",
+                    0.92,
+                )
+            )
     return Drawn("".join(parts), h * 0.48, h)
 
 
+@lru_cache(maxsize=64)
 def birch(seed: str = "birch", leaf: str = PALE_LEAF, h: float = 420) -> Drawn:
     """A white-stemmed tree."""
     dice = Random(seed)
@@ -80,6 +115,7 @@ def birch(seed: str = "birch", leaf: str = PALE_LEAF, h: float = 420) -> Drawn:
     return Drawn(stem + marks + crown(0, -h * 0.7, h * 0.2, h * 0.3, leaf, seed), h * 0.42, h)
 
 
+@lru_cache(maxsize=64)
 def palm(seed: str = "palm", leaf: str = "#86ae78", h: float = 420) -> Drawn:
     """A palm leaning a little."""
     lean = h * Random(seed).uniform(0.08, 0.16)
@@ -96,15 +132,19 @@ def palm(seed: str = "palm", leaf: str = "#86ae78", h: float = 420) -> Drawn:
     return Drawn(stem + rings + "".join(parts) + nuts, h * 0.72, h)
 
 
+@lru_cache(maxsize=64)
 def bush(seed: str = "bush", leaf: str = LEAF, w: float = 110, flower: str = "") -> Drawn:
     """A round bush, in bloom if a colour is given."""
     h, dice = w * 0.62, Random(seed)
     d = scallop(0, 0, w / 2, h, 7, seed, 180, 360)
     light = scallop(-w * 0.1, -h * 0.16, w * 0.32, h * 0.68, 6, seed + "l", 180, 360)
     blooms = "".join(circle(dice.uniform(-0.4, 0.4) * w, -h * dice.uniform(0.15, 0.8), w * 0.032, flower, "none") for _ in range(9)) if flower else ""
-    return Drawn(area(d, shade(leaf, -0.1)) + area(light, shade(leaf, 0.1), 0.9) + fine("".join(f"M{n(dice.uniform(-0.36, 0.3) * w)} {n(-h * dice.uniform(0.12, 0.7))}q4 4 8 0" for _ in range(7)), shade(leaf, -0.2), 1.4, 0.5) + blooms, w, h * 1.08)
+    return Drawn(
+        area(d, shade(leaf, -0.1)) + area(light, shade(leaf, 0.1), 0.9) + fine("".join(f"M{n(dice.uniform(-0.36, 0.3) * w)} {n(-h * dice.uniform(0.12, 0.7))}q4 4 8 0" for _ in range(7)), shade(leaf, -0.2), 1.4, 0.5) + blooms, w, h * 1.08
+    )
 
 
+@lru_cache(maxsize=64)
 def tuft(h: float = 22, leaf: str = LEAF, seed: str = "tuft", count: int = 7) -> Drawn:
     """A tuft of grass."""
     dice, parts = Random(seed), []
@@ -115,6 +155,7 @@ def tuft(h: float = 22, leaf: str = LEAF, seed: str = "tuft", count: int = 7) ->
     return Drawn("".join(parts), h, h)
 
 
+@lru_cache(maxsize=64)
 def flowers(seed: str = "flowers", h: float = 26, fills: tuple[str, ...] = ("#e39a94", "#f0d083", "#f6f0e2", "#bfa6d0")) -> Drawn:
     """A few flowers on stalks."""
     dice, parts = Random(seed), []
@@ -127,23 +168,35 @@ def flowers(seed: str = "flowers", h: float = 26, fills: tuple[str, ...] = ("#e3
     return Drawn(leaves + "".join(parts), h, h * 1.1)
 
 
+@lru_cache(maxsize=64)
 def fern(h: float = 80, leaf: str = "#86ab78", seed: str = "fern") -> Drawn:
     """Arching fronds."""
     parts = []
     for i, turn in enumerate((-62, -34, -10, 14, 38, 64)):
         fill = shade(leaf, (-0.1, 0.05, 0.14, 0.0, -0.06, 0.08)[i])
         d = f"M0 0Q{n(h * 0.06)} {n(-h * 0.5)} 0 {n(-h * 0.96)}"
-        leaves = "".join(oval(s * h * 0.07 * (1.25 - t), -h * t, h * 0.085 * (1.2 - t), h * 0.026, fill, turn=s * -28) for t in (0.25, 0.38, 0.51, 0.64, 0.77, 0.88) for s in (-1, 1))
-        parts.append(moved(fine(d, shade(fill, -0.1), h * 0.02) + leaves, 0, 0, turn=turn))
+        leaves = "".join(
+            f"M0 {n(-h * q)}q{n(side * h * 0.08 * (1.2 - q))} {n(-h * 0.01)} {n(side * h * 0.15 * (1.25 - q))} {n(-h * 0.07)}"
+            for q in (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9) for side in (-1, 1)
+        )  # fmt: skip
+        parts.append(moved(fine(d, shade(fill, -0.1), h * 0.02) + fine(leaves, fill, h * 0.05), 0, 0, turn=turn))
     return Drawn("".join(parts), h * 1.7, h)
 
 
+@lru_cache(maxsize=64)
 def rock(w: float = 70, fill: str = "#b9b3a8", seed: str = "rock") -> Drawn:
     """A rounded stone."""
     dice, h = Random(seed), w * 0.58
     top = [(-w * 0.5, -h * 0.1), (-w * 0.42, -h * dice.uniform(0.5, 0.7)), (-w * 0.1, -h), (w * 0.28, -h * dice.uniform(0.75, 0.92)), (w * 0.5, -h * 0.25), (w * 0.42, 0), (-w * 0.44, 0)]
     light = [(-w * 0.38, -h * 0.36), (-w * 0.3, -h * 0.72), (-w * 0.06, -h * 0.92), (w * 0.1, -h * 0.8), (-w * 0.1, -h * 0.5)]
-    return Drawn(lump(top, shade(fill, -0.06)) + lump(light, shade(fill, 0.25), 0.8) + fine(f"M{n(w * 0.12)} {n(-h * 0.5)}q{n(w * 0.1)} {n(h * 0.12)} {n(w * 0.06)} {n(h * 0.3)}", shade(fill, -0.2), 1.2, 0.5) + specks(-w * 0.3, -h * 0.7, w * 0.6, h * 0.6, shade(fill, -0.25), 8, seed, 1.4, 0.5), w, h)
+    return Drawn(
+        lump(top, shade(fill, -0.06))
+        + lump(light, shade(fill, 0.25), 0.8)
+        + fine(f"M{n(w * 0.12)} {n(-h * 0.5)}q{n(w * 0.1)} {n(h * 0.12)} {n(w * 0.06)} {n(h * 0.3)}", shade(fill, -0.2), 1.2, 0.5)
+        + specks(-w * 0.3, -h * 0.7, w * 0.6, h * 0.6, shade(fill, -0.25), 8, seed, 1.4, 0.5),
+        w,
+        h,
+    )
 
 
 def mushrooms(fill: str = "#cf7f70") -> Drawn:
@@ -156,9 +209,10 @@ def mushrooms(fill: str = "#cf7f70") -> Drawn:
     return Drawn(moved(one(1), -6, 0) + moved(one(0.65), 12, 0), 46, 32)
 
 
+@lru_cache(maxsize=64)
 def fence(w: float = 150, h: float = 74, fill: str = "#efe5d2") -> Drawn:
     """A picket fence, slightly crooked."""
-    dice, parts = Random("fence"), ["".join(slab(-w / 2, -h * t, w, 5, shade(fill, -0.1)) for t in (0.34, 0.74))]
+    dice, parts = (Random("fence"), ["".join(slab(-w / 2, -h * t, w, 5, shade(fill, -0.1)) for t in (0.34, 0.74))])
     count = int(w / 19)
     for i in range(count):
         x = -w / 2 + (i + 0.5) * w / count
@@ -166,12 +220,14 @@ def fence(w: float = 150, h: float = 74, fill: str = "#efe5d2") -> Drawn:
     return Drawn("".join(parts), w, h)
 
 
+@lru_cache(maxsize=64)
 def rail_fence(w: float = 190, h: float = 90, fill: str = WOOD) -> Drawn:
     """A farm fence of posts and rails."""
     rails = "".join(moved(wooden(-w / 2, -4, w, 8, fill, 2), 0, -h * t, turn=k) for t, k in ((0.36, 0.7), (0.74, -0.8)))
     return Drawn(rails + "".join(slab(x - 5, -h, 10, h, shade(fill, -0.1), 3) for x in (-w * 0.4, 0, w * 0.4)), w, h)
 
 
+@lru_cache(maxsize=64)
 def house(seed: str = "house", wall: str = "#efdcc0", roof: str = "#c98a76", w: float = 420, h: float = 330, lamp: bool = False) -> Drawn:
     """A small house with a crooked chimney; `lamp` lights its windows."""
     a, eaves = w / 2, -h * 0.56
@@ -182,7 +238,14 @@ def house(seed: str = "house", wall: str = "#efdcc0", roof: str = "#c98a76", w: 
         bars = fine(f"M{n(x)} {n(y)}v{n(-gh)}M{n(x - gw / 2)} {n(y - gh / 2)}h{n(gw)}", "#f7efe0", 4)
         sill = slab(x - gw / 2 - 6, y, gw + 12, 7, shade(wall, 0.4), 2)
         shut = "".join(slab(x + s * (gw / 2 + 11) - 9, y - gh, 18, gh, shade(roof, 0.25), 2) for s in (-1, 1))
-        return shut + slab(x - gw / 2 - 5, y - gh - 5, gw + 10, gh + 8, "#f7efe0", 2) + (lit(inner + halo(x, y - gh / 2, gw, gh, "#ffd98a", 0.5)) if lamp else inner) + bars + sill + "".join(circle(x + k * gw * 0.2, y - 2, 6, MUTED[(i * 2) % 8], "none") for i, k in enumerate((-2, -1, 0, 1, 2)))
+        return (
+            shut
+            + slab(x - gw / 2 - 5, y - gh - 5, gw + 10, gh + 8, "#f7efe0", 2)
+            + (lit(inner + halo(x, y - gh / 2, gw, gh, "#ffd98a", 0.5)) if lamp else inner)
+            + bars
+            + sill
+            + "".join(circle(x + k * gw * 0.2, y - 2, 6, MUTED[(i * 2) % 8], "none") for i, k in enumerate((-2, -1, 0, 1, 2)))
+        )
 
     body = washed(f"M{n(-a)} 0V{n(eaves)}H{n(a)}V0Z", shade(wall, 0.14), shade(wall, -0.05)) + slab(a * 0.5, eaves, a * 0.5, -eaves, shade(wall, -0.07), 0, 0.5)
     chimney = solid(a * 0.42, -h * 1.02, 34, h * 0.4, shade(roof, -0.12), 2, 9) + slab(a * 0.42 - 4, -h * 1.04, 42, 12, shade(roof, -0.22), 2)
@@ -195,6 +258,7 @@ def house(seed: str = "house", wall: str = "#efdcc0", roof: str = "#c98a76", w: 
     return Drawn(smoke + chimney + body + stones + cap + glass(-a * 0.62, -62, 58, 66) + glass(a * 0.52, -62, 66, 66) + door, w + 52, h * 1.08)
 
 
+@lru_cache(maxsize=64)
 def town_house(seed: str, wall: str, w: float = 230, h: float = 520, lamp: bool = False, shop: str = "") -> Drawn:
     """A narrow town house, with a shop below if an awning's colour is given."""
     dice, a = Random(seed), w / 2
@@ -257,7 +321,16 @@ def lighthouse(fill: str = "#cf8277", lamp: bool = False) -> Drawn:
 def sail_boat(fill: str = "#c98a72", sail: str = LINEN) -> Drawn:
     """A little sailing boat."""
     hull = area("M-80 -34H84Q74 2 40 4H-50Q-76 0 -80 -34Z", fill) + slab(-82, -38, 168, 7, shade(fill, 0.3), 3)
-    return Drawn(slab(-4, -210, 6, 176, DARK_WOOD, 2) + area("M6 -206Q84 -120 74 -50H6Z", sail) + area("M-8 -190Q-60 -110 -62 -52H-8Z", shade(sail, -0.05)) + fine("M10 -90Q44 -84 76 -90M10 -130Q40 -124 64 -130", shade(sail, -0.12), 1.6) + poly([(2, -210), (2, -228), (26, -219)], "#d98f86") + hull, 172, 228)
+    return Drawn(
+        slab(-4, -210, 6, 176, DARK_WOOD, 2)
+        + area("M6 -206Q84 -120 74 -50H6Z", sail)
+        + area("M-8 -190Q-60 -110 -62 -52H-8Z", shade(sail, -0.05))
+        + fine("M10 -90Q44 -84 76 -90M10 -130Q40 -124 64 -130", shade(sail, -0.12), 1.6)
+        + poly([(2, -210), (2, -228), (26, -219)], "#d98f86")
+        + hull,
+        172,
+        228,
+    )
 
 
 def row_boat(fill: str = "#a8bfae") -> Drawn:
@@ -277,7 +350,11 @@ def street_lamp(on: bool = False, h: float = 300) -> Drawn:
     iron = "#7f8784"
     glass = poly([(-15, -h + 44), (15, -h + 44), (20, -h + 10), (-20, -h + 10)], "#ffe9b0" if on else "#e4e6da")
     lamp = lit(halo(0, -h + 26, 170, 160, "#ffd98a", 0.6) + glass) if on else glass
-    return Drawn(slab(-4, -h + 44, 8, h - 44, iron) + slab(-10, -50, 20, 50, iron, 4) + slab(-16, -10, 32, 10, shade(iron, -0.1), 3) + lamp + area(f"M-24 {n(-h + 10)}Q0 {n(-h - 18)} 24 {n(-h + 10)}Z", iron) + circle(0, -h - 6, 5, iron, "none"), 48, h + 10)
+    return Drawn(
+        slab(-4, -h + 44, 8, h - 44, iron) + slab(-10, -50, 20, 50, iron, 4) + slab(-16, -10, 32, 10, shade(iron, -0.1), 3) + lamp + area(f"M-24 {n(-h + 10)}Q0 {n(-h - 18)} 24 {n(-h + 10)}Z", iron) + circle(0, -h - 6, 5, iron, "none"),
+        48,
+        h + 10,
+    )
 
 
 def swing(h: float = 230) -> Drawn:
@@ -297,13 +374,31 @@ def slide(fill: str = "#d9a05f") -> Drawn:
 
 def hay(fill: str = "#dfc07c") -> Drawn:
     """A round bale of hay."""
-    return Drawn(slab(-50, -92, 70, 92, shade(fill, -0.06), 30) + circle(22, -46, 46, fill, "none") + fine("M22 -46m-8 0a8 8 0 1 1 16 0a16 16 0 1 1 -30 2a24 24 0 1 1 44 4a32 32 0 1 1 -58 -2", shade(fill, -0.14), 2.4, 0.8) + fine("M-46 -60h36M-40 -30h34M-30 -80h30", shade(fill, -0.14), 2, 0.7), 120, 94)
+    return Drawn(
+        slab(-50, -92, 70, 92, shade(fill, -0.06), 30)
+        + circle(22, -46, 46, fill, "none")
+        + fine("M22 -46m-8 0a8 8 0 1 1 16 0a16 16 0 1 1 -30 2a24 24 0 1 1 44 4a32 32 0 1 1 -58 -2", shade(fill, -0.14), 2.4, 0.8)
+        + fine("M-46 -60h36M-40 -30h34M-30 -80h30", shade(fill, -0.14), 2, 0.7),
+        120,
+        94,
+    )
 
 
 def well() -> Drawn:
     """A well with a little roof."""
     stones = slab(-52, -66, 104, 66, "#c2b8a8", 8) + "".join(slab(-50 + (r % 2) * 12 + c * 25, -62 + r * 21, 22, 17, shade("#c2b8a8", ((c + r) % 3) * 0.1), 5) for r in range(3) for c in range(4 - r % 2))
-    return Drawn(slab(-46, -170, 7, 110, WOOD) + slab(39, -170, 7, 110, WOOD) + slab(-40, -140, 80, 6, DARK_WOOD, 3) + fine("M0 -136V-96", "#8f7f6c", 2) + poly([(-11, -98), (11, -98), (8, -76), (-8, -76)], "#a5745b") + stones + oval(0, -66, 54, 8, "#a39888") + poly([(-74, -160), (-50, -210), (50, -210), (74, -160)], "#b9806c"), 148, 212)
+    return Drawn(
+        slab(-46, -170, 7, 110, WOOD)
+        + slab(39, -170, 7, 110, WOOD)
+        + slab(-40, -140, 80, 6, DARK_WOOD, 3)
+        + fine("M0 -136V-96", "#8f7f6c", 2)
+        + poly([(-11, -98), (11, -98), (8, -76), (-8, -76)], "#a5745b")
+        + stones
+        + oval(0, -66, 54, 8, "#a39888")
+        + poly([(-74, -160), (-50, -210), (50, -210), (74, -160)], "#b9806c"),
+        148,
+        212,
+    )
 
 
 def tent(one: str = "#cf8277", two: str = "#f7efe0", w: float = 380, h: float = 330) -> Drawn:
@@ -350,18 +445,39 @@ def carousel() -> Drawn:
     roof = "".join(area(f"M0 -330L{n(-170 + i * 42.5)} -224h42.5z", ("#d3968a", "#f7efe0")[i % 2]) for i in range(8))
     hem = "".join(area(f"M{n(-170 + i * 42.5)} -226h42.5v12q-21 22 -42.5 0z", ("#f7efe0", "#d3968a")[i % 2]) for i in range(8))
     poles = "".join(slab(x - 3, -220, 6, 190, BRASS) for x in (-140, -70, 0, 70, 140))
-    horse = area("M-34 -20Q-36 -44 -12 -42Q8 -42 16 -62Q22 -76 34 -70L44 -54L30 -52Q26 -24 14 -22L22 -2H14L4 -22H-18L-26 -2H-34L-28 -22Z", "#f7efe0") + area("M16 -60Q6 -56 8 -42L16 -42Q18 -54 24 -68Z", "#dfbc87") + slab(-10, -45, 18, 7, "#8aa6bd", 3)
+    horse = (
+        area("M-34 -20Q-36 -44 -12 -42Q8 -42 16 -62Q22 -76 34 -70L44 -54L30 -52Q26 -24 14 -22L22 -2H14L4 -22H-18L-26 -2H-34L-28 -22Z", "#f7efe0")
+        + area("M16 -60Q6 -56 8 -42L16 -42Q18 -54 24 -68Z", "#dfbc87")
+        + slab(-10, -45, 18, 7, "#8aa6bd", 3)
+    )
     horses = "".join(moved(horse, x, y) for x, y in ((-108, -62), (-4, -78), (102, -60)))
-    return Drawn(slab(-160, -34, 320, 34, "#b3a0c0", 5) + slab(-168, -40, 336, 10, "#dfbc87", 4) + slab(-36, -220, 72, 182, "#e9d7bd") + fine("M-24 -200v140M0 -200v140M24 -200v140", "#cfb58f", 3) + poles + horses + roof + hem + poly([(0, -352), (30, -342), (0, -332)], "#8aa6bd"), 350, 354)
+    return Drawn(
+        slab(-160, -34, 320, 34, "#b3a0c0", 5)
+        + slab(-168, -40, 336, 10, "#dfbc87", 4)
+        + slab(-36, -220, 72, 182, "#e9d7bd")
+        + fine("M-24 -200v140M0 -200v140M24 -200v140", "#cfb58f", 3)
+        + poles
+        + horses
+        + roof
+        + hem
+        + poly([(0, -352), (30, -342), (0, -332)], "#8aa6bd"),
+        350,
+        354,
+    )
 
 
 def cactus(h: float = 190, fill: str = "#8fae83") -> Drawn:
     """A cactus with a flower."""
-    parts = [limb([(0, 0), (0, -h * 0.5), (0, -h * 0.92)], h * 0.2, h * 0.17, fill, "none", 0), limb([(0, -h * 0.36), (h * 0.22, -h * 0.38), (h * 0.25, -h * 0.66)], h * 0.11, h * 0.1, shade(fill, -0.06), "none", 0), limb([(0, -h * 0.26), (-h * 0.2, -h * 0.3), (-h * 0.23, -h * 0.52)], h * 0.1, h * 0.09, shade(fill, 0.06), "none", 0)]
+    parts = [
+        limb([(0, 0), (0, -h * 0.5), (0, -h * 0.92)], h * 0.2, h * 0.17, fill, "none", 0),
+        limb([(0, -h * 0.36), (h * 0.22, -h * 0.38), (h * 0.25, -h * 0.66)], h * 0.11, h * 0.1, shade(fill, -0.06), "none", 0),
+        limb([(0, -h * 0.26), (-h * 0.2, -h * 0.3), (-h * 0.23, -h * 0.52)], h * 0.1, h * 0.09, shade(fill, 0.06), "none", 0),
+    ]
     lines = fine(f"M{n(-h * 0.04)} -6V{n(-h * 0.95)}M{n(h * 0.04)} -6V{n(-h * 0.95)}", shade(fill, -0.14), 1.8, 0.7)
     return Drawn("".join(parts) + lines + circle(0, -h * 1.0, h * 0.05, "#e39a94", "none") + circle(0, -h * 1.0, h * 0.02, "#f0d083", "none"), h * 0.66, h * 1.05)
 
 
+@lru_cache(maxsize=64)
 def reeds(h: float = 110, seed: str = "reeds") -> Drawn:
     """Reeds and bulrushes."""
     dice, parts = Random(seed), []
@@ -392,17 +508,30 @@ def bridge(w: float = 420, fill: str = "#cdbfac") -> Drawn:
 def snowman() -> Drawn:
     """A snowman with scarf and hat."""
     snow = "#f8f8f5"
-    balls = "".join(circle(0, y, r, snow, "none") + area(f"M{n(r * 0.35)} {n(y - r * 0.92)}A{n(r)} {n(r)} 0 0 1 {n(-r * 0.2)} {n(y + r * 0.97)}Q{n(r * 0.8)} {n(y + r * 0.5)} {n(r * 0.35)} {n(y - r * 0.92)}Z", "#cfdbe6", 0.8) for y, r in ((-38, 40), (-94, 29), (-136, 21)))
+    balls = "".join(
+        circle(0, y, r, snow, "none") + area(f"M{n(r * 0.35)} {n(y - r * 0.92)}A{n(r)} {n(r)} 0 0 1 {n(-r * 0.2)} {n(y + r * 0.97)}Q{n(r * 0.8)} {n(y + r * 0.5)} {n(r * 0.35)} {n(y - r * 0.92)}Z", "#cfdbe6", 0.8)
+        for y, r in ((-38, 40), (-94, 29), (-136, 21))
+    )
     face = circle(-7, -140, 2.4, "#5a4a42", "none") + circle(7, -140, 2.4, "#5a4a42", "none") + poly([(0, -136), (-20, -131), (0, -130)], "#e0954f") + fine("M-7 -126q7 4 14 0", "#5a4a42", 1.8)
     arms = fine("M-26 -98L-58 -122M-48 -114l-4 -12M26 -98L58 -116M48 -110l8 -2", DARK_WOOD, 3.4)
-    return Drawn(arms + balls + face + slab(-22, -121, 44, 11, "#cf8277", 5) + slab(8, -118, 11, 34, shade("#cf8277", -0.08), 4) + slab(-25, -158, 50, 6, "#6f6a72", 3) + slab(-16, -184, 32, 28, "#6f6a72", 3) + slab(-16, -164, 32, 6, "#cf8277"), 122, 186)
+    return Drawn(
+        arms + balls + face + slab(-22, -121, 44, 11, "#cf8277", 5) + slab(8, -118, 11, 34, shade("#cf8277", -0.08), 4) + slab(-25, -158, 50, 6, "#6f6a72", 3) + slab(-16, -184, 32, 28, "#6f6a72", 3) + slab(-16, -164, 32, 6, "#cf8277"),
+        122,
+        186,
+    )
 
 
 def igloo(w: float = 260) -> Drawn:
     """A house of snow."""
     a = w / 2
     dome = washed(f"M{n(-a)} 0A{n(a)} {n(a * 0.86)} 0 0 1 {n(a)} 0Z", "#ffffff", "#d6e2ea")
-    blocks = fine("".join(f"M{n(-a * k)} {n(-a * y)}Q0 {n(-a * y - 8)} {n(a * k)} {n(-a * y)}" for y, k in ((0.24, 0.95), (0.48, 0.82), (0.7, 0.57))) + f"M{n(-a * 0.5)} -4v{n(-a * 0.2)}M{n(a * 0.7)} -4v{n(-a * 0.2)}M{n(-a * 0.7)} {n(-a * 0.26)}v{n(-a * 0.2)}M{n(a * 0.34)} {n(-a * 0.26)}v{n(-a * 0.22)}M{n(-a * 0.3)} {n(-a * 0.5)}v{n(-a * 0.2)}", "#b9cbd8", 2.4, 0.8)
+    blocks = fine(
+        "".join(f"M{n(-a * k)} {n(-a * y)}Q0 {n(-a * y - 8)} {n(a * k)} {n(-a * y)}" for y, k in ((0.24, 0.95), (0.48, 0.82), (0.7, 0.57)))
+        + f"M{n(-a * 0.5)} -4v{n(-a * 0.2)}M{n(a * 0.7)} -4v{n(-a * 0.2)}M{n(-a * 0.7)} {n(-a * 0.26)}v{n(-a * 0.2)}M{n(a * 0.34)} {n(-a * 0.26)}v{n(-a * 0.22)}M{n(-a * 0.3)} {n(-a * 0.5)}v{n(-a * 0.2)}",
+        "#b9cbd8",
+        2.4,
+        0.8,
+    )
     gate = area("M-52 0V-38A52 50 0 0 1 52 -38V0Z", "#e9f0f3") + area("M-35 0V-32A35 34 0 0 1 35 -32V0Z", "#8fa6ba")
     return Drawn(dome + blocks + gate, w, a * 0.9)
 
@@ -416,7 +545,9 @@ def car(fill: str = "#cf8a78") -> Drawn:
 
 def sign_post() -> Drawn:
     """A wooden signpost, nothing written on it."""
-    return Drawn(slab(-5, -190, 10, 190, WOOD, 3) + area("M-8 -182H62L78 -166L62 -150H-8Z", PALE_WOOD) + area("M8 -138H-56L-72 -122L-56 -106H8Z", shade(PALE_WOOD, -0.06)) + fine("M4 -166H52M-4 -122H-48", shade(PALE_WOOD, -0.2), 1.6, 0.6), 156, 192)
+    return Drawn(
+        slab(-5, -190, 10, 190, WOOD, 3) + area("M-8 -182H62L78 -166L62 -150H-8Z", PALE_WOOD) + area("M8 -138H-56L-72 -122L-56 -106H8Z", shade(PALE_WOOD, -0.06)) + fine("M4 -166H52M-4 -122H-48", shade(PALE_WOOD, -0.2), 1.6, 0.6), 156, 192
+    )
 
 
 def sunshade(fill: str = "#d3968a") -> Drawn:
@@ -456,7 +587,9 @@ def seaweed(h: float = 180, fill: str = "#7fae94", seed: str = "weed") -> Drawn:
 
 def fish(fill: str = "#e3ab7c") -> Drawn:
     """A small fish, the sort that lives in backgrounds."""
-    return Drawn(area("M-22 -10Q0 -28 20 -10L34 -20V0L20 -10Q0 8 -22 -10Z", fill) + area("M-4 -18Q4 -26 10 -16Z", shade(fill, -0.1)) + fine("M-8 -15q4 5 0 10M0 -16q4 6 0 12", shade(fill, 0.35), 1.8) + circle(-14, -11, 1.7, "#5a4a42", "none"), 58, 30)
+    return Drawn(
+        area("M-22 -10Q0 -28 20 -10L34 -20V0L20 -10Q0 8 -22 -10Z", fill) + area("M-4 -18Q4 -26 10 -16Z", shade(fill, -0.1)) + fine("M-8 -15q4 5 0 10M0 -16q4 6 0 12", shade(fill, 0.35), 1.8) + circle(-14, -11, 1.7, "#5a4a42", "none"), 58, 30
+    )
 
 
 def crystal(h: float = 90, fill: str = "#b3a6d0") -> Drawn:
@@ -464,7 +597,11 @@ def crystal(h: float = 90, fill: str = "#b3a6d0") -> Drawn:
     parts = []
     for x, k, t in ((-24, 0.62, -18), (24, 0.7, 16), (0, 1.0, 0)):
         a, b = h * k, h * k * 0.2
-        one = poly([(-b, 0), (-b, -a * 0.78), (0, -a), (b, -a * 0.78), (b, 0)], fill) + poly([(0, 0), (0, -a), (b, -a * 0.78), (b, 0)], shade(fill, -0.14)) + poly([(-b, 0), (-b, -a * 0.78), (-b * 0.4, -a * 0.72), (-b * 0.4, 0)], shade(fill, 0.35))
+        one = (
+            poly([(-b, 0), (-b, -a * 0.78), (0, -a), (b, -a * 0.78), (b, 0)], fill)
+            + poly([(0, 0), (0, -a), (b, -a * 0.78), (b, 0)], shade(fill, -0.14))
+            + poly([(-b, 0), (-b, -a * 0.78), (-b * 0.4, -a * 0.72), (-b * 0.4, 0)], shade(fill, 0.35))
+        )
         parts.append(moved(one, x * h / 90, 0, turn=t))
     return Drawn("".join(parts), h * 1.1, h)
 
@@ -482,7 +619,9 @@ def steam_train(fill: str = "#7f9f93") -> Drawn:
     wheels = "".join(circle(x, -r, r, "#6b6464", "none") + circle(x, -r, r * 0.55, "#c98a72", "none") + circle(x, -r, r * 0.2, "#6b6464", "none") for x, r in ((-118, 22), (-66, 30), (-2, 30), (170, 24), (300, 24)))
     engine = slab(-140, -122, 130, 66, fill, 20) + slab(-20, -200, 92, 144, shade(fill, -0.06), 6) + slab(-4, -182, 58, 56, "#f1dfae", 5) + slab(-30, -212, 112, 16, "#b9716a", 6) + slab(-152, -64, 230, 16, "#b9716a", 4)
     stack = area("M-126 -118L-132 -168H-92L-98 -118Z", "#5f6b69") + slab(-136, -176, 48, 11, BRASS, 4) + area("M-66 -122a16 18 0 0 1 32 0z", BRASS) + circle(-140, -94, 9, "#fbeebf", "none") + fine("M-118 -120V-58M-84 -120V-58", BRASS, 5)
-    carriage = slab(110, -190, 250, 134, "#c98f7a", 10) + slab(102, -202, 266, 17, "#8f7f7a", 8) + "".join(slab(x, -168, 46, 54, "#f1e6c6", 5) for x in (126, 184, 242, 300)) + slab(110, -100, 250, 8, "#e9c9a5") + slab(76, -66, 40, 8, "#5f6b69")
+    carriage = (
+        slab(110, -190, 250, 134, "#c98f7a", 10) + slab(102, -202, 266, 17, "#8f7f7a", 8) + "".join(slab(x, -168, 46, 54, "#f1e6c6", 5) for x in (126, 184, 242, 300)) + slab(110, -100, 250, 8, "#e9c9a5") + slab(76, -66, 40, 8, "#5f6b69")
+    )
     puff = "".join(oval(x, y, r, r * 0.8, "#ffffff", o) for x, y, r, o in ((-106, -206, 24, 0.75), (-70, -244, 34, 0.62), (-18, -276, 44, 0.45)))
     return Drawn(puff + slab(-146, -50, 510, 10, "#5f6b69", 3) + carriage + engine + stack + wheels, 540, 320)
 

@@ -11,14 +11,16 @@ from random import Random
 from storykin.character import Character, Look
 from storykin.painters.sketch import props
 from storykin.painters.sketch.drawn import Drawn
-from storykin.painters.sketch.ink import PAPER, moved, n, path, shadow, smooth
+from storykin.painters.sketch.ink import PAPER, mix, moved, n, path, shadow, smooth
 from storykin.scene import ACTIONS, Box, Figure, Scene, action_of
 from storykin.shot import Shot
 
 HIGH = 1000.0
 GUTTER = (0.47, 0.53)
 VEILS = {"morning": "#fff8ea", "day": "#fffaf0", "evening": "#fff3e4", "night": "#1c2548"}
-VEIL_STRENGTH, VEIL_LAYERS, VEIL_FEATHER = 0.78, 16, 62.0
+VEIL_LEAST, VEIL_LAYERS, VEIL_FEATHER = 0.2, 14, 78.0
+VEIL_CONTRAST = 5.6  # above the 4.5 that is asked for: looks add grain and strokes under the words
+WORDS_DARK, WORDS_CREAM = "#2f2420", "#fdf6e9"
 MANY_WORDS = 4  # more things than this are drawn a little smaller
 
 
@@ -31,6 +33,10 @@ class Rect:
     w: float
     h: float
 
+    @property
+    def bottom(self) -> float:
+        return self.y + self.h
+
     def shared(self, other: "Rect") -> float:
         """The shared area as a fraction of the smaller of the two."""
         wide = min(self.x + self.w, other.x + other.w) - max(self.x, other.x)
@@ -41,25 +47,20 @@ class Rect:
 
 @dataclass(frozen=True)
 class Player:
-    """A figure on its spot: `x` and `ground` in canvas units, `scale` units per centimetre."""
+    """A drawn figure on its spot: `x` and `ground` in canvas units, `scale` units per centimetre.
 
-    figure: Figure
-    character: Character
+    `body` is all that is drawn, `face` the part that nothing may cover.
+    """
+
+    svg: str
     action: str
+    prop: str
     x: float
     ground: float
     scale: float
-
-    @property
-    def body(self) -> Rect:
-        act, tall = ACTIONS[self.action], self.character.look.standing_height * self.scale
-        w, h = act.width * tall, act.height * tall
-        return Rect(self.x - w / 2, self.ground - act.lift * tall - h, w, h)
-
-    @property
-    def face(self) -> Rect:
-        body = self.body
-        return body if self.action in ("sleeping", "flying", "swimming") else Rect(body.x, body.y, body.w, body.h * 0.5)
+    tall: float
+    body: Rect
+    face: Rect
 
 
 @dataclass(frozen=True)
@@ -95,23 +96,34 @@ def compose(shot: Shot, on_step: Callable[[float], None]) -> tuple[str, str]:
     parts = [layers.back, *(_item(one) for one in items if one.behind > 0)]
     order = sorted(players, key=lambda one: (round(one.ground), one.action == "hugging"))
     for index, player in enumerate(order):
-        parts.append(_figure(player, shot))
+        parts.append(_figure(player))
         on_step(0.4 + 0.4 * (index + 1) / len(order))
     parts += [*(_item(one) for one in items if one.behind <= 0), layers.front, layers.over]
-    veil = _veil(zone, scene, shot.seed) if zone else ""
-    return "".join(parts), veil
+    drawing = "".join(parts)
+    return drawing, veiled(shot, drawing, zone) if zone else ""
 
 
 def finished(shot: Shot, inner: str) -> str:
     """A whole SVG file: root element, paper, every gradient once, then the drawing."""
     wide = HIGH * shot.width / shot.height
     defs = dict.fromkeys(re.findall(r"<defs>(.*?)</defs>", inner, re.S))
-    drawing = re.sub(r"<defs>.*?</defs>", "", inner, flags=re.S)
+    drawing = re.sub(r"<defs>.*?</defs>|<!--.*?-->", "", inner, flags=re.S)
+    drawing = re.sub(r'<(?:path|ellipse|rect|circle)[^>]* opacity="[^>]*>', _thin, drawing)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{shot.width}" height="{shot.height}"'
         f' viewBox="0 0 {n(wide)} 1000"><defs>{"".join(defs)}</defs>'
         f'<rect width="{n(wide)}" height="1000" fill="{PAPER}"/>{drawing}</svg>'
     )
+
+
+def _thin(found: re.Match[str]) -> str:
+    """A shape's opacity as its fill's and line's: the same to the eye, and no layer of its own for the rasteriser."""
+    tag = found[0]
+    value = re.search(r' opacity="([^"]*)"', tag)
+    assert value
+    filled = "" if 'fill="none"' in tag else f' fill-opacity="{value[1]}"'
+    lined = f' stroke-opacity="{value[1]}"' if re.search(r' stroke="(?!none)', tag) else ""
+    return tag.replace(value[0], filled + lined)
 
 
 # --- figures --------------------------------------------------------------------------------------
@@ -122,42 +134,103 @@ def _rect(box: Box, wide: float) -> Rect:
 
 
 def _players(shot: Shot, wide: float) -> list[Player]:
-    """The figures with their spots: as the storyboard says, else side by side."""
-    scene = shot.scene
-    figures = [(one, shot.character(one.character), action_of(one.action)) for one in scene.figures]
+    """The figures on their spots: where the storyboard says, else side by side."""
+    figures = [(one, shot.character(one.character), action_of(one.action)) for one in shot.scene.figures]
     tallest = max((who.look.standing_height for _, who, _ in figures), default=110)
-    even = min(520 / tallest, 0.8 * wide / max(1.0, sum(ACTIONS[act].width * who.look.standing_height * 1.3 for _, who, act in figures)))
+    across = sum(ACTIONS[act].width * who.look.standing_height * 1.3 for _, who, act in figures)
+    even = min(520 / tallest, 0.8 * wide / max(1.0, across))
+    names = {one.name for one in shot.cast}
     players = []
     for index, (figure, who, act) in enumerate(figures):
         tall, move = who.look.standing_height, ACTIONS[act]
+        x, ground, scale = wide * (0.14 + 0.72 * (index + 0.5) / len(figures)), 860.0, even
         if figure.box:
             box = _rect(figure.box, wide)
             scale = box.h / (move.height * tall)
-            players.append(Player(figure, who, act, box.x + box.w / 2, box.y + box.h + move.lift * tall * scale, scale))
-        else:
-            x = wide * (0.14 + 0.72 * (index + 0.5) / len(figures))
-            players.append(Player(figure, who, act, x, 860.0, even))
+            x, ground = box.x + box.w / 2, box.bottom + move.lift * tall * scale
+        held = _held(figure.prop) if figure.prop and figure.prop not in names else None
+        if act == "riding" and held:
+            players.append(_rider(figure, who, held, x, ground, scale, wide, shot.scene.framing == "spread"))
+            continue
+        w, h = move.width * tall * scale, move.height * tall * scale
+        body = Rect(x - w / 2, ground - move.lift * tall * scale - h, w, h)
+        whole = act in ("sleeping", "flying", "swimming", "falling")
+        face = body if whole else Rect(body.x, body.y, body.w, body.h * 0.5)
+        svg = _drawn(figure, who, act, held).svg
+        players.append(Player(svg, act, figure.prop, x, ground, scale, tall, body, face))
     return players
 
 
-def _figure(player: Player, shot: Shot) -> str:
-    """One figure with what it holds or rides, and its shadow."""
+def _drawn(figure: Figure, who: Character, action: str, held: Drawn | None) -> Drawn:
     from storykin.painters.sketch.creatures import creature, is_creature
     from storykin.painters.sketch.people import person
 
-    figure, who = player.figure, player.character
-    held = _held(figure.prop, who.look) if figure.prop and figure.prop not in {one.name for one in shot.cast} else None
     draw = creature if is_creature(who.look.kind) else person
-    drawn = draw(who.look, who.outfit(figure.outfit), player.action, figure.expression, figure.facing, held)
-    tall, move = who.look.standing_height * player.scale, ACTIONS[player.action]
+    return draw(who.look, who.outfit(figure.outfit), action, figure.expression, figure.facing, held)
+
+
+def _rider(figure: Figure, who: Character, vehicle: Drawn, x: float, ground: float, scale: float, wide: float,
+           spread: bool) -> Player:  # fmt: skip
+    """A figure in or on what it rides: behind its near side, if the drawing says where that begins."""
+    from storykin.painters.sketch.creatures import is_creature
+
+    tall, way = who.look.standing_height, -1 if figure.facing == "left" else 1
+    fit = max(0.45, min(1.5, (tall / 116) ** 0.7))
+    if vehicle.height > 2.6 * vehicle.width:  # a broom, a stick: ridden lying
+        long = vehicle.height
+        lying = moved(vehicle.svg, -long / 2, -tall * 0.42 / fit, 1.0, 90)
+        vehicle = Drawn(lying, long, tall * 0.5 / fit, (0.0, 0.0), (0.0, -tall * 0.42 / fit))
+    seat_x, seat_y = way * vehicle.seat[0] * fit, vehicle.seat[1] * fit
+    dx, dy = seat_x, seat_y + 0.06 * tall + ACTIONS["riding"].lift * tall
+    if not is_creature(who.look.kind):
+        hip_x, hip_y = _hips(who.look, figure.facing)
+        dx, dy = seat_x - way * hip_x, seat_y - hip_y - 0.02 * tall
+    rider = moved(_drawn(figure, who, "riding", None).svg, dx, dy)
+    far, _, near = vehicle.svg.partition(props.RIDER)
+    svg = moved(far, 0, 0, fit, 0, way < 0) + rider + (moved(near, 0, 0, fit, 0, way < 0) if near else "")
+    w = max(vehicle.width * fit, 0.6 * tall) * scale
+    left, right = (
+        (0.53 * wide if x > wide / 2 else 14.0, 0.47 * wide if x < wide / 2 else wide - 14)
+        if spread
+        else (14.0, wide - 14)
+    )
+    middle = x - seat_x * scale * 0.6
+    middle = (left + right) / 2 if w > right - left else min(max(middle, left + w / 2), right - w / 2)
+    head = -seat_y + 0.66 * tall
+    body = Rect(
+        middle - w / 2,
+        ground - max(vehicle.height * fit, head) * scale,
+        w,
+        max(vehicle.height * fit, head) * scale,
+    )
+    face = Rect(
+        middle + (seat_x - 0.3 * tall) * scale, ground - head * scale, 0.6 * tall * scale, 0.62 * tall * scale
+    )
+    return Player(
+        svg, "riding", figure.prop, middle, ground, scale, max(tall, vehicle.width * fit * 1.3), body, face
+    )
+
+
+def _hips(look: Look, facing: str) -> tuple[float, float]:
+    """Where a person's hips are when riding, in centimetres from the ground point, facing right."""
+    from storykin.painters.sketch.body import sizes
+    from storykin.painters.sketch.poses import embody, pose_of
+
+    return embody(pose_of("riding", facing), sizes(look), facing).hip
+
+
+def _figure(player: Player) -> str:
+    """One figure with what it holds or rides, and its shadow."""
+    tall, move = player.tall * player.scale, ACTIONS[player.action]
+    lift = 0.0 if player.action == "riding" else move.lift
     soft = ""
     if player.action != "swimming":
-        wide = max(0.24, 0.42 * move.width) * tall * (1 - move.lift)
-        soft = shadow(player.x, player.ground, wide, max(5.0, wide * 0.2), 0.30 * (1 - move.lift))
-    return soft + moved(drawn.svg, player.x, player.ground, player.scale)
+        wide = max(0.24, 0.42 * move.width) * tall * (1 - lift)
+        soft = shadow(player.x, player.ground, wide, max(5.0, min(wide * 0.2, 34.0)), 0.30 * (1 - lift))
+    return soft + moved(player.svg, player.x, player.ground, player.scale)
 
 
-def _held(words: str, look: Look) -> Drawn:
+def _held(words: str) -> Drawn:
     return _animal(words) or props.prop(words)
 
 
@@ -182,10 +255,12 @@ def _names_animal(words: str) -> bool:
 # --- things ---------------------------------------------------------------------------------------
 
 
-def _items(shot: Shot, players: Sequence[Player], zone: Rect | None, wide: float, ground: float, scale: float) -> list[Item]:
+def _items(
+    shot: Shot, players: Sequence[Player], zone: Rect | None, wide: float, ground: float, scale: float
+) -> list[Item]:
     """A spot for every thing of the scene that nobody holds."""
     scene = shot.scene
-    held = {props.prop_of(one.figure.prop) for one in players if one.figure.prop}
+    held = {props.prop_of(one.prop) for one in players if one.prop}
     words = [w for w in dict.fromkeys(scene.props) if _animal(w) or props.prop_of(w) not in held]
     own = furnished(scene.place)
     words = [w for w in words if _animal(w) or props.prop_of(w) not in own]
@@ -234,7 +309,16 @@ def _on_top(table: Item, loads: Sequence[Drawn]) -> list[Item]:
     for load in loads:
         left += gap
         wide = max(load.width, 12) * k * fit
-        items.append(Item(load, left + wide / 2, table.y - table.drawn.height * k * 0.985, k * fit, table.behind - 0.01, airborne=True))
+        items.append(
+            Item(
+                load,
+                left + wide / 2,
+                table.y - table.drawn.height * k * 0.985,
+                k * fit,
+                table.behind - 0.01,
+                airborne=True,
+            )
+        )
         left += wide
     return items
 
@@ -246,7 +330,14 @@ class Search:
                  spread: bool, dice: Random) -> None:  # fmt: skip
         self.faces = [one.face for one in players]
         self.bodies = [one.body for one in players]
-        self.zone, self.wide, self.ground, self.scale, self.spread, self.dice = zone, wide, ground, scale, spread, dice
+        self.zone, self.wide, self.ground, self.scale, self.spread, self.dice = (
+            zone,
+            wide,
+            ground,
+            scale,
+            spread,
+            dice,
+        )
         self.taken: list[Rect] = []
         self.middle = sum(b.x + b.w / 2 for b in self.bodies) / len(self.bodies) if self.bodies else wide / 2
 
@@ -256,7 +347,12 @@ class Search:
             return self.air(thing, small)
         if stands == "hung":
             return self.hung(thing, small)
-        return self.floor(thing, small, against_wall=stands == "wall", lies=stands == "hand" and thing.height > 1.7 * thing.width)
+        return self.floor(
+            thing,
+            small,
+            against_wall=stands == "wall",
+            lies=stands == "hand" and thing.height > 1.7 * thing.width,
+        )
 
     def floor(self, thing: Drawn, small: float, against_wall: bool = False, lies: bool = False) -> Item:
         """On the ground: large things behind the figures, small ones beside or before them."""
@@ -304,12 +400,12 @@ class Search:
 
     def _cost(self, spot: Rect, behind: float) -> float:
         over = max(0.0, 18 - spot.x) + max(0.0, spot.x + spot.w - self.wide + 18) + max(0.0, 10 - spot.y)
-        cost = 5.0 * over / spot.w
+        cost = 9.0 * over / spot.w
         cost += sum(7.0 * spot.shared(face) for face in self.faces)
         cost += sum((1.6 if behind > 0 else 2.4) * spot.shared(body) for body in self.bodies)
-        cost += sum((1.2 if behind > 20 else 3.0) * spot.shared(other) for other in self.taken)
+        cost += sum((2.6 if behind > 20 else 3.4) * spot.shared(other) for other in self.taken)
         if self.zone:
-            cost += 6.0 * spot.shared(self.zone)
+            cost += 12.0 * spot.shared(self.zone)
         if self.spread:
             fold = Rect(GUTTER[0] * self.wide, 0, (GUTTER[1] - GUTTER[0]) * self.wide, HIGH)
             cost += 6.0 * spot.shared(fold) * (1.0 if spot.w < 0.3 * self.wide else 0.3)
@@ -324,7 +420,13 @@ def h_half(thing: Drawn, k: float) -> float:
 def _item(item: Item) -> str:
     w, k = item.drawn.width * item.scale, item.scale
     if item.turn:
-        soft = shadow(item.x + h_half(item.drawn, k), item.y + w / 2, item.drawn.height * k * 0.5, max(3.0, w * 0.2), 0.24)
+        soft = shadow(
+            item.x + h_half(item.drawn, k),
+            item.y + w / 2,
+            item.drawn.height * k * 0.5,
+            max(3.0, w * 0.2),
+            0.24,
+        )
         return soft + moved(item.drawn.svg, item.x, item.y, k, item.turn)
     if item.airborne:
         return moved(item.drawn.svg, item.x, item.y, k)
@@ -348,35 +450,80 @@ FURNITURE = {
 # --- the calm zone --------------------------------------------------------------------------------
 
 
-def _veil(zone: Rect, scene: Scene, seed: int) -> str:
-    """A wash over the words' room that fades into the picture: many thin layers with soft, uneven edges."""
-    fill, thin = VEILS[scene.time], 1 - (1 - VEIL_STRENGTH) ** (1 / VEIL_LAYERS)
-    dice = Random(seed ^ 0x5EED)
+def veiled(shot: Shot, drawing: str, zone: Rect) -> str:
+    """A wash over the words' room, no stronger than dark or cream words need, that fades into the picture.
+
+    The picture is looked at in small to learn how light and how restless the room is.
+    """
+    pixels = _pixels(finished(shot, drawing), zone, HIGH * shot.width / shot.height)
+    night = shot.scene.time == "night"
+    light, dark = VEILS[shot.scene.time if not night else "day"], VEILS["night"]
+    for_dark_words = _strength(pixels, light, lambda found: (found + 0.05) / (luminance(WORDS_DARK) + 0.05))
+    for_cream_words = _strength(pixels, dark, lambda found: (luminance(WORDS_CREAM) + 0.05) / (found + 0.05))
+    use_dark = for_cream_words < for_dark_words + (0.12 if night else -0.25)
+    fill, strength = (dark, for_cream_words) if use_dark else (light, for_dark_words)
+    thin = 1 - (1 - strength) ** (1 / VEIL_LAYERS)
+    dice = Random(shot.seed ^ 0x5EED)
+    waves = [dice.random() for _ in range(64)]
     layers = []
     for index in range(VEIL_LAYERS):
-        out = 6 + VEIL_FEATHER * (index / (VEIL_LAYERS - 1)) ** 1.25
-        layers.append(path(_cloud(zone, out, dice), fill, "none", opacity=thin))
+        out = 8 + VEIL_FEATHER * (index / (VEIL_LAYERS - 1)) ** 1.15
+        layers.append(path(_cloud(zone, out, waves), fill, "none", opacity=thin))
     return f'<g id="calm">{"".join(layers)}</g>'
 
 
-def _cloud(zone: Rect, out: float, dice: Random) -> str:
-    """A rounded, slightly uneven outline `out` units outside of a rectangle."""
+def luminance(fill: str) -> float:
+    """The relative luminance of a colour, 0 to 1 (WCAG 2)."""
+    parts = (int(fill[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _pixels(svg: str, zone: Rect, wide: float) -> list[str]:
+    """The colours that are found in the zone of a small raster of the page."""
+    import io
+
+    from PIL import Image
+
+    from storykin.raster import png_of
+
+    with Image.open(io.BytesIO(png_of(svg.encode(), "image/svg+xml", round(0.12 * wide)))) as picture:
+        k = picture.height / HIGH
+        room = (max(0, int(zone.x * k)), max(0, int(zone.y * k)), int((zone.x + zone.w) * k), int((zone.y + zone.h) * k))
+        small = picture.convert("RGB").crop(room)
+        return ["#%02x%02x%02x" % found for _, found in small.getcolors(small.width * small.height) or []]
+
+
+def _strength(pixels: Sequence[str], veil: str, contrast: Callable[[float], float]) -> float:
+    """The least strength at which every pixel gives enough contrast and the room is quiet."""
+    lights = [luminance(one) ** 0.5 for one in pixels] or [0.5]
+    middle = sum(lights) / len(lights)
+    restless = (sum((one - middle) ** 2 for one in lights) / len(lights)) ** 0.5
+    strength = min(0.8, VEIL_LEAST + 3.2 * restless)
+    while strength < 0.96 and any(contrast(luminance(mix(one, veil, strength))) < VEIL_CONTRAST for one in pixels):
+        strength += 0.03
+    return min(strength, 0.96)
+
+
+def _cloud(zone: Rect, out: float, waves: Sequence[float]) -> str:
+    """A rounded, slightly uneven outline `out` units outside of a rectangle; `waves` make it uneven."""
     left, top, right, bottom = zone.x - out, zone.y - out, zone.x + zone.w + out, zone.y + zone.h + out
-    corner = min(out * 1.1 + 14, zone.w / 2, zone.h / 2)
-    wave = out * 0.16
-
-    def shaky(x: float, y: float, nx: float, ny: float) -> tuple[float, float]:
-        push = dice.uniform(0, 1) * wave
-        return x + nx * push, y + ny * push
-
+    corner = min(out * 0.9 + 22, (right - left) / 2, (bottom - top) / 2)
+    ends = iter(waves)
+    push = out * 0.3
+    bow = corner * 0.29
+    across, down = max(2, round(zone.w / 170)), max(2, round(zone.h / 150))
     points = []
-    across, down = max(2, round(zone.w / 130)), max(2, round(zone.h / 130))
     for i in range(across + 1):
-        points.append(shaky(left + corner + (right - left - 2 * corner) * i / across, top, 0, -1))
+        points.append((left + corner + (right - left - 2 * corner) * i / across, top - push * next(ends)))
+    points.append((right - bow, top + bow))
     for i in range(down + 1):
-        points.append(shaky(right, top + corner + (bottom - top - 2 * corner) * i / down, 1, 0))
+        points.append((right + push * next(ends), top + corner + (bottom - top - 2 * corner) * i / down))
+    points.append((right - bow, bottom - bow))
     for i in range(across + 1):
-        points.append(shaky(right - corner - (right - left - 2 * corner) * i / across, bottom, 0, 1))
+        points.append((right - corner - (right - left - 2 * corner) * i / across, bottom + push * next(ends)))
+    points.append((left + bow, bottom - bow))
     for i in range(down + 1):
-        points.append(shaky(left, bottom - corner - (bottom - top - 2 * corner) * i / down, -1, 0))
-    return smooth(points, True, 0.85)
+        points.append((left - push * next(ends), bottom - corner - (bottom - top - 2 * corner) * i / down))
+    points.append((left + bow, top + bow))
+    return smooth(points, True, 0.95)

@@ -27,7 +27,7 @@ class Pose:
     `bend` is how much further the chest leans than the hips. `hands` names near and far hand
     (relaxed, open, fist, point). `holds` is the hand that takes a prop: near, far, both, lap
     (both hands before the body) or none. `over` draws the far arm before the body; `knees` draws
-    the legs before the body; `chin` brings the far hand to the chin; `lift` hangs the figure above the ground, in heights.
+    the legs before the body; `lift` hangs the figure above the ground, in heights.
     """
 
     spine: float = 0.0
@@ -43,7 +43,6 @@ class Pose:
     knees: bool = False
     lift: float = 0.0
     front: bool = False
-    chin: bool = False
 
 
 SIDE: dict[str, Pose] = {
@@ -52,38 +51,47 @@ SIDE: dict[str, Pose] = {
     "running": Pose(13, 4, -6, (-66, 18), (44, 128), (74, 8, -4), (-32, -64, 46), ("fist", "fist")),
     "jumping": Pose(2, -6, -6, (-128, -152), (132, 158), (-28, -72, 30), (46, -34, 22), ("open", "open"), lift=0.14),
     "sitting": Pose(-5, 10, 4, (10, 62), (26, 58), (80, 66, -30), (92, 74, -24), holds="lap", over=True, knees=True),
-    "kneeling": Pose(4, 6, 6, (14, 56), (34, 66), (42, -86, 74), (82, -4, 0), holds="far", knees=True),
-    "crouching": Pose(24, 22, -8, (34, 74), (48, 88), (98, -38, 10), (112, -30, 10), holds="far", knees=True, over=True),
-    "sleeping": Pose(-87, -4, 8, (52, 118), (70, 128), (112, 62, -20), (96, 84, -20), holds="lap"),
+    "kneeling": Pose(4, 6, 6, (14, 56), (34, 66), (56, -87, 74), (112, -5, 0), holds="far", knees=True),
+    "crouching": Pose(24, 22, -8, (34, 74), (48, 88), (120, -42, 10), (128, -34, 6), holds="far", knees=True, over=True),
+    "sleeping": Pose(-86, -6, 6, (52, 118), (70, 128), (120, 46, 10), (102, 70, -4), holds="lap"),
     "waving": Pose(-2, -2, -6, (-18, 6), (138, 176), (-6, -3, 0), (8, 4, 0), ("relaxed", "open"), holds="near"),
     "reaching": Pose(3, 2, -12, (-30, -4), (160, 168), (-10, -4, 30), (9, 2, 32), ("relaxed", "open")),
     "pointing": Pose(2, -2, 2, (-42, 34), (88, 92), (-10, -6, 0), (12, 6, 0), ("fist", "point"), holds="near"),
     "holding": Pose(-2, 2, 6, (8, 84), (30, 98), (-7, -4, 0), (8, 4, 0), ("fist", "fist"), holds="both", over=True),
     "hugging": Pose(7, 4, 8, (46, 84), (66, 92), (-12, -14, 4), (10, 0, 0), ("open", "open"), holds="chest", over=True),
-    "riding": Pose(8, 2, -2, (36, 70), (50, 72), (62, -4, -4), (72, 10, -4), ("fist", "fist"), holds="seat"),
-    "flying": Pose(58, 14, -44, (-128, -112), (116, 108), (-58, -78, 82), (-44, -60, 66), ("open", "fist"), lift=0.45),
-    "swimming": Pose(66, 12, -48, (152, 108), (40, -20), (-66, -92, 92), (-54, -62, 76), ("open", "open"), holds="near"),
+    "riding": Pose(8, 2, -2, (36, 70), (50, 72), (62, -4, -4), (72, 10, -4), ("fist", "fist"), holds="seat", lift=0.25),
+    "flying": Pose(58, 14, -44, (-112, -98), (96, 90), (-58, -78, 82), (-44, -60, 66), ("open", "fist"), lift=0.45),
+    "swimming": Pose(74, 10, -54, (170, 122), (44, -14), (-72, -94, 92), (-62, -68, 76), ("open", "open"), holds="near"),
     "dancing": Pose(-6, 12, 8, (-112, -164), (116, 66), (-2, -6, 0), (62, -26, 18), ("open", "open"), holds="far"),
-    "climbing": Pose(4, -2, -14, (112, 176), (124, 184), (62, -22, 4), (10, -18, 20), ("fist", "fist"), lift=0.10),
-    "pushing": Pose(30, 4, -14, (62, 92), (76, 96), (-36, -44, 26), (34, -26, 4), ("open", "open"), holds="push"),
-    "thinking": Pose(-1, 3, 9, (10, 78), (22, 152), (-7, -4, 0), (9, 4, 0), ("relaxed", "fist"), holds="near", over=True, chin=True),
-    "falling": Pose(-34, -8, 10, (-118, -92), (98, 134), (64, 30, -30), (92, 66, -40), ("open", "open"), lift=0.05),
+    "climbing": Pose(4, -2, -14, (84, 128), (146, 178), (62, -22, 4), (10, -18, 20), ("fist", "fist"), lift=0.10),
+    "pushing": Pose(27, 4, -12, (56, 88), (70, 92), (-32, -40, 24), (34, -24, 4), ("open", "open"), holds="push"),
+    "thinking": Pose(-1, 3, 9, (10, 78), (26, 190), (-7, -4, 0), (9, 4, 0), ("relaxed", "fist"), holds="near", over=True),
+    "falling": Pose(-34, -8, 10, (-122, -102), (104, 140), (60, 26, -30), (84, 62, -40), ("open", "open"), lift=0.05),
 }  # fmt: skip
 
 FRONT: dict[str, Pose] = {
     "standing": Pose(0, 0, 3, (-24, -6), (24, 6), (-5, -3, 0), (5, 3, 0)),
     "jumping": Pose(0, 0, -5, (-126, -150), (126, 150), (-52, -20, 20), (50, 4, 20), ("open", "open"), lift=0.14),
-    "sitting": Pose(0, 0, 4, (-30, 34), (30, -34), (-76, 62, 60), (76, -62, 60), holds="lap", knees=True, over=True),
-    "kneeling": Pose(0, 0, 4, (-20, 22), (20, -22), (-22, 12, 70), (22, -12, 70), holds="lap", over=True),
+    "sitting": Pose(0, 0, 4, (-30, 34), (30, -34), (-84, 76, 64), (84, -76, 64), holds="lap", knees=True, over=True),
     "waving": Pose(-2, -1, -7, (-20, -2), (136, 176), (-6, -3, 0), (7, 4, 0), ("relaxed", "open"), holds="near"),
-    "reaching": Pose(0, 0, -8, (-158, -170), (158, 170), (-4, -2, 34), (4, 2, 34), ("open", "open")),
+    "reaching": Pose(0, 0, -6, (-142, -172), (142, 172), (-4, -2, 34), (4, 2, 34), ("open", "open")),
     "pointing": Pose(0, 0, 4, (-44, 36), (88, 94), (-9, -5, 0), (9, 5, 0), ("fist", "point"), holds="near"),
     "holding": Pose(0, 0, 5, (-20, 68), (20, -68), (-6, -3, 0), (6, 3, 0), ("fist", "fist"), holds="both", over=True),
-    "hugging": Pose(0, 0, 8, (-64, -58), (64, 58), (-7, -4, 0), (7, 4, 0), ("open", "open"), holds="chest", over=True),
+    "hugging": Pose(0, 0, 8, (-36, -56), (36, 56), (-7, -4, 0), (7, 4, 0), ("open", "open"), holds="chest", over=True),
     "dancing": Pose(-5, 10, 8, (-112, -160), (112, 64), (-2, -5, 0), (52, -24, 18), ("open", "open"), holds="far"),
-    "thinking": Pose(0, 2, 8, (-14, 70), (18, -152), (-6, -3, 0), (7, 4, 0), ("relaxed", "fist"), holds="near", over=True, chin=True),
+    "thinking": Pose(0, 2, 8, (-14, 70), (34, -160), (-6, -3, 0), (7, 4, 0), ("relaxed", "fist"), holds="near", over=True),
 }  # fmt: skip
 
+#   how different people stand about: what each changes of "standing", from the side and from the front
+STANDS: tuple[tuple[dict[str, object], dict[str, object]], ...] = (
+    ({"near_arm": (-20.0, 10.0), "far_arm": (18.0, 26.0)}, {"near_arm": (-26.0, -8.0), "far_arm": (24.0, 4.0)}),
+    ({"near_arm": (-46.0, 36.0), "far_arm": (16.0, 10.0), "hands": ("fist", "relaxed"), "spine": -1.0, "bend": 3.0},
+     {"near_arm": (-48.0, 40.0), "far_arm": (22.0, 4.0), "hands": ("fist", "relaxed"), "bend": 2.0}),
+    ({"near_arm": (-8.0, 62.0), "far_arm": (20.0, 30.0), "spine": 2.0, "head": 6.0},
+     {"near_arm": (-14.0, 50.0), "far_arm": (14.0, -50.0), "head": -4.0, "over": True}),
+    ({"near_arm": (-24.0, -6.0), "far_arm": (24.0, 14.0), "far_leg": (14.0, 6.0, -6.0), "head": -2.0},
+     {"near_arm": (-20.0, 2.0), "far_arm": (34.0, 12.0), "spine": 1.0, "bend": -3.0, "head": 5.0}),
+)  # fmt: skip
 CARRY = {"side": (34.0, 96.0), "front": (34.0, 92.0)}
 
 
@@ -123,30 +131,49 @@ class Body:
         angle = _angle(bx - ax, by - ay)
         return plus(line[-1], down(angle, self.sizes.tall * 0.026)), angle
 
+    def gripping(self, at: Point) -> Body:
+        """The same body with both hands led towards a point, as far as the arms reach."""
+        arms = []
+        for line in self.arms:
+            root, long = line[0], self.sizes.arms
+            dx, dy = at[0] - root[0], at[1] - root[1]
+            near = min(1.0, long * 0.97 / (math.hypot(dx, dy) or 1.0))
+            target = (root[0] + dx * near, root[1] + dy * near)
+            arms.append(joint(root, _reach(root, target, long / 2, long / 2), target))
+        return replace(self, arms=(arms[0], arms[1]))
+
 
 def _angle(dx: float, dy: float) -> float:
     return math.degrees(math.atan2(dx, dy))
 
 
-def pose_of(action: str, facing: str, carries: bool = False) -> Pose:
+def pose_of(action: str, facing: str, carries: bool = False, temper: int = 0) -> Pose:
     """The pose for an entry of `scene.ACTIONS`, seen from the front where that is worth a drawing.
 
-    With `carries` a free hand is lifted so that the thing in it can be seen.
+    With `carries` a free hand is lifted so that the thing in it can be seen. `temper` chooses among the
+    ways in which different people stand about.
     """
     name = action if action in ACTIONS else "standing"
     front = facing == "front" and name in FRONT
     pose = replace(FRONT[name], front=True) if front else SIDE[name]
+    if name == "standing" and not carries:
+        pose = replace(pose, **STANDS[temper % len(STANDS)][front])  # type: ignore[arg-type]
+    if carries and front and name == "hugging":
+        pose = replace(pose, near_arm=(-22.0, 74.0), far_arm=(22.0, -74.0), hands=("relaxed", "relaxed"))
     if carries and name in ("standing", "walking", "thinking", "waving", "pointing", "kneeling", "crouching"):
         if pose.holds == "far":
             pose = replace(pose, far_arm=CARRY["front" if front else "side"], hands=(pose.hands[0], "fist"))
         elif pose.holds == "near":
-            bent = (-34.0, -92.0) if front else (-26.0, 52.0)
+            bent = (-34.0, -92.0)
             pose = replace(pose, near_arm=bent, hands=("fist", pose.hands[1]))
     return pose
 
 
-def embody(pose: Pose, size: Sizes, facing: str) -> Body:
-    """Put a body of these sizes into a pose and set it on the ground (or hang it `lift` above)."""
+def embody(pose: Pose, size: Sizes, facing: str, top: float = 0.0) -> Body:
+    """Put a body of these sizes into a pose and set it on the ground (or hang it `lift` above).
+
+    Somebody pushing a thing `top` high lowers the hands to it.
+    """
     torso, face = size.torso, size.face
     hip: Point = (0.0, 0.0)
     waist = plus(hip, down(180 - pose.spine, torso * 0.5))
@@ -154,10 +181,14 @@ def embody(pose: Pose, size: Sizes, facing: str) -> Body:
     spine = [_bend(hip, waist, neck, k / 8) for k in range(9)]
     lean = pose.spine + pose.bend
     width = size.shoulders * 0.82
-    near = plus(plus(neck, down(-lean, torso * 0.115)), down(-90 - lean, width * (1.0 if pose.front else 0.86)))
+    near = plus(
+        plus(neck, down(-lean, torso * 0.115)), down(-90 - lean, width * (1.0 if pose.front else 0.86))
+    )
     far = plus(plus(neck, down(-lean, torso * 0.115)), down(90 - lean, width * (1.0 if pose.front else 0.72)))
     upper, fore = size.arms * 0.5, size.arms * 0.5
-    arms = tuple(_limb(at, bones, upper, fore)[0] for at, bones in ((near, pose.near_arm), (far, pose.far_arm)))
+    arms = tuple(
+        _limb(at, bones, upper, fore)[0] for at, bones in ((near, pose.near_arm), (far, pose.far_arm))
+    )
     sole = size.tall * 0.034
     thigh, shin = (size.legs - sole) * 0.5, (size.legs - sole) * 0.5
     wide = size.hips * (0.52 if pose.front else 0.36)
@@ -174,10 +205,15 @@ def embody(pose: Pose, size: Sizes, facing: str) -> Body:
     root = plus(neck, down(180 - lean, size.tall * 0.012))
     eyes = plus(root, down(180 - tilt, chin))
     eyes = plus(eyes, down(90 - tilt, face * 0.1 * look))
-    if pose.chin:
-        target = plus(eyes, down(-tilt + 4, face * (1.06 + 0.2 * size.grown)))
-        target = plus(target, down(90 - tilt, face * (0.4 if pose.front else 0.34)))
-        arms = (arms[0], joint(far, _reach(far, target, upper, fore), target))
+    if pose.holds == "push" and top:
+        ground = max(line[-1][1] for line in legs) + sole
+        lower = []
+        for root, high in ((near, 0.72), (far, 0.84)):
+            reach = upper + fore
+            y = min(max(root[1], ground - top * high), root[1] + reach * 0.88)
+            target = (root[0] + math.sqrt(max(0.0, (reach * 0.97) ** 2 - (y - root[1]) ** 2)), y)
+            lower.append(joint(root, _reach(root, target, upper, fore), target))
+        arms = (lower[0], lower[1])
     flesh = [
         (hip, size.hips * 0.92), (waist, size.hips * 0.9), (neck, size.shoulders * 0.5), (eyes, face),
         *((line[-1], sole) for line in legs), *((knee, size.tall * 0.036) for knee in knees),
@@ -205,15 +241,18 @@ def _sole(ankle: Point, foot: float, way: float, size: Sizes) -> tuple[Point, Po
     """Heel and toe of a foot: where it may touch the ground."""
     under = size.tall * 0.034
     middle = plus(ankle, down(-foot * way, under))
-    return plus(middle, down(-90 * way - foot * way, under)), plus(middle, down(90 * way - foot * way, under * 2.2))
+    return plus(middle, down(-90 * way - foot * way, under)), plus(
+        middle, down(90 * way - foot * way, under * 2.2)
+    )
 
 
 def _reach(root: Point, target: Point, first: float, second: float) -> Point:
-    """Where the elbow must be so that the hand meets the target; it points ahead and down."""
+    """Where the elbow must be so that the hand meets the target: of the two places the lower one."""
     dx, dy = target[0] - root[0], target[1] - root[1]
     far = min(math.hypot(dx, dy), (first + second) * 0.999) or 1.0
     cos = max(-1.0, min(1.0, (first * first + far * far - second * second) / (2 * first * far)))
-    return plus(root, down(_angle(dx, dy) - math.degrees(math.acos(cos)), first))
+    bend = math.degrees(math.acos(cos))
+    return max((plus(root, down(_angle(dx, dy) + turn, first)) for turn in (-bend, bend)), key=lambda p: p[1])
 
 
 def _bend(a: Point, b: Point, c: Point, t: float) -> Point:

@@ -16,8 +16,22 @@ from storykin.painters.sketch.drawn import Drawn
 from storykin.painters.sketch.ink import COLOURS, colour, shade
 
 HERE = Path(__file__).parent
+RIDER = "<!--rider-->"
+"""Stands in a drawing between what is behind and what is before somebody who rides in it."""
 RAINBOW = ("red", "orange", "yellow", "green", "blue", "purple")
-NOT_HUES = {"light", "dark", "deep", "fair", "medium", "rosy", "honey", "sand", "rust", "light brown skin", "brown skin"}
+NOT_HUES = {
+    "light",
+    "dark",
+    "deep",
+    "fair",
+    "medium",
+    "rosy",
+    "honey",
+    "sand",
+    "rust",
+    "light brown skin",
+    "brown skin",
+}
 MEASURES = {"piece", "pair", "slice", "bit", "lot", "kind", "sort", "set", "bunch", "group", "row", "load", "stack", "couple",
             "handful", "number", "part", "cup", "glass", "bottle", "tray", "plate", "jar", "pile", "heap", "lots"}  # fmt: skip
 MAKERS = ("machine", "maker", "house", "tree", "box", "bag", "book", "berry", "cake", "hat", "boat", "car", "ball", "pot",
@@ -40,7 +54,9 @@ class Thing:
 @cache
 def things() -> dict[str, Thing]:
     """Everything that is drawn, by name."""
-    return {path.stem: _thing(path.read_text(encoding="utf-8")) for path in sorted((HERE / "props").glob("*.svg"))}
+    return {
+        path.stem: _thing(path.read_text(encoding="utf-8")) for path in sorted((HERE / "props").glob("*.svg"))
+    }
 
 
 def _thing(text: str) -> Thing:
@@ -62,7 +78,11 @@ def prop(words: str) -> Drawn:
     name, own = _nearest(words)
     thing = things()[name]
     rest = _without(words, name)
-    hue = "rainbow" if "rainbow" in rest and name != "rainbow" else _hue(rest) or (colour(own) if own else thing.main)
+    hue = (
+        "rainbow"
+        if "rainbow" in rest and name != "rainbow"
+        else _hue(rest) or (colour(own) if own else thing.main)
+    )
     return Drawn(_coloured(thing.svg, hue), thing.width, thing.height, thing.grip, thing.seat)
 
 
@@ -131,7 +151,11 @@ def _one(word: str) -> tuple[str, ...]:
 def _spans(tokens: list[str]) -> list[tuple[str, ...]]:
     """Runs of words, the longest first; of equal runs the last first, since English puts the noun last."""
     count = len(tokens)
-    return [tuple(tokens[end - long : end]) for long in range(min(count, 5), 0, -1) for end in range(count, long - 1, -1)]
+    return [
+        tuple(tokens[end - long : end])
+        for long in range(min(count, 5), 0, -1)
+        for end in range(count, long - 1, -1)
+    ]
 
 
 def _phrase(tokens: list[str]) -> tuple[str, str, tuple[str, ...]] | None:
@@ -141,7 +165,9 @@ def _phrase(tokens: list[str]) -> tuple[str, str, tuple[str, ...]] | None:
         for last in _one(span[-1]):
             for first in (span[:-1], tuple(_one(word)[-1] for word in span[:-1])):
                 phrase = " ".join((*first, last))
-                if phrase in meanings and not (len(span) == 1 and span[0] in COLOURS and len(tokens) > 1 and span[0] != tokens[-1]):
+                if phrase in meanings and not (
+                    len(span) == 1 and span[0] in COLOURS and len(tokens) > 1 and span[0] != tokens[-1]
+                ):
                     return (*meanings[phrase], span)
     return None
 
@@ -151,7 +177,9 @@ def _settled(words: str) -> tuple[str, str, tuple[str, ...]] | None:
     tokens = _words(words)
     for span in _spans(tokens):  # "bowl of porridge", "house of straw", "message in a bottle"
         if len(span) > 2 and not {"of", "in", "and", "with", "a", "or"}.isdisjoint(span[1:-1]):
-            found = _meanings().get(" ".join(span)) or _meanings().get(" ".join((*span[:-1], _one(span[-1])[-1])))
+            found = _meanings().get(" ".join(span)) or _meanings().get(
+                " ".join((*span[:-1], _one(span[-1])[-1]))
+            )
             if found:
                 return (*found, span)
     cut = next((i for i, word in enumerate(tokens) if word in ("of", "with", "in", "on", "from", "for", "full", "to", "at", "by",
@@ -177,8 +205,12 @@ def _head(tokens: list[str]) -> tuple[str, str, tuple[str, ...]] | None:
                 if phrase in meanings:
                     return (*meanings[phrase], span)
     for last in _one(tokens[-1]):
-        tails = [name for name in meanings if len(name) > 3 and len(last) > len(name) + 2 and last.endswith(name)]
-        tails += [name for name in MAKERS if name in meanings and len(last) > len(name) + 1 and last.endswith(name)]
+        tails = [
+            name for name in meanings if len(name) > 3 and len(last) > len(name) + 2 and last.endswith(name)
+        ]
+        tails += [
+            name for name in MAKERS if name in meanings and len(last) > len(name) + 1 and last.endswith(name)
+        ]
         if tails:
             return (*meanings[max(tails, key=len)], (tokens[-1],))
     return None
@@ -188,7 +220,11 @@ def _head(tokens: list[str]) -> tuple[str, str, tuple[str, ...]] | None:
 def _nearest(words: str) -> tuple[str, str]:
     found = _settled(words)
     if found is None:
-        tokens = [word for word in _words(words) if word not in ("a", "an", "the", "of", "my", "with", "and", "in", "on")]
+        tokens = [
+            word
+            for word in _words(words)
+            if word not in ("a", "an", "the", "of", "my", "with", "and", "in", "on")
+        ]
         found = _phrase(tokens)
         if found is None and tokens:
             near = difflib.get_close_matches(tokens[-1], _meanings(), n=1, cutoff=0.86)

@@ -1,11 +1,17 @@
 """Painters, sketch: shapes for scenery, all without outlines, so that outlined figures stand out before them."""
 
+import itertools
 import math
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from random import Random
 
-from storykin.painters.sketch.ink import Point, box, ellipse, glow, gradient, n, path, shade, smooth
+from storykin.painters.sketch import ink
+from storykin.painters.sketch.ink import Point, box, ellipse, glow, gradient, n, path, smooth
+
+shade = lru_cache(maxsize=8192)(ink.shade)  # scenery asks for the same few colours thousands of times
+mix = lru_cache(maxsize=8192)(ink.mix)
 
 MUTED = ("#d3968a", "#dfbc87", "#98b5a4", "#8aa6bd", "#b3a0c0", "#c8ad92", "#d8c898", "#a3bcc4")
 """Quiet colours for the many small things on shelves and lines."""
@@ -21,7 +27,9 @@ def fine(d: str, fill: str, width: float = 1.0, opacity: float = 1.0) -> str:
     return path(d, "none", fill, width, opacity)
 
 
-def oval(cx: float, cy: float, rx: float, ry: float, fill: str, opacity: float = 1.0, turn: float = 0.0) -> str:
+def oval(
+    cx: float, cy: float, rx: float, ry: float, fill: str, opacity: float = 1.0, turn: float = 0.0
+) -> str:
     """A filled ellipse."""
     return ellipse(cx, cy, rx, ry, fill, "none", 0, opacity, turn)
 
@@ -51,13 +59,15 @@ def scallop(cx: float, cy: float, rx: float, ry: float, count: int, seed: str, s
     points = []
     steps = count if stop - start >= 360 else count + 1
     for i in range(steps):
-        turn = math.radians(start + (stop - start) * (i + dice.uniform(-0.18, 0.18) * (0 < i < count)) / count)
+        turn = math.radians(
+            start + (stop - start) * (i + dice.uniform(-0.18, 0.18) * (0 < i < count)) / count
+        )
         reach = dice.uniform(0.86, 1.06)
         points.append((cx + math.cos(turn) * rx * reach, cy + math.sin(turn) * ry * reach))
     if stop - start >= 360:
         points.append(points[0])
     d = f"M{n(points[0][0])} {n(points[0][1])}"
-    for (ax, ay), (bx, by) in zip(points, points[1:], strict=False):
+    for (ax, ay), (bx, by) in itertools.pairwise(points):
         r = n(math.hypot(bx - ax, by - ay) * 0.58)
         d += f"A{r} {r} 0 0 1 {n(bx)} {n(by)}"
     return d + "Z"
@@ -96,7 +106,9 @@ def blades(x: float, y: float, w: float, h: float, fill: str, count: int, seed: 
     return fine(d, fill, width, opacity)
 
 
-def wash(x: float, y: float, w: float, h: float, stops: Sequence[tuple[float, str, float]], angle: float = 90.0) -> str:
+def wash(
+    x: float, y: float, w: float, h: float, stops: Sequence[tuple[float, str, float]], angle: float = 90.0
+) -> str:
     """A rectangle of running colour; stops as in `ink.gradient`."""
     defs, fill = gradient(stops, angle)
     return defs + slab(x, y, w, h, fill)

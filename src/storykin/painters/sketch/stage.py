@@ -3,12 +3,17 @@
 Knows perspective, the edges of the picture and the zone that stays calm for words; knows no place.
 """
 
+import math
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
 from storykin.painters.sketch.drawn import Drawn
-from storykin.painters.sketch.ink import colour, moved, shadow
+from storykin.painters.sketch.ink import colour, mix, moved, shadow
 from storykin.scene import Time, Weather
+
+_HUES = "red|crimson|orange|yellow|golden|green|turquoise|teal|blue|navy|purple|violet|lilac|lavender|pink|brown|white|grey|gray"
 
 Zone = tuple[float, float, float, float]
 
@@ -50,18 +55,22 @@ class Scenery:
 
     def __init__(self, words: str, stage: Stage, name: str) -> None:
         self.stage, self.name = stage, name
-        self.words = " ".join(w for w in words.lower().split() if w not in ("the", "a", "an", "my", "our", "at", "in"))
+        self.words = " ".join(
+            w for w in words.lower().split() if w not in ("the", "a", "an", "my", "our", "at", "in")
+        )
         self.w, self.g, self.s = stage.width, stage.ground, stage.scale
         self.dice = Random(self.words)
         self.flip = -1 if self.words != name and self.dice.random() < 0.5 else 1
-        self.hue = colour(words, "")
+        named = re.search(rf"\b((dark|light) )?({_HUES})\b", self.words)
+        self.hue = mix(colour(named[0]), "#efe6d8", 0.3) if named else ""
         self.mood = "outdoor"
         self.base = self.g - 20 * self.s - 8
         self.horizon = self.g - max(150.0, min(300.0, 62 * self.s))
-        self.pull = min(1.35, max(0.74, (self.w / 2 / self.s / 190) ** 0.5))
+        self.pull = min(1.35, max(0.74, math.sqrt(self.w / 2 / self.s / 190)))
         self.back: list[str] = []
         self.front: list[str] = []
         self.lamps: list[tuple[float, float, float]] = []
+        self.veil: tuple[str, float] | None = None  # over all, figures too, where the place has its own light
 
     def pick(self, *choices: str) -> str:
         """The colour that the place's words name, else the first choice for the plain place, else one by its words."""
@@ -87,7 +96,7 @@ class Scenery:
         """The canvas x of a distance from the middle, for things that stand at `y`."""
         return self.w / 2 + self.flip * cm * self.pull * self.at(y)
 
-    def free(self, x: float, y: float, w: float, h: float, allow: float = 0.04) -> bool:
+    def free(self, x: float, y: float, w: float, h: float, allow: float = 0.01) -> bool:
         """Whether a rectangle is in the picture and keeps clear of the calm zone."""
         if x > self.w or x + w < 0 or y > 1000 or y + h < 0:
             return False
@@ -102,8 +111,16 @@ class Scenery:
         """Stand a thing on the ground, or the first of `others` that keeps clear of the words; False if none does."""
         y = self.deep(depth)
         cx = self.x(x, y)
-        for one in (thing, *others):
-            k = self.at(y) * size
+        for one, small in (
+            (thing, 1.0),
+            (thing, 0.78),
+            (thing, 0.6),
+            (thing, 0.46),
+            *((other, 1.0) for other in others),
+        ):
+            if small < 1.0 and (not others or depth < 0.35):
+                continue  # what is far away may be smaller and so farther still; near things keep their size
+            k = self.at(y) * size * small
             w, h = one.width * k, one.height * k
             if not self.free(cx - w / 2, y - h, w, h):
                 continue
@@ -113,7 +130,13 @@ class Scenery:
             return True
         return False
 
-    def hang(self, thing: Drawn, x: float, up: float, size: float = 1.0, least: float = 40.0) -> tuple[float, float] | None:
+    def put_first(self, thing: Drawn, xs: Sequence[float], depth: float = 1.0) -> bool:
+        """Stand what makes the place itself (a station's train) at the first of `xs` that keeps clear of the words."""
+        return any(self.put(thing, x, depth) for x in xs)
+
+    def hang(
+        self, thing: Drawn, x: float, up: float, size: float = 1.0, least: float = 40.0
+    ) -> tuple[float, float] | None:
         """Hang a thing on the wall, its lower edge `up` cm high, lower (not under `least`) where words need the room.
 
         Gives the canvas point of its middle below, None if it does not fit.
@@ -133,6 +156,8 @@ class Scenery:
         k = self.s * size
         cx, w, h = side * self.w, thing.width * k, thing.height * k
         left, right = cx - w / 2, cx + w / 2
-        if (right > 0.2 * self.w and left < 0.8 * self.w and y - h < self.g) or not self.free(left, y - h, w, h, 0.0):
+        if (right > 0.2 * self.w and left < 0.8 * self.w and y - h < self.g) or not self.free(
+            left, y - h, w, h, 0.0
+        ):
             return
         self.front.append(moved(thing.svg, cx, y, k, mirror=mirror != (self.flip < 0)))

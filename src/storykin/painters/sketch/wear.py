@@ -109,7 +109,7 @@ NOUNS: tuple[tuple[str, str, str], ...] = (
     ("bottom", "dungarees", r"dungarees"),
     ("bottom", "shorts", r"shorts|bermudas"),
     ("bottom", "tutu skirt", r"tutu skirt"),
-    ("bottom", "long skirt", r"long skirt|maxi skirt"),
+    ("bottom", "long skirt", r"(long|maxi)( \w+)? skirt"),
     ("bottom", "skirt", r"skirt|kilt"),
     ("bottom", "leggings", r"leggings|tights"),
     ("bottom", "jeans", r"jeans|denims?"),
@@ -153,6 +153,7 @@ NOUNS: tuple[tuple[str, str, str], ...] = (
 )  # fmt: skip
 
 PATTERNS: tuple[tuple[str, str], ...] = (
+    ("rainbow", r"rainbow"),
     ("stripes", r"strip(es?|ed|y)|hoops?|hooped"),
     ("dots", r"dots?|dotted|dotty|spots?|spotted|spotty|polka"),
     ("stars", r"stars?|starry"),
@@ -170,7 +171,7 @@ COSTUMES: tuple[tuple[str, str], ...] = (
     (r"doctor|vet|lab coat|dentist|animal doctor|paramedic|medic", "white doctor's coat, sky blue shirt, navy trousers, white shoes, stethoscope"),
     (r"nurse|scrubs|surgeon", "turquoise scrubs, white shoes, stethoscope"),
     (r"scientist|inventor|professor|chemist", "white lab coat, mint jumper, brown trousers, brown shoes, goggles"),
-    (r"firefighter|fireman|firewoman|fire brigade|fire", "amber fire jacket, amber trousers, red fire helmet, black boots"),
+    (r"firefighter|fireman|firewoman|fire brigade|fire", "amber fire jacket, navy tshirt, amber trousers, red fire helmet, black boots"),
     (r"pirate|buccaneer|captain hook", "dark red tail coat, white and navy striped shirt, brown trousers, black pirate hat, brown boots, gold belt"),
     (r"wizard|magician|sorcer\w+|warlock|mage", "purple robe with stars, purple wizard hat, brown boots"),
     (r"witch", "dark blue dress, black wizard hat, orange striped leggings, black boots"),
@@ -202,15 +203,17 @@ COSTUMES: tuple[tuple[str, str], ...] = (
     (r"ringmaster", "red tail coat, white shirt, white trousers, black top hat, black boots, bow tie"),
     (r"musician|rock ?star|singer|drummer|guitarist", "black jacket, red tshirt, jeans, black boots"),
     (r"viking", "brown tunic, brown cape, grey trousers, knight helmet, brown boots, belt"),
-    (r"ninja|karate|judo", "black robe, black headband, black trousers, barefoot, red belt"),
+    (r"karate|judo|martial", "white tunic, white trousers, barefoot, black belt"),
+    (r"ninja", "black tunic, black trousers, black mask, red belt, barefoot"),
     (r"robot", "silver spacesuit, grey boots"),
     (r"mermaid", "turquoise gown with sparkles, flower crown"),
     (r"santa|father christmas", "red coat, red trousers, santa hat, black boots, black belt"),
     (r"beekeeper", "white overalls, straw hat, white boots"),
     (r"fisher(man|woman)?", "yellow raincoat, yellow hat, navy trousers, green wellies"),
-    (r"winter|snow|ski\w*|cold|sledg\w+", "blue coat, woolly hat, navy trousers, brown boots, red scarf"),
+    (r"winter|snow\w*|ski(ing|er|s)?|cold|sledg\w+", "blue coat, woolly hat, navy trousers, brown boots, red scarf"),
     (r"rain|wet|stormy", "yellow raincoat, navy trousers, red wellies"),
-    (r"beach|summer|swim\w*|pool|bath", "blue swim trunks, yellow tshirt, sandals"),
+    (r"swim\w*|pool|bath\w*", "blue swim trunks, barefoot"),
+    (r"beach|summer|holiday", "teal shorts, yellow tshirt, sandals"),
     (r"party|birthday", "coral dress with dots, party hat, white socks"),
     (r"bed\w*|night|sleep\w*", "light blue pyjamas with stars, slippers"),
     (r"school", "navy jumper, white shirt, grey trousers, black shoes"),
@@ -236,7 +239,19 @@ GROWN: tuple[tuple[str, str, str], ...] = (
     ("amber jumper", "teal trousers", "dark brown shoes"),
 )  # fmt: skip
 
-JOINED = {"dress", "gown", "robe", "nightdress", "leotard", "onesie", "overalls", "spacesuit", "wetsuit", "swimsuit", "armour"}
+JOINED = {
+    "dress",
+    "gown",
+    "robe",
+    "nightdress",
+    "leotard",
+    "onesie",
+    "overalls",
+    "spacesuit",
+    "wetsuit",
+    "swimsuit",
+    "armour",
+}
 #   what a whole garment is made of: top, bottom, feet
 WHOLES: dict[str, tuple[str, str, str]] = {
     "spacesuit": ("spacesuit", "spacesuit", "boots"), "armour": ("armour", "armour", "boots"),
@@ -260,12 +275,16 @@ PLAIN = {"jeans": "#5b7fa8", "wellies": "#d9513f", "boots": "#6f4a34", "shoes": 
 FALLBACK = ("#4f86c1", "#ee7f68", "#f3c94f", "#3a8a8b", "#8a62a8", "#6fa65a")
 
 _COLOUR = re.compile(
-    r"#[0-9a-f]{6}|\b(" + "|".join(sorted((re.escape(c) for c in COLOURS), key=lambda c: (-len(c), c))) + r")\b"
+    r"#[0-9a-f]{6}|\b("
+    + "|".join(sorted((re.escape(c) for c in COLOURS), key=lambda c: (-len(c), c)))
+    + r")\b"
 )
 _NOUN = tuple((slot, kind, re.compile(rf"\b({pattern})\b")) for slot, kind, pattern in NOUNS)
 _PATTERN = tuple((name, re.compile(rf"\b({pattern})\b")) for name, pattern in PATTERNS)
 _COSTUME = tuple((re.compile(rf"\b({pattern})('s|s)?\b"), words) for pattern, words in COSTUMES)
-_FULL = re.compile(r"\b(costume|outfit|clothes|uniform|gear|kit|things|dressed|dress up|as an?)\b|^\W*(an? )?\w+(\s\w+)?\W*$")
+_FULL = re.compile(
+    r"\b(costume|outfit|clothes|uniform|gear|kit|things|dressed|dress up|as an?)\b|^\W*(an? )?\w+(\s\w+)?\W*$"
+)
 _VAGUE = {"hat", "helmet"}
 
 
@@ -281,13 +300,16 @@ def wear(words: str, palette: tuple[str, ...] = (), seed: str = "", grown: bool 
     number = int(hashlib.sha256((words + "|" + seed).encode()).hexdigest()[:8], 16)
     rows = GROWN if grown else EVERYDAY
     spare = _clauses(", ".join(rows[number % len(rows)]))
+    _tint(spare, (), seed)
     plain = not any(slot in found for slot in ("top", "bottom", "whole", "over"))
     left = iter([c for c in map(colour, palette) if plain and c not in {g.fill for g in found.values()}])
     for slot in ("over", "top", "bottom", "feet"):
         if slot == "over" and not plain:
             continue
         if slot in spare and slot not in found and "whole" not in found:
-            found[slot] = replace(spare[slot], fill=next(left, spare[slot].fill)) if slot != "feet" else spare[slot]
+            found[slot] = (
+                replace(spare[slot], fill=next(left, spare[slot].fill)) if slot != "feet" else spare[slot]
+            )
     if "top" not in found and "whole" not in found:
         found["top"] = Garment("tshirt", "#f6e7c8")
     if "bottom" not in found and "whole" not in found:
@@ -321,24 +343,50 @@ def _clauses(said: str) -> dict[str, Garment]:
         waiting = []
         last = slot if slot != "extra" else f"extra {kind}"
         if last not in found:
-            found[last] = Garment(kind, colours[0] if colours else "", colours[1] if len(colours) > 1 else "", pattern)
+            found[last] = Garment(
+                kind, colours[0] if colours else "", colours[1] if len(colours) > 1 else "", pattern
+            )
     return found
 
 
 def _complete(found: dict[str, Garment], costume: dict[str, Garment], said: str) -> None:
     """Fill in what belongs to a costume; a hat only if hats were spoken of or the costume is meant as a whole."""
-    full = bool(_FULL.search(said)) or not any(slot in found for slot in ("top", "bottom", "whole", "over", "hat", "cape"))
+    full = bool(_FULL.search(said)) or not any(
+        slot in found for slot in ("top", "bottom", "whole", "over", "hat", "cape")
+    )
+    if (
+        found.get("whole", Garment("")).kind == "suit"
+        and costume.keys() & {"whole", "top", "over"}
+        and "suit" not in str(costume.get("whole"))
+    ):
+        suit = found.pop("whole")
+        for slot in ("whole", "over", "bottom"):
+            if slot in costume:
+                found[slot] = replace(
+                    costume[slot], fill=suit.fill or costume[slot].fill, pattern=suit.pattern
+                )
+        full = True
     for slot, garment in costume.items():
+        if slot == "over" and "over" not in found and ("top" in found or "whole" in found):
+            continue
         mine = found.get(slot)
         if slot in ("top", "bottom") and "whole" in found:
             continue
-        if slot == "whole" and ("top" in found or "bottom" in found or "over" in found) and "whole" not in found:
+        if (
+            slot == "whole"
+            and ("top" in found or "bottom" in found or "over" in found)
+            and "whole" not in found
+        ):
             continue
         if mine is None:
             if slot not in ("hat", "cape") or full or garment.kind == "space helmet":
                 found[slot] = garment
-        elif mine.kind in _VAGUE or mine.kind in ("coat", "jacket", "helmet", "cap") and slot in ("over", "hat"):
-            found[slot] = replace(garment, fill=mine.fill or garment.fill, pattern=mine.pattern or garment.pattern)
+        elif mine.kind in _VAGUE or (
+            mine.kind in ("coat", "jacket", "helmet", "cap") and slot in ("over", "hat")
+        ):
+            found[slot] = replace(
+                garment, fill=mine.fill or garment.fill, pattern=mine.pattern or garment.pattern
+            )
         elif mine.kind == garment.kind and not mine.fill:
             found[slot] = replace(garment, pattern=mine.pattern or garment.pattern)
 
@@ -354,7 +402,11 @@ def _tint(found: dict[str, Garment], palette: tuple[str, ...], seed: str) -> Non
         garment = found[slot]
         if not garment.fill:
             usual = PLAIN.get(garment.kind)
-            fill = left.pop(0) if left and not (slot in ("feet",) and usual) else usual or FALLBACK[(number + i) % len(FALLBACK)]
+            fill = (
+                left.pop(0)
+                if left and not (slot in ("feet",) and usual)
+                else usual or FALLBACK[(number + i) % len(FALLBACK)]
+            )
             garment = replace(garment, fill=fill)
         if slot == "whole" and not garment.second and left:
             garment = replace(garment, second=left.pop(0))
@@ -370,7 +422,10 @@ def _put_on(found: dict[str, Garment]) -> Wear:
         top_kind, bottom_kind, feet_kind = WHOLES[whole.kind]
         joined = whole.kind in JOINED
         top, bottom = replace(whole, kind=top_kind), replace(whole, kind=bottom_kind)
-        feet = feet or Garment(feet_kind, whole.second if feet_kind in ("boots", "ballet") and whole.second else PLAIN.get(feet_kind, ""))
+        feet = feet or Garment(
+            feet_kind,
+            whole.second if feet_kind in ("boots", "ballet") and whole.second else PLAIN.get(feet_kind, ""),
+        )
         if whole.kind == "suit":
             over = over or Garment("jacket", whole.fill)
             top = found.get("top", Garment("shirt", "#fbf8f1"))
@@ -383,5 +438,12 @@ def _put_on(found: dict[str, Garment]) -> Wear:
         if bottom.kind == "swim trunks" and top.fill == "#f6e7c8":
             top = Garment("bare")
     return Wear(
-        top, bottom, over, found.get("cape"), found.get("hat"), feet or Garment("shoes", PLAIN["shoes"]), extras, joined
+        top,
+        bottom,
+        over,
+        found.get("cape"),
+        found.get("hat"),
+        feet or Garment("shoes", PLAIN["shoes"]),
+        extras,
+        joined,
     )

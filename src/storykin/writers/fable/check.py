@@ -12,10 +12,20 @@ from pathlib import Path
 from storykin.errors import StorykinError
 from storykin.scene import ACTIONS, EXPRESSIONS, Scene
 from storykin.story import Story
-from storykin.wish import Wish
+from storykin.wish import Tone, Wish
 from storykin.writers import reading, rhyme
 from storykin.writers.fable import Fable, plots
-from storykin.writers.fable.lexicon import HERE, Animal, Case, Lexicon, Place, Thing, lexicon_of, words_of
+from storykin.writers.fable.lexicon import (
+    HERE,
+    Animal,
+    Case,
+    Lexicon,
+    Place,
+    Role,
+    Thing,
+    lexicon_of,
+    words_of,
+)
 from storykin.writers.fable.plots import Beat, Plot, Setting
 from storykin.writers.fable.slots import SLOT, unknown_slots
 
@@ -141,7 +151,7 @@ def faults_of_lexicon(known: Lexicon) -> Iterator[str]:
     """Everything in the lexicon that an author should mend."""
     slots = dict.fromkeys((*NOUNS, *PHRASES, "hero", "friend"), "")
     kinds = {"child", "adult", *(animal.kind for animal in known.animals)}
-    owners = [*known.roles, *known.places, *known.animals, *known.things]
+    owners: list[Role | Place | Animal | Thing] = [*known.roles, *known.places, *known.animals, *known.things]
     cases = [(owner.name, case) for owner in owners for case in owner.case] + [
         ("", case) for case in known.cases
     ]
@@ -154,9 +164,18 @@ def faults_of_lexicon(known: Lexicon) -> Iterator[str]:
     for name, count in sorted(names.items()):
         if count > 2:
             yield f"the name {name!r} is given to {count} clients"
+    yield from _faults_of_owners(known)
+    links: list[tuple[str, str, str, type]] = [("role", role.name, role.place, Place) for role in known.roles]
+    links += [("animal", animal.name, animal.lives, Place) for animal in known.animals if animal.lives]
+    links += [("thing", thing.name, thing.where, Place) for thing in known.things if thing.where]
+    links += [("place", place.name, dweller, Animal) for place in known.places for dweller in place.dwellers]
+    for table, name, other, kind in links:
+        if known.find(other, kind) is None:
+            yield f"{table} {name!r}: no {kind.__name__.lower()} {other!r}"
+
+
+def _faults_of_owners(known: Lexicon) -> Iterator[str]:
     for role in known.roles:
-        if known.find(role.place, Place) is None:
-            yield f"role {role.name!r}: no place {role.place!r}"
         if len(role.tools) < 3:
             yield f"role {role.name!r}: {len(role.tools)} tools; three or more"
         if len(role.case) < 3:
@@ -164,15 +183,6 @@ def faults_of_lexicon(known: Lexicon) -> Iterator[str]:
     for place in known.places:
         if len(place.sights) < 2:
             yield f"place {place.name!r}: {len(place.sights)} sights; two or more"
-        for dweller in place.dwellers:
-            if known.find(dweller, Animal) is None:
-                yield f"place {place.name!r}: no animal {dweller!r}"
-    for animal in known.animals:
-        if animal.lives and known.find(animal.lives, Place) is None:
-            yield f"animal {animal.name!r}: no place {animal.lives!r}"
-    for thing in known.things:
-        if thing.where and known.find(thing.where, Place) is None:
-            yield f"thing {thing.name!r}: no place {thing.where!r}"
 
 
 def _faults_of_case(case: Case, slots: dict[str, str], kinds: set[str]) -> Iterator[str]:
@@ -268,7 +278,9 @@ def main(argv: list[str] | None = None) -> int:
     counts = f"{len(known.roles)} roles, {len(known.places)} places, {len(known.animals)} animals, {len(known.things)} things"
     print(f"{faults} faults; {len(loaded)} plots; {counts}")
     if args.tell and loaded:
-        tones = [tone for tone in ("rhyme", "funny", "bedtime", "first_person") if getattr(args, tone)]
+        tones: list[Tone] = [
+            tone for tone in ("rhyme", "funny", "bedtime", "first_person") if getattr(args, tone)
+        ]
         wish = Wish(
             args.tell, args.hero, args.pronouns, tuple(args.cast), args.pages, args.age, tuple(tones) or ("prose",), keep=tuple(args.keep),
             arc=args.arc or (loaded[0].name if args.files else ""), seed=args.seed,
@@ -285,4 +297,4 @@ if __name__ == "__main__":
     sys.exit(main())
 
 
-__all__ = ["Animal", "Thing", "faults_of_lexicon", "faults_of_plot", "main", "shown"]
+__all__ = ["faults_of_lexicon", "faults_of_plot", "main", "shown"]

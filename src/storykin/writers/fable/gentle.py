@@ -11,7 +11,7 @@ from storykin.errors import Unkind
 DECLINED: dict[str, tuple[str, str]] = {
     "sexual": (
         r"sex\w*|porn\w*|nude\w*|naked|erotic\w*|boobs?|penis\w*|vagina\w*|horny|stripper\w*|fuck\w*|rape\w*|rapist\w*|orgy|"
-        r"masturbat\w*|dick|cock|pussy|tits?|blowjob\w*|fetish\w*|kinky|whore\w*|slut\w*",
+        r"masturbat\w*|(?<!moby )dick(?! whittington)|pussy(?! ?cat| willow)|blowjob\w*|fetish\w*|kinky|whore\w*|slut\w*",
         "That is not something for a children's book.",
     ),
     "cruel": (
@@ -32,9 +32,16 @@ DECLINED: dict[str, tuple[str, str]] = {
     ),
 }  # fmt: skip
 
+_FOE = (
+    r"(?:against )?(?:(?:the|a|an|all|some|my|his|her|two|three|big|bad|evil|scary) )*"
+    r"(?:dragon|monster|giant|witch|wolf|wolves|bear|shark|pirate|zombie|ghost|dinosaur|villain|baddie|bad gu|robber|enem|robot|alien|lion|"
+    r"tiger|crocodile|snake|spider|vampire|orc|troll|goblin|knight|soldier|ninja|t-rex)"
+)
 TURNS: tuple[tuple[str, str], ...] = (
-    (r"\b(?:kill|slay|fight|shoot|hunt|destroy|defeat|beat|stab|attack)(?:s|ed|ing)?(?: against)? (?=(?:the|a|an|all|some|my|his|her)? ?[\w-]+)", "make friends with "),
-    (r"\b(?:killing|slaying|fighting|shooting|hunting|destroying|defeating|beating|attacking)(?: against)? ", "making friends with "),
+    (rf"\b(?:killing|slaying|stabbing|destroying|defeating|(?:fighting|shooting|hunting|beating|attacking)(?= {_FOE})) (?:against )?",
+     "making friends with "),
+    (rf"\b(?:kill|slay|stab|destroy|defeat|(?:fight|shoot|hunt|beat|attack)(?=(?:s|ed)? {_FOE}))(?:s|ed)? (?:against )?",
+     "make friends with "),
     (r"\b(?:machine |hand)?guns?\b", "water squirter"),
     (r"\b(?:pistol|rifle|revolver|shotgun)s?\b", "water squirter"),
     (r"\bbombs?\b", "confetti cannon"),

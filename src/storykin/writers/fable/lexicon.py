@@ -178,23 +178,10 @@ def entry_of(found: Mapping[str, Any], kind: type[Entry], where: str) -> Entry:
         if name not in known or key in RENAMED.values():
             near = difflib.get_close_matches(key, shown, n=1, cutoff=0.0)
             raise BadFile(f"{where}: unknown key {key!r} in {kind.__name__}", f"did you mean {near[0]!r}?")
-        wanted = str(known[name].type)
         if name == "case":
-            value = tuple(entry_of(one, Case, f"{where}: case {i}") for i, one in enumerate(value, 1))
-        elif "tuple[str" in wanted:
-            if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-                raise BadFile(
-                    f"{where}: {key} must be a list of words, found {value!r:.60}",
-                    'write it as ["one", "two"]',
-                )
-            value = tuple(value)
-        elif "int" in wanted and not isinstance(value, int):
-            raise BadFile(
-                f"{where}: {key} must be a whole number, found {value!r:.60}", "leave out the quotes"
-            )
-        elif "str" in wanted and not isinstance(value, str):
-            raise BadFile(f"{where}: {key} must be words, found {value!r:.60}", "put it into quotes")
-        values[name] = value
+            values[name] = tuple(entry_of(one, Case, f"{where}: case {i}") for i, one in enumerate(value, 1))
+        else:
+            values[name] = _checked(value, str(known[name].type), f"{where}: {key}")
     for name, one in known.items():
         if name not in values and one.default is MISSING and one.default_factory is MISSING:
             shown_name = next((ours for ours, theirs in RENAMED.items() if theirs == name), name)
@@ -202,6 +189,21 @@ def entry_of(found: Mapping[str, Any], kind: type[Entry], where: str) -> Entry:
                 f"{where}: {shown_name!r} is missing in {kind.__name__}", "see docs/reference/plots.md"
             )
     return kind(**values)
+
+
+def _checked(value: Any, wanted: str, where: str) -> Any:
+    """The value of one key, if it is of the wanted type."""
+    if "tuple[str" in wanted:
+        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+            raise BadFile(
+                f"{where} must be a list of words, found {value!r:.60}", 'write it as ["one", "two"]'
+            )
+        return tuple(value)
+    if "int" in wanted and not isinstance(value, int):
+        raise BadFile(f"{where} must be a whole number, found {value!r:.60}", "leave out the quotes")
+    if "str" in wanted and not isinstance(value, str):
+        raise BadFile(f"{where} must be words, found {value!r:.60}", "put it into quotes")
+    return value
 
 
 TABLES: dict[str, type] = {

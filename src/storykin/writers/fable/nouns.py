@@ -111,7 +111,7 @@ def is_plural(words: str) -> bool:
     last = (words[: inner.start()] if inner else words).rpartition(" ")[2].lower()
     if last in PAIRS:
         return True
-    return last in SINGULAR or (
+    return SINGULAR.get(last, last) != last or (
         last.endswith("s")
         and not last.endswith(("ss", "us", "is"))
         and len(last) > 3
@@ -232,25 +232,22 @@ _BASES = {ing(verb): verb for verb in sorted(VERBS)}
 def base_of(word: str) -> str:
     """The base form of an -ing or third-person form, "" when the word does not look like a verb."""
     low = word.lower()
-    if low in VERBS:
-        return low
-    if low in _BASES:
-        return _BASES[low]
+    if low in VERBS or low in _BASES:
+        return _BASES.get(low, low)
     for ending, instead in (("ies", "y"), ("es", ""), ("s", "")):
         if low.endswith(ending) and low[: -len(ending)] + instead in VERBS:
             return low[: -len(ending)] + instead
-    if low.endswith("ing") and len(low) > 5 and low not in _NO_VERBS:
-        stem = low[:-3]
-        if stem[-1] == stem[-2] and stem[-1] in "bdgmnprt":
-            return stem[:-1]
-        if (
-            re.search(r"[aeiou][cgkstvzdlnr]$", stem)
-            and not re.search(r"[aeiou]{2}.$", stem)
-            and not stem.endswith(("er", "en", "on", "et", "it"))
-        ):
-            return stem + "e"
-        return stem
-    return ""
+    return _stem(low[:-3]) if low.endswith("ing") and len(low) > 5 and low not in _NO_VERBS else ""
+
+
+def _stem(stem: str) -> str:
+    """The verb before -ing, by its spelling: jogg gives jog, carv gives carve, paint stays."""
+    if stem[-1] == stem[-2] and stem[-1] in "bdgmnprt":
+        return stem[:-1]
+    open_end = re.search(r"(?<![aeiou])[aeiou][cgkstvzdlnr]$", stem) and not stem.endswith(
+        ("er", "en", "on", "et", "it")
+    )
+    return stem + "e" if open_end else stem
 
 
 _NO_VERBS = frozenset([
@@ -302,7 +299,7 @@ class Noun:
         """With the indefinite article, where there can be one."""
         if self.owner or self.proper or self.many or is_mass(self.words):
             return str(self)
-        return f"{article(self.words)} {self.words}"
+        return f"an{self.words}" if self.words.startswith("other ") else f"{article(self.words)} {self.words}"
 
     def the(self) -> str:
         """With the definite article, where there can be one."""

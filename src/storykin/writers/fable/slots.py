@@ -30,10 +30,10 @@ _BEFORE_OBJECT = re.compile(
 )
 _OPENS_CLAUSE = re.compile(
     r"and|but|so|or|then|when|while|as|because|that|where|than|until|before|after|if|said|asked|cried|did|were|had|could|"
-    r"how|what|why|there|here|time|day|home|together|sat|stood|came|went|ran|are|now|whispered|shouted|called|laughed|once|"
+    r"how|what|why|there|here|time|day|home|together|sat|stood|came|went|ran|are|now|whispered|shouted|called|laughed|once|wrote|was|"
     r"morning|evening|night|last|later|soon|again|only|even|both|up|down|in|out|off|away|long"
 )
-_SAYING = re.compile(r" (?:said|says|cried|asked|whispered|shouted|called|laughed|sighed|answered|replied|yelled|muttered|"
+_SAYING = re.compile(r" (?:said|says|read|yawned|breathed|counted|snapped|panted|hissed|croaked|purred|snored|cheered|puffed|cried|asked|whispered|shouted|called|laughed|sighed|answered|replied|yelled|muttered|"
                      r"mumbled|squeaked|growled|roared|added|sang|giggled|grumbled|gasped|groaned|murmured|told|thought|begged|"
                      r"agreed|promised|barked|meowed|sniffed|sobbed|wailed|hooted|went|piped|beamed|explained|warned|boomed)\b")  # fmt: skip
 
@@ -53,7 +53,7 @@ class Voice:
 
     `nouns` are noun phrases by slot (role, place, thing …), `phrases` finished words (goal, path, event …),
     `beings` persons by slot (friend and the plot's own). Values may hold slots themselves. `said` remembers
-    who has been introduced.
+    who has been introduced. `owner` is what stands for "{their}" inside a value while somebody speaks.
     """
 
     hero: str
@@ -65,205 +65,192 @@ class Voice:
     beings: dict[str, Being] = field(default_factory=dict)
     main: Case | None = None
     said: set[str] = field(default_factory=set)
+    owner: str = ""
 
     def fill(self, template: str, case: Case | None = None, number: int = 1, introduce: bool = True) -> str:
         """The template in words. Raises `BadFile` for a slot that does not exist."""
-        return self._fill(template, case, number, introduce, 0)
+        return self._fill(template, Spot(case, number, introduce), 0)
 
     def noun(self, template: str, case: Case | None = None) -> str:
         """A prop or a place of a scene: the bare noun that a slot names, without owner or article."""
         whole = SLOT.fullmatch(template.strip())
         if whole:
             *_, key = whole[1].split()
-            value = self._value(key, case, 1, False)
+            value = self._value(key, Spot(case))
             if isinstance(value, Noun):
                 template = value.words
-        return (
-            replace(self, first_person=False).fill(template, case, introduce=False)
-            if "{" in template
-            else template
-        )
+        plain = replace(self, first_person=False)
+        return plain.fill(template, case, introduce=False) if "{" in template else template
 
-    def _fill(self, template: str, case: Case | None, number: int, introduce: bool, depth: int) -> str:
+    def _fill(self, template: str, spot: "Spot", depth: int) -> str:
         if depth > 4:
             raise BadFile(f"the slots in {template!r} go round in a circle", "let no slot name itself")
-        if self.first_person:
-            template = told_by_us(template.replace("{hero} and {friend}", "{friend} and {hero}")) if depth == 0 else template
+        if self.first_person and depth == 0:
+            template = told_by_us(template.replace("{hero} and {friend}", "{friend} and {hero}"))
         out, at, subject, left = "", 0, "", ""
         for slot in SLOT.finditer(template):
-            out += template[at : slot.start()]
+            between = template[at : slot.start()]
+            out += between
             at = slot.end()
-            before, after = out if depth == 0 else "x", template[at:]
-            joined = (
-                left
-                if subject == "friend" and template[at - len(slot[0]) - 5 : at - len(slot[0])] == " and "
-                else out
-            )
-            words = self._slot(
-                slot[1], case, number, introduce and depth == 0, subject, joined, joined is not out
-            )
+            joined = subject == "friend" and between == " and "
+            here = replace(
+                spot, nested=depth > 0, introduce=spot.introduce and depth == 0, subject=subject, before=left if joined else out,
+                after=template[at:], joined=joined,
+            )  # fmt: skip
+            words = self._slot(slot[1], here)
             if SLOT.search(words):
-                words = self._fill(words, case, number, introduce, depth + 1)
-            if out.endswith("here was ") and self._many(slot[1], case):
+                if depth == 0:
+                    self.owner = _owner_in_speech(template, slot.start())
+                words = self._fill(words, here, depth + 1)
+            if out.endswith("here was ") and self._many(slot[1], here):
                 out = out[:-4] + "were "
             left = out
-            out += capital(words) if opens_sentence(before, after) else words
+            out += capital(words) if depth == 0 and opens_sentence(out, template[at:]) else words
             subject = slot[1].split()[-1] if slot[1].split() else ""
         return out + template[at:]
 
-    def _slot(
-        self,
-        inside: str,
-        case: Case | None,
-        number: int,
-        introduce: bool,
-        subject: str,
-        before: str,
-        joined: bool,
-    ) -> str:
-        tokens = inside.split()
-        if not tokens or any(token not in MODIFIERS for token in tokens[:-1]):
+    def _slot(self, inside: str, spot: "Spot") -> str:
+        *modifiers, key = inside.split() or [""]
+        if not key or any(modifier not in MODIFIERS for modifier in modifiers):
             raise BadFile(f"there is no slot {{{inside}}}", f"modifiers are: {', '.join(MODIFIERS)}")
-        modifiers, key = tokens[:-1], tokens[-1]
-        if key in ("was", "were") and not modifiers:
-            return self._was(subject, case)
         if modifiers in (["at"], ["to"]) and key in ("place", "home"):
             return self.phrases[f"{modifiers[0]} {key}"]
+        if key in ("was", "were"):
+            return self._was(spot.subject, spot)
         if modifiers in (["was"], ["were"]):
-            return self._was(key, case)
-        if self.first_person and key == "hero":
-            word = re.search(r"([a-z]+) $", before)
-            if _BEFORE_OBJECT.search(before) or (joined and word and not _OPENS_CLAUSE.fullmatch(word[1])):
-                return "me"
-        value = self._value(key, case, number, introduce)
+            return self._was(key, spot)
+        value = self._value(key, spot)
         for modifier in reversed(modifiers):
-            if isinstance(value, str):
-                value = Noun.of(value)
-            if modifier == "plural":
-                value = value.plurals()
-            elif modifier in ("a", "an"):
-                value = value.a()
-            elif modifier == "the":
-                value = value.the()
-            elif modifier == "my":
-                value = value.my(self._own("their"))
-            else:
+            noun = Noun.of(value) if isinstance(value, str) else value
+            shaped: dict[str, Noun | str] = {
+                "plural": noun.plurals(), "a": noun.a(), "an": noun.a(), "the": noun.the(), "my": noun.my(self._own("their")),
+            }  # fmt: skip
+            if modifier not in shaped:
                 raise BadFile(f"there is no slot {{{inside}}}", "at and to go with place and home only")
+            value = shaped[modifier]
         return str(value)
 
-    def _many(self, inside: str, case: Case | None) -> bool:
+    def _many(self, inside: str, spot: "Spot") -> bool:
         """Whether a slot gives a plural: "there were big scales"."""
         *modifiers, key = inside.split()
-        if key.partition(".")[0] in self.beings or key.startswith("hero") or "'" in key:
+        if "'" in key or (key not in self.nouns and key.partition(".")[2] not in CASE_NOUNS):
             return False
-        if "." not in key and key not in self.nouns:
-            return False
-        value = self._value(key, case, 1, False)
+        value = self._value(key, spot)
         return "plural" in modifiers or (isinstance(value, Noun) and value.many)
 
-    def _was(self, subject: str, case: Case | None) -> str:
+    def _was(self, subject: str, spot: "Spot") -> str:
         owner, _, aspect = subject.partition(".")
-        if owner in ("they",):
-            return PRONOUNS["i" if self.first_person else self.pronouns]["was"]
-        if owner in ("", "hero"):
-            return PRONOUNS["i" if self.first_person else self.pronouns]["was"] if owner == "" else "was"
+        if owner in ("", "they"):
+            return self._own("was")
         if aspect == "they":
-            return PRONOUNS[self._pronoun(owner, case)]["was"]
-        if owner in self.nouns and self.nouns[owner].many:
-            return "were"
-        if owner in ("case", "main") and aspect in CASE_NOUNS:
-            value = self._value(subject, case, 1, False)
-            return "were" if isinstance(value, Noun) and value.many else "was"
-        return "was"
+            return PRONOUNS[self._pronoun(owner, spot)]["was"]
+        return "were" if self._many(subject, spot) else "was"
 
     def _own(self, aspect: str) -> str:
         return PRONOUNS["i" if self.first_person else self.pronouns][aspect]
 
-    def _pronoun(self, owner: str, case: Case | None) -> str:
+    def _pronoun(self, owner: str, spot: "Spot") -> str:
+        if owner == "hero":
+            return "i" if self.first_person else self.pronouns
         if owner in ("case", "main"):
-            told = case if owner == "case" else self.main
+            told = spot.case if owner == "case" else self.main
             return told.they if told is not None and told.they in PRONOUNS else "it"
         return self.beings[owner].they if owner in self.beings else "it"
 
-    def _value(self, key: str, case: Case | None, number: int, introduce: bool) -> Noun | str:
+    def _value(self, key: str, spot: "Spot") -> Noun | str:
+        owner, _, aspect = key.removesuffix("'s").partition(".")
         if key.endswith("'s"):
-            owner = key[:-2]
-            if owner == "hero":
-                return "my" if self.first_person else possessive(self.hero)
-            return possessive(str(self._value(owner, case, number, False)))
-        owner, _, aspect = key.partition(".")
-        if owner == "hero":
-            return self._hero(aspect, introduce)
-        if owner in ASPECTS and not aspect:
-            return self._own(owner)
-        if owner in self.beings:
-            being = self.beings[owner]
-            if aspect in ASPECTS:
-                return PRONOUNS[being.they][aspect]
-            if aspect in ("", "name"):
-                if introduce and being.intro and owner not in self.said:
-                    self.said.add(owner)
-                    return being.intro
-                return being.name
+            return (
+                self._of_hero(spot)
+                if owner == "hero"
+                else possessive(str(self._value(key[:-2], replace(spot, introduce=False))))
+            )
+        if owner in ("hero", *self.beings):
+            return self._being(owner, aspect, spot)
         if owner in ("case", "main"):
-            return self._of_case(key, aspect, case if owner == "case" else self.main, introduce)
-        if key in GROUP:
-            return GROUP[key][1 if self.first_person else 0]
-        if key == "number":
-            return NUMBERS[min(number, len(NUMBERS)) - 1]
-        if key in self.nouns:
-            return self.nouns[key]
-        if key in self.phrases:
-            return self.phrases[key]
-        raise BadFile(f"there is no slot {{{key}}}", "see docs/reference/plots.md for the slots there are")
+            return self._of_case(key, aspect, spot)
+        words = {"number": NUMBERS[min(spot.number, len(NUMBERS)) - 1]}
+        words |= {word: pair[self.first_person] for word, pair in GROUP.items()}
+        words |= {word: self._own(word) for word in ASPECTS}
+        if spot.nested and self.owner:
+            words["their"] = self.owner
+        found = words.get(key) or self.nouns.get(key) or self.phrases.get(key)
+        if found is None:
+            raise BadFile(
+                f"there is no slot {{{key}}}", "see docs/reference/plots.md for the slots there are"
+            )
+        return found
 
-    def _hero(self, aspect: str, introduce: bool) -> str:
-        if aspect == "name":
-            return self.hero
-        if aspect in ASPECTS and (aspect != "them" or self.first_person):
-            return self._own(aspect)
-        if aspect == "them":
-            return self.hero
-        if aspect:
-            raise BadFile(f"there is no slot {{hero.{aspect}}}", "see docs/reference/plots.md")
+    def _of_hero(self, spot: "Spot") -> str:
+        """The hero's possessive; the pronoun where the name has just been said in this sentence."""
         if self.first_person:
-            return "I"
-        if introduce and self.hero_intro and "hero" not in self.said:
-            self.said.add("hero")
-            return self.hero_intro
-        return self.hero
+            return "mine" if re.match(r"\s*(?:[,.!?;:]|$)", spot.after) else "my"
+        again = spot.subject == "hero" and re.search(
+            rf"(?<!\w){re.escape(self.hero)}\b[^.!?\"]*$", spot.before
+        )
+        return self._own("their") if again else possessive(self.hero)
 
-    def _of_case(self, key: str, aspect: str, case: Case | None, introduce: bool) -> Noun | str:
+    def _being(self, owner: str, aspect: str, spot: "Spot") -> str:
+        """The hero, the friend or one of the plot's own, by name or pronoun."""
+        hero = owner == "hero"
+        if aspect in ASPECTS and not (hero and aspect == "them" and not self.first_person):
+            return PRONOUNS[self._pronoun(owner, spot)][aspect]
+        if aspect not in ("", "name", "them"):
+            raise BadFile(f"there is no slot {{{owner}.{aspect}}}", "see docs/reference/plots.md")
+        if hero and self.first_person and aspect != "name":
+            word = re.search(r"([a-z]+) $", spot.before)
+            inner = bool(word) and not _OPENS_CLAUSE.fullmatch(word[1] if word else "")
+            last = re.match(r"\s*(?:[,.!?;:\"]|$)", spot.after) and not _SAYING.match(
+                " " + (word[1] if word else "")
+            )
+            as_object = _BEFORE_OBJECT.search(spot.before) or (inner and (spot.joined or last))
+            return "me" if as_object else "I"
+        name, intro = (
+            (self.hero, self.hero_intro) if hero else (self.beings[owner].name, self.beings[owner].intro)
+        )
+        if spot.introduce and intro and owner not in self.said and aspect != "name":
+            self.said.add(owner)
+            return intro
+        return name
+
+    def _of_case(self, key: str, aspect: str, spot: "Spot") -> Noun | str:
+        case = spot.case if key.startswith("case") else self.main
         if case is None:
             raise BadFile(
                 f"the slot {{{key}}} stands outside an episode", "use {main.…}, or move it into an episode"
             )
         if aspect in ASPECTS:
-            return PRONOUNS[self._pronoun("case" if case is not self.main else "main", case)][aspect]
+            return PRONOUNS[case.they if case.they in PRONOUNS else "it"][aspect]
         if aspect == "name":
             return case.name
         if aspect in CASE_NOUNS:
-            words = str(getattr(case, aspect))
-            return (
-                replace(Noun.of(words), proper=words.startswith("the "))
-                if aspect == "client"
-                else Noun.of(words)
-            )
+            noun = Noun.of(str(getattr(case, aspect)))
+            return replace(noun, proper=noun.words.startswith("the ")) if aspect == "client" else noun
         if aspect in CASE_WORDS:
             template = str(getattr(case, CASE_WORDS[aspect]))
-            inner = Voice(
-                self.hero,
-                self.pronouns,
-                self.first_person,
-                "",
-                self.nouns,
-                self.phrases,
-                self.beings,
-                case,
-                self.said,
+            return (
+                self._fill(template, replace(spot, case=case, introduce=False), 1)
+                if SLOT.search(template)
+                else template
             )
-            return inner._fill(template, case, 1, False, 1) if SLOT.search(template) else template
         raise BadFile(f"there is no slot {{{key}}}", "see docs/reference/plots.md")
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where a slot stands: the episode's case and number, the slot before it, the words around it.
+
+    `nested` slots stand inside another slot's value; `joined` ones follow "{friend} and".
+    """
+
+    case: Case | None = None
+    number: int = 1
+    introduce: bool = False
+    nested: bool = False
+    subject: str = ""
+    before: str = ""
+    after: str = ""
+    joined: bool = False
 
 
 def opens_sentence(before: str, after: str) -> bool:
@@ -289,8 +276,38 @@ def _first_half_ended(before: str) -> bool:
 _GROUP_WORD = re.compile(r"\b(they|them|their|themselves)\b(?!'|\})", re.I)
 _OTHERS = re.compile(
     r"\b(?:every\w+|some\w+|nobody|people|children|all of|some of|each other|others|queue|crowd|men|mice|geese|sheep|feet|teeth|"
-    r"[a-z]{2,}[^\Wsui']s)\b"
+    r"(?!always\b|perhaps\b|sometimes\b|does\b|yes\b|\w+wards\b|\w+times\b|\w+ings?\b(?<!s))[a-z]{2,}[^\Wsui']s)\b"
 )
+
+
+_NO_BEINGS = (
+    "place",
+    "home",
+    "thing",
+    "tool",
+    "tool2",
+    "tool3",
+    "sight",
+    "sight2",
+    "goal",
+    "doing",
+    "path",
+    "outfit",
+    "role",
+    "fear",
+    "was",
+)
+
+
+def _owner_in_speech(template: str, at: int) -> str:
+    """What "her" of somebody's wish becomes while somebody speaks: my, your or the; "" outside speech."""
+    if template.count('"', 0, at) % 2 == 0:
+        return ""
+    end = template.find('"', at)
+    speech = template[template.rfind('"', 0, at) + 1 : end if end >= 0 else len(template)]
+    if re.search(r"\b(?:I|I'\w+|me|my|we|let's)\b", speech, re.I):
+        return "my"
+    return "your" if re.search(r"\byou", speech, re.I) else "the"
 
 
 def told_by_us(template: str) -> str:
@@ -307,11 +324,17 @@ def told_by_us(template: str) -> str:
             near = re.split(r"(?<=[.!?])\s+", "".join(parts[:i]) + done)
             before = " ".join(near[-2:])
             slots = SLOT.findall(before)
-            others = _OTHERS.search(re.sub(r'"[^"]*"|\{[^}]*\}', " ", before)) or re.match(r"\s*(?:all|both)\b", rest)
-            if others or (slots and slots[-1].split()[-1].partition(".")[0] not in ("hero", "friend", "we", "us", *ASPECTS)):
+            others = _OTHERS.search(re.sub(r'"[^"]*"|\{[^}]*\}', " ", before).lower()) or re.match(
+                r"\s*(?:all|both)\b", rest
+            )
+            named = [slot.split()[-1].removesuffix("'s").partition(".")[0] for slot in slots]
+            named = [slot for slot in named if slot not in _NO_BEINGS]
+            if others or (named and named[-1] not in ("hero", "friend", "we", "us", *ASPECTS)):
                 done += found[0]
             else:
-                word = {"they": "we", "them": "us", "their": "our", "themselves": "ourselves"}[found[0].lower()]
+                word = {"they": "we", "them": "us", "their": "our", "themselves": "ourselves"}[
+                    found[0].lower()
+                ]
                 done += word.capitalize() if found[0][0].isupper() else word
         parts[i] = done + rest
     return "".join(parts)

@@ -7,16 +7,16 @@ import random
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, cast
 
 from storykin.character import Character, Look, Outfit
-from storykin.scene import ACTIONS, EXPRESSIONS, Figure, Scene
+from storykin.scene import Figure, Framing, Scene, Time, Weather
 from storykin.story import Page, Story
 from storykin.wish import Wish
 from storykin.writers import reading, rhyme
 from storykin.writers.fable import looks
 from storykin.writers.fable.lexicon import Animal, Case, Lexicon, Place, Role, Thing, words_of
-from storykin.writers.fable.nouns import Noun, capital, doing_of, is_mass, is_plural, title_case
+from storykin.writers.fable.nouns import Noun, capital, doing_of, title_case
 from storykin.writers.fable.plots import Plot, Slot, Telling, fit
 from storykin.writers.fable.slots import Being, Voice
 from storykin.writers.fable.wishes import Companion, Heard, goal_of
@@ -33,6 +33,8 @@ INDOORS = frozenset([
     "museum", "theatre", "castle", "bathroom", "attic", "cellar", "workshop", "studio", "restaurant", "cafe",
     "station", "spaceship", "submarine", "stage", "hall", "room", "barn", "cave", "cabin", "hut", "tent",
 ])  # fmt: skip
+WORDS = {2: 5, 3: 8, 4: 16, 5: 20, 6: 25, 7: 36, 8: 44, 9: 50}
+"""The words on a page that suit a reader of each age."""
 TIMES = ("morning", "day", "evening", "night")
 
 
@@ -119,11 +121,14 @@ class Teller:
         home = self._home()
         fear = heard.fear or rng.choice(FEARS)
         goal = goal_of(heard, self.thing, heard.thing_noun)
-        animal = heard.hero_animal or next((one.animal for one in heard.companions if one.animal), None)
+        pet = next((one for one in heard.companions if one.animal), None)
+        animal = heard.hero_animal or (pet.animal if pet else None)
+        if goal.startswith("make friends with") and friend.animal is not None:
+            goal = ""
         if not goal and animal is not None and animal.food:
             self.thing_noun = Noun.of(animal.food)
             self.thing = known.find(animal.food, Thing)
-            whom = "" if heard.hero_animal else " for {friend}"
+            whom = "" if heard.hero_animal or pet is None else f" for {pet.name or friend.name}"
             goal = f"find the best {animal.food} in the world{whom}"
         goal = goal or goal_of(replace(heard, role=role, role_noun=self.role_noun), None, None)
         self.goal = goal
@@ -187,12 +192,16 @@ class Teller:
         animal = self.heard.hero_animal or next(
             (one.animal for one in self.heard.companions if one.animal), None
         )
-        named += [animal.lives if animal else "", role.place]
+        named += [
+            "garden" if "party" in self.heard.special else "",
+            animal.lives if animal else "",
+            role.place,
+        ]
         for name in named:
-            place = _find(self.known, name, Place) if name else None
+            place: Place | None = _find(self.known, name, Place) if name else None
             if place is not None:
                 return place
-        return self.rng.choice(self.known.places)
+        return self.rng.choice(list(self.known.places))
 
     def _home(self) -> str:
         animal = self.heard.hero_animal
@@ -207,6 +216,8 @@ class Teller:
             animals = [one for one in animals if one.name != self.heard.hero_animal.name] or list(
                 self.known.animals
             )
+        if "memory" in self.heard.special:
+            animals = [one for one in animals if one.name not in str(self.heard.thing_noun)] or animals
         animal = self.rng.choice(animals)
         return Companion("", "", animal.kind, "it", 0, animal.name, animal)
 
@@ -260,11 +271,7 @@ class Teller:
             plain = () if made.outfits else (looks.everyday(made.look, rng),)
             made = looks.dressed(made, (*plain, looks.pyjamas(rng)))
         if not made.part:
-            part = (
-                f"the {one.animal.name}"
-                if one.animal
-                else one.name.replace("{their}", f"{self.heard.hero}'s")
-            )
+            part = f"the {one.animal.name}" if one.animal else one.relation or one.name
             made = replace(made, part=part if part != one.called else f"{self.heard.hero}'s companion")
         self.cast[one.called] = made
         return one.called
@@ -307,13 +314,12 @@ class Teller:
         """The main case and one for each episode, none twice; what is nearest to the wish comes first."""
         rng, known = self.rng, self.known
         wished = {word for word in (word.lower() for word in words_of(self.wish.idea)) if len(word) > 3}
-        taken_names = {name.lower() for name in self.cast}
+        taken_names = {word.lower() for name in self.cast for word in words_of(name) if word.lower() != "the"}
         taken_kinds = {self.cast[self.heard.hero].look.kind, self.cast[self.friend].look.kind} - {
             "child",
             "adult",
         }
-        own = list(self.role.case) if self.heard.role or not self.heard.place else []
-        here = list(self.place.case)
+        own, here = list(self.role.case), list(self.place.case)
         things = [
             case
             for near in (self.thing, *(one.animal for one in self.heard.companions))
@@ -338,21 +344,27 @@ class Teller:
             + list(known.cases)
         )
         picked: list[Case] = []
-        for pool in (own + things, here, beside, same, far):
+        near = (
+            (own + things, here)
+            if self.heard.role
+            else (things + here, own if self.role.place == self.place.name else [])
+        )
+        for pool in (*near, beside, same, far):
             ordered = rng.sample(pool, len(pool))
             ordered.sort(key=lambda case: not wished.intersection(words_of(case.client)))
             for case in ordered:
                 if len(picked) > count:
                     break
                 clients = {one.client for one in picked}
+                own_names = {word.lower() for word in words_of(f"{case.name} {case.client}")}
                 if (
                     case in picked
-                    or case.name.lower() in taken_names
                     or case.client in clients
                     or case.kind in taken_kinds
+                    or own_names & taken_names
                 ):
                     continue
-                taken_names.add(case.name.lower())
+                taken_names |= {word.lower() for word in words_of(case.name)}
                 picked.append(case)
         main = picked.pop(rng.randrange(min(2, len(picked)))) if len(picked) > 1 else picked[0]
         self.voice.main = main
@@ -422,9 +434,15 @@ class Teller:
         said = set(self.voice.said)
 
         def distance(i: int) -> float:
+            """How far a variant is from what suits the reader: grade, words on the page, longest sentence; and chance."""
             self.voice.said = set(said)
-            words = self.voice.fill(beat.text[i].at(level), case, slot.episode or 1)
-            return abs(reading.measure(words, self.cast).spache - aim) + self.rng.random() * 1.5
+            found = reading.measure(
+                self.voice.fill(beat.text[i].at(level), case, slot.episode or 1), self.cast
+            )
+            suits = reading.target(self.wish.reader_age)
+            too_long = max(0, found.longest_sentence - suits.longest_sentence)
+            off = abs(found.words - WORDS[self.wish.reader_age]) / 8
+            return abs(found.spache - aim) + off + 0.2 * too_long + self.rng.random() * 1.5
 
         best = min([(distance(i), i) for i in fresh])[1]
         self.voice.said = said
@@ -463,7 +481,14 @@ class Teller:
             figures.append(Figure(name, role.do, role.feel, prop, self._outfit(name, wear, role.who)))
         props = tuple(dict.fromkeys(self.voice.noun(prop, case) for prop in setting.props))
         framing = "spread" if slot.beat.big and self.wish.pages >= 16 else setting.framing
-        return Scene(self._seen(setting.place, case), time, setting.weather, props, tuple(figures), framing)  # type: ignore[arg-type]
+        return Scene(
+            self._seen(setting.place, case, wear == "pyjamas" or "bed" in props),
+            cast("Time", time),
+            cast("Weather", setting.weather),
+            props,
+            tuple(figures),
+            cast("Framing", framing),
+        )
 
     def _outfit(self, name: str, wear: str, who: str) -> str:
         owned = {outfit.name for outfit in self.cast[name].outfits}
@@ -471,10 +496,10 @@ class Teller:
             wear = "everyday"
         return wear if wear in owned and wear != "everyday" else ""
 
-    def _seen(self, place: str, case: Case | None) -> str:
+    def _seen(self, place: str, case: Case | None, abed: bool = False) -> str:
         """A place as painters read it: its own name, and what it is drawn as where the name does not say."""
         if place.strip() == "{home}" and self._home() == "house":
-            return "home"
+            return "bedroom" if abed else "home"
         words = self.voice.noun(place, case)
         if (
             words == self.place_noun.words
@@ -483,9 +508,7 @@ class Teller:
         ):
             owner = self.voice.fill(self.place_noun.owner, introduce=False)
             return (
-                f"{owner} {words}, {Noun.of(self.place.drawn).a()}".strip()
-                if self.heard.place_noun
-                else self.place.drawn
+                f"{owner} {words}, {self.place.drawn}".strip() if self.heard.place_noun else self.place.drawn
             )
         entry = _find(self.known, words, Place)
         return entry.drawn if entry is not None and words != self.place_noun.words else words
@@ -495,11 +518,10 @@ class Teller:
     def _filled(self, template: str) -> str:
         return self.voice.fill(template, self.voice.main, introduce=False)
 
-    def _from_outside(self, template: str) -> str:
+    def _from_outside(self, template: str, introduce: bool = False) -> str:
         """Words on the cover: in the third person, whoever tells the story."""
-        return replace(self.voice, first_person=False, said=set()).fill(
-            template, self.voice.main, introduce=False
-        )
+        plain = replace(self.voice, first_person=False, said=set())
+        return plain.fill(template, self.voice.main, introduce=introduce)
 
     def _wished(self) -> list[tuple[str, str, str]]:
         """What the wish named: (key, words that must be found, slot)."""
@@ -513,20 +535,26 @@ class Teller:
         return [(key, self._filled(words), slot) for key, words, slot in rows if words]
 
     def _name_what_was_wished(self, told: list[Told]) -> None:
-        """Add a sentence where the plot left out something that the wish names, and show it."""
-        level = level_of(self.wish.reader_age)
+        """Add a sentence or a couplet where the plot left out something that the wish names, and show it."""
+        level, verse = level_of(self.wish.reader_age), "rhyme" in self.wish.style
         said = " ".join(one.text for one in told).lower()
         starts = [one for one in told if one.slot.beat.part == "start"] or told[:1]
+        second = starts[min(1, len(starts) - 1)]
+        if verse and not self.voice.first_person and self.heard.hero.lower() not in said:
+            told[0].text += "\n" + self._verse(VERSES["hero"], self.heard.hero)
         for i, (key, words, _) in enumerate(self._wished()):
             if words.lower() in said or all(word in said for word in words.lower().split() if len(word) > 3):
                 continue
-            page = starts[min(i, len(starts) - 1)]
-            if "rhyme" in self.wish.style:
-                told[0].text += (
-                    "\n" + self._verse(VERSES["wished"], self._filled(WISHED[key])) if key != "goal" else ""
+            if not verse:
+                starts[min(i, len(starts) - 1)].text += f" {self._filled(MENTIONS[key].at(level))}"
+            elif key != "goal":
+                second.text += "\n" + self._verse(
+                    VERSES.get(key, VERSES["wished"]), self._filled("x " + WISHED[key])[2:]
                 )
-            else:
-                page.text += f" {self._filled(MENTIONS[key].at(level))}"
+        friend = self.voice.beings["friend"].name
+        if self.heard.companions and said.count(friend.lower()) < 2:
+            come = self._verse(VERSES["came"], friend) if verse else self.voice.fill("{friend} came too.")
+            second.text += f"{self._joint}{come}"
         if self.heard.thing_noun is not None:
             shown = self.voice.noun("{thing}")
             if not any(
@@ -596,7 +624,10 @@ class Teller:
                 + self.rng.random() * 0.02
             )
 
-        return "\n".join(capital(line.replace("…", words)) for line in max(couplets, key=scan))
+        lines = [line.replace("…", words) for line in max(couplets, key=scan)]
+        if " and " in words or "," in words:
+            lines = [line.replace(f"{words} was ", f"{words} were ") for line in lines]
+        return "\n".join(capital(line) for line in lines)
 
     def _join(self, page: Told, sentence: str, action: str) -> None:
         page.text = f"{page.text}{self._joint}{capital(sentence)}"
@@ -647,25 +678,31 @@ class Teller:
             told[at].text = f"{told[at].text}{joint}{said}"
 
     def _title(self) -> str:
+        """A title of the plot that names what the wish is about, else one of our own that does."""
         heard = self.heard
         if heard.question:
             return title_case(capital(self._from_outside(heard.question)))
-        wished = {key: slot for key, _, slot in self._wished()}
-
-        def filled(template: str) -> str:
-            return title_case(capital(self._from_outside(template)))
-
-        for key in ("event", "thing", "role", "place"):
-            if key not in wished:
-                continue
-            named = [one for one in self.plot.titles if re.search(rf"\{{(?:\w+ )?{key}(?:'s)?\}}", one)]
-            own = {"event": ["The Day {event}"], "thing": ["{hero} and {the thing}"], "role": ["{hero} the {role}"],
-                   "place": ["{hero}'s Trip {to place}"]}[key]  # fmt: skip
-            if is_plural(self.role_noun.words):
-                named = [one for one in named if "the {role}" not in one]
-            return filled(self.rng.choice(own if key == "event" else named or own))
-        named = [one for one in self.plot.titles if "{hero" in one]
-        return filled(self.rng.choice(named or ["{hero} and {friend}"]))
+        wished = {key for key, _, _ in self._wished()} | ({"friend"} if heard.companions else set())
+        if heard.companions and self.place.drawn in ("bedroom", "home", "kitchen", "living room"):
+            wished.discard("place")
+        own = {
+            "event": "The Day {event}", "thing": "{hero} and {the thing}", "role": "{hero} the {role}", "place": "{hero}'s Trip {to place}",
+            "fear": "{hero} and {fear}", "friend": "{hero} and {friend}",
+        }  # fmt: skip
+        about = next((key for key in own if key in wished), "")
+        named = [
+            one for one in self.plot.titles if re.search(rf"\{{(?:\w+ )?{about or 'hero'}(?:'s)?\}}", one)
+        ]
+        borrowed = "|".join(key for key in ("thing", "place", "role") if key not in wished)
+        if borrowed:
+            honest = [one for one in named if not re.search(rf"\{{(?:\w+ )?(?:{borrowed})(?:'s)?\}}", one)]
+            named = honest or ([] if about else named)
+        template = (
+            own["event"]
+            if about == "event"
+            else self.rng.choice(named or [own.get(about, "{hero} and {friend}")])
+        )
+        return title_case(capital(self._from_outside(template, introduce=True)))
 
 
 VERSES: dict[str, tuple[tuple[str, str], ...]] = {
@@ -676,6 +713,26 @@ VERSES: dict[str, tuple[tuple[str, str], ...]] = {
         ("They whispered of … in the hush of the hall,", "And the clock and the coats and the cat heard it all."),
         ("… was the dream, and the dream wouldn't keep,", "It tickled and tickled and would not let sleep."),
         ("With nothing but … going round in the head,", "It isn't so easy to lie in a bed."),
+    ),
+    "thing": (
+        ("… was there,", "And all they could do was to stand and to stare."),
+        ("… came in,", "And that is how stories like this one begin."),
+        ("It was all about …, as the whole village knew,", "And this is the story, and every word's true."),
+        ("Now … was the thing they were talking about,", "From the time they came in till the time they went out."),
+        ("They whispered of … in the hush of the hall,", "And the clock and the coats and the cat heard it all."),
+    ),
+    "role": (
+        ("There once was …, and who could it be?", "The one in the mirror said: \"Well, look at me!\""),
+        ("Make way for …! Make way and stand clear,", "For nobody knows what may happen round here!"),
+        ("\"I'm …,\" said the face in the glass,", "And bowed to the cat and allowed her to pass."),
+        ("…! And the word had a wonderful ring,", "The sort that a kettle is longing to sing."),
+        ("To be …, from the heel to the hat!", "There couldn't be anything better than that."),
+    ),
+    "hero": (
+        ("It happened to …, it happened like so,", "And not very far and not that long ago."),
+        ("And who did it happen to? … it was,", "For no other reason than simply because."),
+        ("… is the name, and remember it well,", "For this is the story we're going to tell."),
+        ("Now here is how …, as some of you know,", "Went out with a bounce and a tap of the toe."),
     ),
     "came": (
         ("And … came along with a hop and a skip,", "For nobody wanted to miss such a trip."),
@@ -719,4 +776,4 @@ def _listed(names: Iterable[str]) -> str:
     return f"{', '.join(most)} and {last}" if most else last
 
 
-__all__ = ["ACTIONS", "EXPRESSIONS", "Teller", "is_mass", "level_of"]
+__all__ = ["Teller", "level_of"]

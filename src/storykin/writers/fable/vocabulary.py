@@ -17,6 +17,15 @@ RELATIONS: dict[str, tuple[str, str, int]] = {
     "neighbour": ("adult", "they", 60), "neighbor": ("adult", "they", 60), "babysitter": ("adult", "they", 19),
     "baby": ("child", "they", 2),
 }  # fmt: skip
+NICKNAMES = {
+    "sister": "Sis",
+    "brother": "Bro",
+    "friend": "Buddy",
+    "cousin": "Cuz",
+    "twin": "Twin",
+    "baby": "Baby",
+}
+"""What a relative is called in a sentence whose name the wish does not say."""
 SHE = frozenset([
     "Ada", "Alice", "Alma", "Amelia", "Amy", "Anna", "Anne", "Aria", "Ava", "Bella", "Beatrice", "Carla",
     "Charlotte", "Chloe", "Clara", "Daisy", "Edith", "Ella", "Elena", "Eliza", "Elsa", "Emilia", "Emily", "Emma",
@@ -94,3 +103,18 @@ PAST = {"falls": "fell", "comes": "came", "goes": "went", "flies": "flew", "is":
          "eats": "ate", "runs": "ran", "gets": "got", "wakes": "woke", "finds": "found", "turns": "turned", "rains": "rained",
          "snows": "snowed", "sings": "sang", "has": "had", "loses": "lost", "grows": "grew", "becomes": "became", "moves": "moved",
          "starts": "started", "disappears": "disappeared", "talks": "talked", "will": "would", "meets": "met"}  # fmt: skip
+NUMERALS = (
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "twelve",
+    "hundred",
+    "thousand",
+)

@@ -21,8 +21,10 @@ from storykin.writers.fable.vocabulary import (
     FAMILY,
     FOREIGN,
     HE,
+    NICKNAMES,
     NOT_NAMES,
     NOT_PLACES,
+    NUMERALS,
     PAST,
     PLACE_PREPOSITIONS,
     RELATIONS,
@@ -36,7 +38,7 @@ MATTERS = 400
 
 @dataclass(frozen=True)
 class Companion:
-    """Somebody who comes along. `name` may hold a slot ("{their} sister"); `called` is the name in the cast."""
+    """Somebody who comes along. `name` is for sentences, `called` for the cast, `intro` for the first time."""
 
     name: str
     called: str
@@ -46,6 +48,7 @@ class Companion:
     intro: str = ""
     animal: Animal | None = None
     colour: str = ""
+    relation: str = ""
 
 
 @dataclass(frozen=True)
@@ -151,7 +154,7 @@ class _Reader:
     ) -> None:
         self.wish, self.known, self.text, self.tales = wish, known, text, tales
         self.remembered = remembered
-        self.tokens = re.findall(r"[^\W_]+(?:['\-][^\W_]+)*|[.,;:!?–-]", text)
+        self.tokens: list[str] = re.findall(r"[^\W_]+(?:['\-][^\W_]+)*|[.,;:!?–-]", text)
         self.low = [token.lower() for token in self.tokens]
         self.taken: set[int] = set()
         self.found = Heard(text, wish.hero)
@@ -271,6 +274,8 @@ class _Reader:
             while before > 0 and self._adjective(before - 1):
                 before -= 1
             words = " ".join(self.low[before:end])
+            if self.known.find(words, Animal):
+                continue
             led = self.low[max(0, before - 2) : before]
             if (
                 len(led) == 2
@@ -353,76 +358,78 @@ class _Reader:
 
     def _companion_at(self, i: int) -> int:
         """Read one companion at token `i`; returns where to go on."""
+        if self.tokens[i] == self.wish.hero:
+            self.taken.add(i)
+        return self._relative_at(i) or self._pet_at(i) or self._named_at(i) or i + 1
+
+    def _relative_at(self, i: int) -> int:
+        """ "my sister", "my best friend Ben", "Grandma", "auntie Jo"; 0 if there is none."""
         mine = self.low[i] in ("my", "our")
         at = i + 1 if mine else i
-        two = " ".join(self.low[at : at + 2])
         if mine and self.low[at : at + 1] == ["new"]:
-            at, two = at + 1, " ".join(self.low[at + 1 : at + 3])
-        for words, size in ((two, 2), (self.low[at] if at < len(self.low) else "", 1)):
-            owner = self.tokens[at + size - 1 : at + size]
+            at += 1
+        for size in (2, 1):
+            words = " ".join(self.low[at : at + size])
+            end = at + size
             if words in RELATIONS and mine:
                 kind, they, age = RELATIONS[words]
-                name = self._name_at(at + size)
-                self.taken.update(range(i, at + size + bool(name)))
-                self._add(Companion(name, name, kind, they, age, f"{{their}} {words} {name}") if name else
-                          Companion(f"{{their}} {words}", f"{self.wish.hero}'s {words}", kind, they, age))  # fmt: skip
-                return at + size + bool(name)
-            if words in FAMILY and owner and not owner[0].endswith("'s"):
+                name = self._name_at(end)
+                called = name or NICKNAMES.get(words.split()[-1], f"the {words}")
+                intro = f"{{their}} {words} {name}".strip()
+                self._add(
+                    Companion(called, called, kind, they, age, intro, relation=f"{self.wish.hero}'s {words}")
+                )
+            elif words in FAMILY:
                 name, they, age = FAMILY[words]
                 more = (
-                    self._name_at(at + size)
+                    self._name_at(end)
                     if words in ("auntie", "aunt", "aunty", "uncle", "grandma", "grandpa")
                     else ""
                 )
-                self.taken.update(range(i, at + size + bool(more)))
-                called = f"{name} {more}".strip()
+                called, name = f"{name} {more}".strip(), more
                 self._add(Companion(called, called, "adult", they, age))
-                return at + size + bool(more)
-        if mine:
-            end = self._phrase_end(at)
-            entry = self.known.find(" ".join(self.low[at:end]), Animal) or self.known.inside(
-                " ".join(self.low[at:end]), Animal
-            )
-            if entry and not self._is_fear(at, end):
-                name = self._name_at(end)
-                words = " ".join(self.low[at:end])
-                self.taken.update(range(i, end + bool(name)))
-                self._add(self._pet(entry, words, name))
-                return end + bool(name)
-        token = self.tokens[i]
+            else:
+                continue
+            self.taken.update(range(i, end + bool(name)))
+            return end + bool(name)
+        return 0
+
+    def _pet_at(self, i: int) -> int:
+        """ "my dog Biscuit", "our cat"; 0 if there is none."""
+        if self.low[i] not in ("my", "our"):
+            return 0
+        end = self._phrase_end(i + 1)
+        words = " ".join(self.low[i + 1 : end])
+        entry = self.known.find(words, Animal) or self.known.inside(words, Animal)
+        if entry is None or self._is_fear(i + 1, end):
+            return 0
+        name = self._name_at(end)
+        self.taken.update(range(i, end + bool(name)))
+        self._add(self._pet(entry, words, name))
+        return end + bool(name)
+
+    def _named_at(self, i: int) -> int:
+        """ "Theo", "Wilbur the whale"; 0 if there is none. The only one a wish is about becomes the hero."""
         name = self._name_at(i)
         near = i > 0 and self.low[i - 1] in ("and", "with", "for", ",")
-        if name and name != self.wish.hero:
-            after = self.low[i + 1 : i + 2]
-            if (
-                (after and after[0] in ("the", "a"))
-                or near
-                or (after and after[0] in ("and", "is", "has", "can't", "wants"))
-            ):
-                entry, end = None, i + 1
-                if after and after[0] in ("the", "a"):
-                    end = self._phrase_end(i + 2)
-                    entry = self.known.inside(" ".join(self.low[i + 2 : end]), Animal)
-                if entry:
-                    words = " ".join(self.low[i + 2 : end])
-                    self.taken.update(range(i, end))
-                    one = self._pet(entry, words, name)
-                else:
-                    self.taken.add(i)
-                    one, end = self._person(name), i + 1
-                if (
-                    self.found.hero == DEFAULT_HERO
-                    and not near
-                    and not self._speaks_of_me()
-                    and not self.wish.cast
-                ):
-                    self.found = replace(self.found, hero=name, hero_animal=entry, hero_colour=one.colour)
-                else:
-                    self._add(one)
-                return end
-        if token == self.wish.hero:
-            self.taken.add(i)
-        return i + 1
+        after = self.low[i + 1] if i + 1 < len(self.low) else ""
+        if (
+            not name
+            or name == self.wish.hero
+            or not (near or after in ("the", "a", "and", "is", "has", "can't", "wants"))
+        ):
+            return 0
+        end = self._phrase_end(i + 2) if after in ("the", "a") else i + 1
+        words = " ".join(self.low[i + 2 : end])
+        entry = self.known.inside(words, Animal) if words else None
+        end = end if entry else i + 1
+        one = self._pet(entry, words, name) if entry else self._person(name)
+        self.taken.update(range(i, end))
+        if self.found.hero == DEFAULT_HERO and not near and not self._speaks_of_me() and not self.wish.cast:
+            self.found = replace(self.found, hero=name, hero_animal=entry, hero_colour=one.colour)
+        else:
+            self._add(one)
+        return end
 
     def _hero_or_friend(self) -> None:
         """An animal that the wish is about: the hero if nobody else is, else the friend."""
@@ -491,70 +498,60 @@ class _Reader:
 
     def _place(self) -> None:
         for start, end, entry in self._matches(Place):
-            before = start
-            if self.low[start] in PLACE_PREPOSITIONS or self.low[start] == "under":
-                first = self.known.find(self.low[start - 1], Place) if start else None
-                self.taken.update(range(start - bool(first), end))
-                place = replace(entry, name=" ".join(self.low[start - bool(first) : end]))
-                if first is not None:
-                    rest = " ".join(self.low[start:end])
-                    place = replace(
-                        place,
-                        at=f"{first.at} {rest}",
-                        to=f"{first.to} {rest}",
-                        case=(*first.case, *entry.case),
-                    )
-                    self.found = replace(self.found, place=place, place_noun=Noun(place.name))
-                else:
-                    self.found = replace(self.found, place=entry, place_noun=Noun.of(entry.name))
+            if self.low[start] in PLACE_PREPOSITIONS:
+                self._place_within(start, end, entry)
                 return
+            before = start
             while before > 0 and self._adjective(before - 1):
                 before -= 1
-            owner = ""
-            if before > 0 and (self.low[before - 1] in ("my", "our") or self.low[before - 1].endswith("'s")):
-                before -= 1
-                owner = self._owner(before)
-            preposition = next(
-                (
-                    word
-                    for word in reversed(self.low[max(0, before - 2) : before])
-                    if word in PLACE_PREPOSITIONS
-                ),
-                "",
+            at = before
+            owned = before > 0 and (
+                self.low[before - 1] in ("my", "our") or self.low[before - 1].endswith("'s")
             )
-            words = " ".join(self.tokens[start - (start - before - bool(owner)) : end])
-            self._set_place(entry, words, owner, preposition)
-            self.taken.update(range(before, end))
+            owner = self._owner(before - 1) if owned else ""
+            at -= bool(owner)
+            led = [word for word in self.low[max(0, at - 2) : at] if word in PLACE_PREPOSITIONS]
+            self._set_place(entry, " ".join(self.tokens[before:end]), owner, led[-1] if led else "")
+            self.taken.update(range(at, end))
             return
-        for i, word in enumerate(self.low):
-            if word not in PLACE_PREPOSITIONS or i in self.taken or i + 1 >= len(self.tokens):
-                continue
-            at, owner = i + 1, ""
-            if self.low[at] in ("my", "our") or self.low[at].endswith("'s"):
-                owner, at = self._owner(at), at + 1
-                if at < len(self.low) and self.low[at].endswith("'s"):
-                    owner, at = self._owner(at), at + 1
-            elif self.low[at] in ("a", "an", "the"):
-                at += 1
-            capital = at < len(self.tokens) and self.tokens[at][:1].isupper()
-            if at >= len(self.tokens) or at in self.taken or (word == "to" and at == i + 1 and not capital):
-                continue
-            end = self._phrase_end(at, names=True)
-            words = " ".join(self.tokens[at:end])
-            if (
-                end == at
-                or self.low[end - 1] in NOT_PLACES
-                or self.known.find(words, Thing, Animal, Role)
-                or words == self.wish.hero
-            ):
-                continue
-            if owner == "{their}" and word in ("on", "over", "around", "under"):
-                continue
-            if at == i + 1 and not capital and word in ("on", "at", "over", "around", "under"):
-                continue
-            self._set_place(None, words, owner, word)
-            self.taken.update(range(i, end))
-            return
+        for i in range(len(self.low) - 1):
+            if self.low[i] in PLACE_PREPOSITIONS and i not in self.taken and self._unknown_place(i):
+                return
+
+    def _place_within(self, start: int, end: int, entry: Place) -> None:
+        """ "under the sea", and "a bakery under the sea", which is both."""
+        first = self.known.find(self.low[start - 1], Place) if start else None
+        self.taken.update(range(start - bool(first), end))
+        rest = " ".join(self.low[start:end])
+        place, noun = entry, Noun.of(entry.name)
+        if first is not None:
+            noun = Noun(f"{self.low[start - 1]} {rest}")
+            place = replace(
+                entry, name=noun.words, at=f"{first.at} {rest}", to=f"{first.to} {rest}", case=(*first.case, *entry.case)
+            )  # fmt: skip
+        self.found = replace(self.found, place=place, place_noun=noun)
+
+    def _unknown_place(self, i: int) -> bool:
+        """A place that the lexicon does not have, after the preposition at token `i`."""
+        at, owner, word = i + 1, "", self.low[i]
+        while at < len(self.low) and (self.low[at] in ("my", "our") or self.low[at].endswith("'s")):
+            owner, at = self._owner(at), at + 1
+        if at < len(self.low) and not owner and self.low[at] in ("a", "an", "the"):
+            at += 1
+        if at >= len(self.tokens) or at in self.taken:
+            return False
+        proper, bare = self.tokens[at][:1].isupper(), at == i + 1
+        end = self._phrase_end(at, names=True)
+        words = " ".join(self.tokens[at:end])
+        loose = word in ("on", "over", "around", "under")
+        if (
+            end == at or self.low[end - 1] in NOT_PLACES or self.known.find(words, Thing, Animal, Role) or words == self.wish.hero
+            or (owner == "{their}" and loose) or (bare and not proper and (loose or word in ("to", "at")))
+        ):  # fmt: skip
+            return False
+        self._set_place(None, words, owner, word)
+        self.taken.update(range(i, end))
+        return True
 
     def _set_place(self, entry: Place | None, words: str, owner: str, preposition: str) -> None:
         proper = words[:1].isupper()
@@ -733,7 +730,7 @@ class _Reader:
         return (
             i not in self.taken and word not in STOPS and word not in DETERMINERS and word.isalpha() and not word.endswith("'s")
             and (not base_of(word) or word in ("flying", "talking", "dancing", "singing", "snow", "ice", "sleeping", "toy", "smelly", "magic"))
-            and not (self.tokens[i][:1].isupper() and i > 0) and word not in ("trip", "day", "visit")
+            and not (self.tokens[i][:1].isupper() and i > 0) and word not in (*NUMERALS, "trip", "day", "visit")
         )  # fmt: skip
 
     def _phrase_end(self, at: int, verbs: bool = False, names: bool = False) -> int:
@@ -810,7 +807,7 @@ class _Reader:
             return Companion(name, name, entry.kind, they, 0, f"{name} the {words}", entry, colour)
         if owned:
             return Companion(
-                f"{{their}} {words}", f"{self.found.hero}'s {words}", entry.kind, "it", 0, "", entry, colour
+                f"the {words}", f"the {words}", entry.kind, "it", 0, f"{{their}} {words}", entry, colour
             )
         return Companion("", "", entry.kind, "it", 0, words, entry, colour)
 
@@ -848,34 +845,28 @@ def _past(clause: str) -> str:
     return " ".join(words)
 
 
-def goal_of(heard: Heard, thing: Thing | None, thing_noun: Noun | None) -> str:
-    """What the hero wants, an infinitive phrase, from whatever the wish names."""
-    special = heard.special
-    if heard.goal:
-        return heard.goal
-    if "lost" in special and thing_noun is not None:
-        return f"find {thing_noun.the()}"
+def goal_of(heard: Heard, thing: Thing | None, noun: Noun | None) -> str:
+    """What the hero wants, an infinitive phrase, from whatever the wish names; "" if it names nothing to want."""
+    goals = [heard.goal]
+    if "lost" in heard.special and noun is not None:
+        goals.append(f"find {noun.the()}")
     if heard.role is not None and heard.role_noun is not None:
         own = heard.role_noun.words == heard.role.name
-        return heard.role.goal if own and heard.role.goal else f"be {heard.role_noun.a()}"
-    if heard.fear:
-        return f"stop being afraid of {heard.fear}"
-    if "sleep" in special:
-        return "fall asleep"
-    if heard.event:
-        return f"find out why {heard.event}"
-    if "party" in special and thing_noun is not None:
-        return f"give {{friend}} {thing_noun.a()}" if heard.companions else f"have {thing_noun.a()}"
-    if thing_noun is not None and heard.thing_noun is not None:
-        verb = thing.verb if thing and thing.verb else "find" if not heard.thing_noun.owner else "look after"
-        if thing_noun.words.endswith("tooth"):
-            verb = "lose"
-        return f"{verb} {thing_noun.the()}"
-    if heard.place is not None and (
-        heard.place_noun is None or heard.place.drawn not in ("bedroom", "home", "kitchen")
-    ):
-        return f"go {heard.place.to}"
-    return ""
+        goals.append(heard.role.goal if own and heard.role.goal else f"be {heard.role_noun.a()}")
+    goals.append(f"stop being afraid of {heard.fear}" if heard.fear else "")
+    goals.append("fall asleep" if "sleep" in heard.special else "")
+    goals.append(f"find out why {heard.event}" if heard.event else "")
+    if "party" in heard.special and noun is not None:
+        goals.append(f"give {{friend}} {noun.a()}" if heard.companions else f"have {noun.a()}")
+    if noun is not None and heard.thing_noun is not None:
+        verb = thing.verb if thing and thing.verb else "look after" if noun.owner else "find"
+        goals.append(f"{'lose' if noun.words.endswith('tooth') else verb} {noun.the()}")
+    if heard.place is not None and (heard.place_noun is None or heard.place.drawn not in HOMELY):
+        goals.append(f"go {heard.place.to}")
+    return next((goal for goal in goals if goal), "")
+
+
+HOMELY = ("bedroom", "home", "kitchen", "living room")
 
 
 __all__ = ["Companion", "Heard", "doing_of", "goal_of", "read", "tidy"]
