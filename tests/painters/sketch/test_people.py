@@ -150,7 +150,8 @@ def test_every_garment_named_in_the_table_can_be_worn() -> None:
         on = wear(f"a red {kind}")
         assert drawn(words=f"a red {kind}").svg
         if slot == "hat" and kind not in ("helmet", "hat"):
-            assert on.hat is not None and on.hat.kind == kind
+            assert on.hat is not None
+            assert on.hat.kind == kind
     assert len(HATS) >= 16
 
 
@@ -172,4 +173,13 @@ def test_a_prop_goes_into_the_hand_under_the_rider_and_before_the_pusher() -> No
     held, ridden, pushed = (drawn(action=action, prop=thing) for action in ("holding", "riding", "pushing"))
     assert all("#123456" in one.svg for one in (held, ridden, pushed))
     assert "scale(0." in held.svg
-    assert ridden.height > thing.height and ridden.width >= thing.width
+    assert ridden.height > thing.height
+    assert ridden.width >= thing.width
+
+
+def test_a_wheelchair_is_there_whatever_its_owner_does() -> None:
+    look = Look("child", 8, extras=("purple wheelchair",))
+    for action in ("standing", "running", "waving"):
+        found = drawn(look, "a red jumper", action=action)
+        assert colour("purple") in fills(found.svg)
+        assert found.height < 0.9 * sizes(look).tall + 20

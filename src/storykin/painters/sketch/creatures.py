@@ -27,6 +27,7 @@ __all__ = ["KINDS", "Kind", "creature", "extent", "is_creature", "kind_of"]
 RIGS = {"upright": upright, "four": four, "bird": bird, "swimmer": swimmer, "octopus": octopus, "crab": crab,
         "snail": snail, "insect": insect, "ghost": ghost}  # fmt: skip
 TURN = {"right": 0.55, "left": 0.55, "front": 0.0, "": 0.55}
+HELD = "{held}"  # stands in for the prop until the lines of the creature have their width
 MARKS = (("stripes", r"strip"), ("spots", r"spot|speckl|dappl|freckl"), ("dots", r"dot"), ("patches", r"patch|piebald|splotch"))
 
 
@@ -45,11 +46,12 @@ def creature(look: Look, outfit: Outfit | None, action: str, expression: str, fa
     if prop is not None and not rides:
         hold = _held(prop, _fit(prop, tall) / size, by_mouth=kind.rig in ("four", "snail") or (kind.rig == "bird" and "erect" not in kind.parts))
     turn = TURN.get(facing, 0.55)
-    part = Part(kind, _coat(kind, look), wear, act, expression_of(expression), turn, hold)
+    part = Part(kind, _coat(kind, look), wear, act, expression_of(expression), turn, HELD if hold else "")
     built = RIGS[kind.rig](part)
     mirror = facing == "left"
     line = max(0.7, min(1.35, (tall / 100) ** -0.3))
-    svg = re.sub(r'stroke-width="([\d.]+)"', lambda m: f'stroke-width="{float(m[1]) * line:.2f}"', built.svg) if not hold else built.svg
+    svg = re.sub(r'stroke-width="([\d.]+)"', lambda m: f'stroke-width="{float(m[1]) * line:.2f}"', built.svg)
+    svg = svg.replace(HELD, hold)
     lift = ACTIONS[act].lift * tall
     sign = -1 if mirror else 1
     x, y = -sign * middle * size, -lift - base * size

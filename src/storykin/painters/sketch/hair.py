@@ -146,7 +146,10 @@ class _Draw:
         """A lock in head units; under a hat it is cut off at the brim."""
         if self.hat:
             points = cut_off(points, (0, HATLINE), (0, 1))
-        return shape(self._size(points), fill or self.tint, self.edge, self.line) if len(points) > 2 else ""
+        if len(points) < 3:
+            return ""
+        edge = "none" if faint < 1 else self.edge
+        return shape(self._size(points), fill or self.tint, edge, self.line, faint)
 
     def _strands(self, lines: Sequence[Sequence[Point]], light: float = -0.16) -> str:
         tone = shade(self.tint, light)
@@ -279,9 +282,10 @@ class _Draw:
         )
         found += self._detail()
         if style.tie == "mohawk" and not self.hat:
-            comb = [(-0.34, -0.72), (-0.42, -1.2), (-0.2, -1.12), (-0.26, -1.62), (0.02, -1.3), (0.08, -1.72), (0.22, -1.28), (0.44, -1.5), (0.36, -1.04), (0.36, -0.7), (0.0, -0.5)]  # fmt: skip
-            if k:
-                comb = [(turn(x, k) - 0.1, y) for x, y in comb]
+            fan = [(-128 + 14.5 * i) if k else (-20 + 4.0 * i) for i in range(11)]
+            tips = [(1.56 if i % 2 else 1.16, math.radians(turn)) for i, turn in enumerate(fan)]
+            root = [(0.93, math.radians(turn)) for turn in fan[::-1]]
+            comb = [(far * math.sin(a), -0.05 - far * math.cos(a)) for far, a in [*tips, *root]]
             found += self._piece(comb, shade(self.tint, -0.04))
         if style.tie in ("braids", "braid"):
             found += self._braids()

@@ -77,7 +77,9 @@ def paint(fill: str = "none", line: str | None = None, width: float = 0.9, opaci
     attributes = f'fill="{fill}"'
     if line and line != "none" and width > 0:
         attributes += f' stroke="{line}" stroke-width="{n(width)}" stroke-linejoin="round" stroke-linecap="round"'
-    return attributes + (f' opacity="{n(opacity)}"' if opacity < 1 else "")
+    if opacity < 1:  # not `opacity`, which costs renderers a layer for every shape
+        attributes += f' fill-opacity="{n(opacity)}" stroke-opacity="{n(opacity)}"'
+    return attributes
 
 
 def path(d: str, fill: str = "none", line: str | None = None, width: float = 0.9, opacity: float = 1.0) -> str:

@@ -460,7 +460,7 @@ def veiled(shot: Shot, drawing: str, zone: Rect) -> str:
     light, dark = VEILS[shot.scene.time if not night else "day"], VEILS["night"]
     for_dark_words = _strength(pixels, light, lambda found: (found + 0.05) / (luminance(WORDS_DARK) + 0.05))
     for_cream_words = _strength(pixels, dark, lambda found: (luminance(WORDS_CREAM) + 0.05) / (found + 0.05))
-    use_dark = for_cream_words < for_dark_words + (0.12 if night else -0.25)
+    use_dark = for_cream_words < for_dark_words + (0.3 if night else -0.25)
     fill, strength = (dark, for_cream_words) if use_dark else (light, for_dark_words)
     thin = 1 - (1 - strength) ** (1 / VEIL_LAYERS)
     dice = Random(shot.seed ^ 0x5EED)

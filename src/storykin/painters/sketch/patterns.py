@@ -58,7 +58,9 @@ def _bands(outline: Polygon, origin: Point, axis: Point, step: float, tone: str,
     return found
 
 
-def _spots(outline: Polygon, origin: Point, axis: Point, step: float, unit: float, kind: str, tone: str) -> str:
+def _spots(
+    outline: Polygon, origin: Point, axis: Point, step: float, unit: float, kind: str, tone: str
+) -> str:
     """Motifs in rows, only those that lie wholly on the cloth; the rows are cut out line by line."""
     (ux, uy), (ox, oy) = axis, origin
     flat = [((x - ox) * ux + (y - oy) * uy, (y - oy) * ux - (x - ox) * uy) for x, y in outline]

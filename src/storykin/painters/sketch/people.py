@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from storykin.character import Look, Outfit
 from storykin.painters.sketch.body import Sizes, curve, disc, down, plus, rough, shape, sizes, turned
+from storykin.painters.sketch.chair import ROLLS, seated, wheelchair
 from storykin.painters.sketch.clothes import Tailor
 from storykin.painters.sketch.drawn import Drawn
 from storykin.painters.sketch.faces import face
@@ -52,6 +53,10 @@ def person(
     size = sizes(look)
     traits = f"{look.skin}|{look.hair_colour}|{look.hair_style}|{look.age}"
     pose = pose_of(action, facing, prop is not None, sum(traits.encode()))
+    rolls = action in ROLLS and any("wheelchair" in extra.lower() for extra in look.extras)
+    if rolls:
+        facing = "right" if facing == "front" else facing
+        pose = seated(pose_of(action, facing, prop is not None))
     rides = pose.holds == "seat" and prop is not None
     body = embody(pose, size, facing, prop.height if prop and pose.holds == "push" else 0.0)
     rise = (0.0, 0.0)
@@ -64,6 +69,7 @@ def person(
     skin = skin_of(look.skin)
     tailor = Tailor(body, on, skin)
     layers = tailor.dress()
+    seat, wheel = wheelchair(body, colour(" ".join(look.extras), "#4f86c1")) if rolls else ("", "")
     head = _Head(look, size, body, skin, on, "sleepy" if action == "sleeping" else expression)
     behind, near_head = head.draw()
     thing = "" if rides else _held(body, prop)
@@ -73,7 +79,7 @@ def person(
     far_arm = layers.far_arm
     if pose.holds in ("far", "none", "push"):
         far_arm, thing = (thing + far_arm, "") if pose.holds != "push" else (far_arm, thing)
-    parts = [layers.back, behind]
+    parts = [layers.back, behind, seat]
     if not pose.over and not pose.front:
         parts.append(far_arm)
     parts += [layers.trunk, *legs] if pose.knees and not tailor.draped else [*legs, layers.trunk]
@@ -81,23 +87,25 @@ def person(
         parts.append(far_arm)
     parts += [layers.neckwear, near_head]
     parts += [thing, far_arm, layers.near_arm] if pose.over else [thing, layers.near_arm]
-    drawing = "".join(parts)
-    if prop and rides:
-        drawing = moved(drawing, *rise)
-    if facing == "left":
-        drawing = group(drawing, "scale(-1 1)")
+    parts.insert(-1, wheel)
     left, right, top = _extent(body)
-    left, right, top = left + rise[0], right + rise[0], top + rise[1]
-    if prop and rides:
-        left, right, top = min(left, -prop.width / 2), max(right, prop.width / 2), min(top, -prop.height)
-    grip, _ = body.hand(True)
-    side = -1 if facing == "left" else 1
-    return Drawn(
-        drawing,
-        round(2 * max(-left, right), 2),
-        round(-top, 2),
-        (round(side * (grip[0] + rise[0]), 2), round(grip[1] + rise[1], 2)),
-    )
+    if rolls:
+        left, right = min(left, body.hip[0] - 0.24 * size.tall), max(right, body.hip[0] + 0.38 * size.tall)
+    palm, _ = body.hand(True)
+    return _finish("".join(parts), (left, right, top), palm, rise, prop if rides else None, facing == "left")
+
+
+def _finish(drawing: str, extent: tuple[float, float, float], palm: Point, rise: Point, mount: Drawn | None,
+            mirror: bool) -> Drawn:  # fmt: skip
+    """Lift a rider onto the mount, turn the figure round if it looks to the left, and measure it."""
+    left, right, top = extent[0] + rise[0], extent[1] + rise[0], extent[2] + rise[1]
+    if mount:
+        drawing = moved(drawing, *rise)
+        left, right, top = min(left, -mount.width / 2), max(right, mount.width / 2), min(top, -mount.height)
+    x, y = palm[0] + rise[0], palm[1] + rise[1]
+    if mirror:
+        drawing, x = group(drawing, "scale(-1 1)"), -x
+    return Drawn(drawing, round(2 * max(-left, right), 2), round(-top, 2), (round(x, 2), round(y, 2)))
 
 
 def skin_of(words: str) -> str:

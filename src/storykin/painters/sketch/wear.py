@@ -302,6 +302,8 @@ def wear(words: str, palette: tuple[str, ...] = (), seed: str = "", grown: bool 
     spare = _clauses(", ".join(rows[number % len(rows)]))
     _tint(spare, (), seed)
     plain = not any(slot in found for slot in ("top", "bottom", "whole", "over"))
+    if "bottom" in found and found["bottom"].kind == "swim trunks" and "top" not in found:
+        found["top"] = Garment("bare", "#f6e7c8")
     left = iter([c for c in map(colour, palette) if plain and c not in {g.fill for g in found.values()}])
     for slot in ("over", "top", "bottom", "feet"):
         if slot == "over" and not plain:
@@ -435,8 +437,6 @@ def _put_on(found: dict[str, Garment]) -> Wear:
             extras = (*extras, Garment("leggings", found["bottom"].fill, pattern=found["bottom"].pattern))
     else:
         top, bottom = found["top"], found["bottom"]
-        if bottom.kind == "swim trunks" and top.fill == "#f6e7c8":
-            top = Garment("bare")
     return Wear(
         top,
         bottom,

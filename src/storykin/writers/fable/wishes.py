@@ -413,10 +413,11 @@ class _Reader:
         name = self._name_at(i)
         near = i > 0 and self.low[i - 1] in ("and", "with", "for", ",")
         after = self.low[i + 1] if i + 1 < len(self.low) else ""
+        alone = len(self.tokens) == 1 and name in SHE | HE
         if (
             not name
             or name == self.wish.hero
-            or not (near or after in ("the", "a", "and", "is", "has", "can't", "wants"))
+            or not (alone or near or after in ("the", "a", "and", "is", "has", "can't", "wants"))
         ):
             return 0
         end = self._phrase_end(i + 2) if after in ("the", "a") else i + 1
@@ -612,7 +613,9 @@ class _Reader:
                 if imperative or (token.endswith("ing") and verb) or (named and verb == token):
                     phrase = " ".join((verb, *self.tokens[i + 1 :]))
                     break
-        phrase = self._without_company(phrase)
+        phrase = re.sub(r"^have to ", "", self._without_company(phrase))
+        if re.match(r"(?:have a baby|get (?:divorced|married|hurt|sick)|hate|eat \w+$|die|kill)\b", phrase):
+            return
         if len(phrase.split()) >= 2 or phrase in (
             "fly",
             "swim",
@@ -663,7 +666,11 @@ class _Reader:
         best: tuple[int, int, str] | None = None
         i = 0
         while i < len(self.tokens):
-            if i in self.taken or self.low[i] in STOPS or not self.tokens[i][0].isalpha():
+            if (
+                i in self.taken
+                or self.low[i] in (*STOPS, "why", "how", "what")
+                or not self.tokens[i][0].isalpha()
+            ):
                 i += 1
                 continue
             at, owner = i, ""

@@ -1,0 +1,113 @@
+"""The composer: things keep clear of faces, words and gutter; words can be read; nothing is missing."""
+
+import io
+import re
+import time
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+
+import pytest
+from PIL import Image
+
+from storykin.character import Character, Look, Outfit
+from storykin.painters.sketch import Sketch
+from storykin.painters.sketch.looks import ARTS
+from storykin.painters.sketch.page import _items, _players, _rect, luminance
+from storykin.raster import png_of
+from storykin.scene import Box, Figure, Scene
+from storykin.shot import Shot
+
+MILA = Character("Mila", Look("child", 6, 116), (Outfit("o", "a red jumper and jeans"),))
+REX = Character("Rex", Look("dog", 3, 60))
+ZONE = Box(0.1, 0.08, 0.8, 0.22)
+FIGURES = (
+    Figure("Mila", "standing", "happy", "", "", "right", Box(0.3, 0.4, 0.2, 0.5)),
+    Figure("Rex", "sitting", "calm", "", "", "left", Box(0.6, 0.71, 0.16, 0.19)),
+)
+
+
+def shot(place: str = "meadow", props: tuple[str, ...] = (), **other: object) -> Shot:
+    scene = Scene(place, "day", "clear", props, FIGURES, "medium", ZONE)
+    fields = {name: other.pop(name) for name in list(other) if name in ("art", "seed", "width", "height")}
+    return replace(Shot(1, replace(scene, **other), (MILA, REX), width=500, height=500), **fields)  # type: ignore[arg-type]
+
+
+def painted(one: Shot) -> str:
+    return Sketch().paint(one, lambda done: None).decode()
+
+
+@pytest.mark.parametrize("place", ["meadow", "bedroom"])
+def test_things_keep_clear_of_faces_words_and_each_other(place: str) -> None:
+    one = shot(place, ("ball", "ladder", "kite", "cake", "key"))
+    players = _players(one, 1000)
+    items = _items(one, players, _rect(ZONE, 1000), 1000, 900, players[0].scale)
+    assert len(items) >= 5
+    for item in items:
+        w, h = item.drawn.width * item.scale, item.drawn.height * item.scale
+        assert 0 <= item.x <= 1000
+        middle = (item.x, item.y - h / 2)
+        for face in (player.face for player in players):
+            assert not (face.x < middle[0] < face.x + face.w and face.y < middle[1] < face.y + face.h)
+        assert not (100 < middle[0] < 900 and 80 < middle[1] < 280 and w < 200)
+
+
+def test_a_thing_that_is_held_does_not_stand_there_twice() -> None:
+    held = replace(FIGURES[0], prop="teddy bear")
+    one = shot(props=("teddy",), figures=(held,))
+    players = _players(one, 1000)
+    assert _items(one, players, None, 1000, 900, 4.0) == []
+
+
+def test_small_things_stand_on_a_table() -> None:
+    one = shot("garden", ("cake", "cup"))
+    items = _items(one, _players(one, 1000), None, 1000, 900, 4.0)
+    table = max(items, key=lambda item: item.drawn.width)
+    assert len(items) == 3
+    assert all(item.y < table.y - 100 for item in items if item is not table)
+
+
+def test_nothing_stands_in_the_gutter_of_a_spread() -> None:
+    one = shot(props=("ball", "bucket", "tree"), framing="spread", width=1000)
+    players = _players(one, 2000)
+    for item in _items(one, players, None, 2000, 900, 4.0):
+        assert not 940 < item.x < 1060
+
+
+def test_who_rides_sits_on_the_seat() -> None:
+    rider = Figure("Mila", "riding", "happy", "purple tractor", "", "right", Box(0.4, 0.35, 0.3, 0.4))
+    player = _players(shot(figures=(rider,)), 1000)[0]
+    assert "#8a62a8" in player.svg
+    assert player.body.w > 180 * player.scale * 0.9
+
+
+def test_figures_without_boxes_are_laid_out_side_by_side() -> None:
+    bare = tuple(replace(figure, box=None) for figure in FIGURES)
+    first, second = _players(shot(figures=bare), 1000)
+    assert first.x < second.x
+    assert first.scale == second.scale
+
+
+@pytest.mark.parametrize("art", ARTS)
+@pytest.mark.parametrize(("place", "time"), [("meadow", "day"), ("bedroom", "night"), ("library", "evening"), ("sea", "day")])
+def test_words_can_be_read_where_they_will_stand(place: str, time: str, art: str) -> None:
+    """One of the two inks has 4.5 : 1 against (all but grains of) the zone."""
+    png = png_of(painted(shot(place, time=time, art=art)).encode(), "image/svg+xml", 300)
+    with Image.open(io.BytesIO(png)) as picture:
+        zone = picture.convert("RGB").crop((30, 24, 270, 90))
+        found = sorted(luminance("#%02x%02x%02x" % one) for count, one in zone.getcolors(99999) or [] for _ in range(count))
+    low, high = found[len(found) // 100], found[-len(found) // 100]
+    dark, cream = luminance("#2f2420"), luminance("#fdf6e9")
+    assert max((low + 0.05) / (dark + 0.05), (cream + 0.05) / (high + 0.05)) >= 4.5
+
+
+def test_the_file_is_small_sound_and_quick() -> None:
+    started = time.process_time()
+    pages = [painted(shot("forest", ("mushroom", "basket"), art=art)) for art in ("flat", "watercolour")]
+    assert time.process_time() - started < 6
+    for page in pages:
+        root = ET.fromstring(page)
+        assert (root.get("width"), root.get("viewBox")) == ("500", "0 0 1000 1000")
+        assert len(page) < 900_000
+        names = re.findall(r' id="([^"]+)"', page)
+        assert len(names) == len(set(names))
+        assert set(re.findall(r"url\(#([^)]+)\)", page)) <= set(names)
