@@ -11,7 +11,9 @@ from storykin.raster import png_of
 from storykin.scene import Box, Figure, Scene
 from storykin.shot import PlacedAdapter, Shot
 
-HERO = Character("Mila", Look("child", 6, 116, "warm brown", "black", "pigtails"), (Outfit("o", "a red jumper"),))
+HERO = Character(
+    "Mila", Look("child", 6, 116, "warm brown", "black", "pigtails"), (Outfit("o", "a red jumper"),)
+)
 SCENE = Scene(
     "garden", props=("watering can", "ladder"), figures=(Figure("Mila", "waving", "happy", "apple", "", "right", Box(0.4, 0.4, 0.25, 0.5)),),
     text_zone=Box(0.1, 0.08, 0.8, 0.2),

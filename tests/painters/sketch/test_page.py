@@ -88,13 +88,19 @@ def test_figures_without_boxes_are_laid_out_side_by_side() -> None:
 
 
 @pytest.mark.parametrize("art", ARTS)
-@pytest.mark.parametrize(("place", "time"), [("meadow", "day"), ("bedroom", "night"), ("library", "evening"), ("sea", "day")])
+@pytest.mark.parametrize(
+    ("place", "time"), [("meadow", "day"), ("bedroom", "night"), ("library", "evening"), ("sea", "day")]
+)
 def test_words_can_be_read_where_they_will_stand(place: str, time: str, art: str) -> None:
     """One of the two inks has 4.5 : 1 against (all but grains of) the zone."""
     png = png_of(painted(shot(place, time=time, art=art)).encode(), "image/svg+xml", 300)
     with Image.open(io.BytesIO(png)) as picture:
         zone = picture.convert("RGB").crop((30, 24, 270, 90))
-        found = sorted(luminance("#%02x%02x%02x" % one) for count, one in zone.getcolors(99999) or [] for _ in range(count))
+        found = sorted(
+            luminance(f"#{bytes(one).hex()}")
+            for count, one in zone.getcolors(99999) or []
+            for _ in range(count)
+        )
     low, high = found[len(found) // 100], found[-len(found) // 100]
     dark, cream = luminance("#2f2420"), luminance("#fdf6e9")
     assert max((low + 0.05) / (dark + 0.05), (cream + 0.05) / (high + 0.05)) >= 4.5

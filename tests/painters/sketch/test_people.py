@@ -53,7 +53,7 @@ def test_every_action_draws_plain_shapes_at_the_promised_size(action: str, facin
     assert {node.tag for node in tree.iter()} - {"svg"} <= PLAIN
     assert "nan" not in found.svg
     tall, room = sizes(SASHA).tall, ACTIONS[action]
-    assert (found.height / tall - room.lift) == pytest.approx(room.height, rel=0.21)
+    assert (found.height / tall - room.lift) == pytest.approx(room.height, rel=0.13)
     assert found.width / tall < room.width * 1.12 + 0.06
 
 

@@ -52,7 +52,12 @@ def test_colours_come_from_the_words() -> None:
 
 
 def test_where_things_belong() -> None:
-    assert (stands("cake"), stands("clock"), stands("kite"), stands("wardrobe")) == ("table", "hung", "air", "wall")
+    assert (stands("cake"), stands("clock"), stands("kite"), stands("wardrobe")) == (
+        "table",
+        "hung",
+        "air",
+        "wall",
+    )
 
 
 @given(st.text(max_size=60))

@@ -75,7 +75,7 @@ def test_the_first_companion_matters_and_the_others_are_there(writer: Fable) -> 
     assert sum("Theo" in names for names in pages) > len(pages) / 3
     assert {"Grandma", "Mia"} <= set.union(*pages)
     looks = {one.name: one.look for one in story.cast}
-    assert (looks["Theo"].kind, looks["Grandma"].kind) == ("child", "adult")
+    assert (looks["Theo"].kind, looks["Grandma"].kind) == ("boy", "woman")
     assert "Grandma and Mia" in words_of(story)
 
 

@@ -17,11 +17,12 @@ class Sketch:
     def paint(self, shot: Shot, on_step: OnStep) -> bytes:
         """One SVG of the shot's size; raises `CannotPaint` for what it lacks, `Cancelled` when told so."""
         from storykin.painters.sketch.looks import restyle
-        from storykin.painters.sketch.page import compose, finished
+        from storykin.painters.sketch.page import compose, with_calm_zone
 
         refuse_what_it_lacks(self, shot)
         on_step(0.0)
-        drawing, veil = compose(shot, on_step)
-        page = restyle(finished(shot, drawing + veil), shot.art, shot.seed)
+        page = restyle(compose(shot, on_step), shot.art, shot.seed)
+        on_step(0.9)
+        page = with_calm_zone(shot, page)
         on_step(1.0)
         return page.encode()

@@ -38,12 +38,11 @@ class Part:
 
 @dataclass(frozen=True)
 class Built:
-    """A drawn body, where a rider sits on it, where a hand may hold on, and how high its own seat is if legs hang below."""
+    """A drawn body, where a rider sits on it, and where a hand may hold on."""
 
     svg: str
     seat: Point
     grip: Point
-    rest: float | None = None
 
 
 def headed(part: Part, r: float, x: float, y: float, turn: float = 0.0, look: float | None = None) -> str:
@@ -85,7 +84,7 @@ POSES: dict[str, Pose] = {
     "pointing": Pose((97, 94), (-44, 30), tilt=3),
     "holding": Pose((34, -52), (-34, 52)),
     "hugging": Pose((78, 58), (36, 84), (8, 4), (-6, -4), 7, 7),
-    "riding": Pose((64, 82), (30, 76), (66, 12), (38, 8), 2, 0, False),
+    "riding": Pose((64, 82), (30, 76), lean=2, sits=True),
     "flying": Pose((104, 98), (84, 94), (-62, -74), (-74, -88), 62, -12),
     "swimming": Pose((98, 84), (60, 100), (-58, -80), (-72, -84), 58, -14),
     "dancing": Pose((120, 156), (-78, -132), (12, 2), (-48, 34), -7, 9),

@@ -155,7 +155,10 @@ def four(part: Part) -> Built:
     cloak, blanket = _cloak(part, frame), group(_blanket(part.wear, long, girth), frame.turn)
     tail = _placed_tail(part, frame)
     mouth = SNOUTS[kind.snout][4] + 0.1 if kind.snout in SNOUTS else 0.62
-    held = moved(part.hold, hx + r * (1.3 if action == "pushing" else 0.24), hy + r * mouth) if part.hold else ""
+    reach = 1.3 if action == "pushing" else 0.24
+    if kind.snout == "trunk":
+        reach, mouth = 1.18 + 0.26 * part.look, 0.56
+    held = moved(part.hold, hx + r * reach, hy + r * mouth) if part.hold else ""
     svg = group(_backline(kind, coat, long, girth), frame.turn) + tail + far
     if "shell" in kind.parts:
         under = group(ellipse(0, girth * 0.5, long * 0.5, girth * 0.5, coat.belly), frame.turn)

@@ -5,6 +5,7 @@ A head is drawn about (0, 0), the point between the eyes, `r` wide to each side;
 
 import math
 import re
+from dataclasses import dataclass, replace
 
 from storykin.painters.sketch.creature_kinds import Kind
 from storykin.painters.sketch.creature_shapes import open_limb, rounded
@@ -210,107 +211,128 @@ def _markings(kind: Kind, coat: Coat, r: float, at: Place, look: float) -> str:
     return "".join(parts)
 
 
+@dataclass(frozen=True)
+class Features:
+    """Where eyes and mouth sit on a face, in fractions of r: size and spread of the eyes, depth of the mouth."""
+
+    eye: float = 0.15
+    spread: float = 0.42
+    mouth: float = 0.5
+
+
+FEATURES = {
+    "horse": Features(0.16, 0.5), "cow": Features(0.16, 0.5), "lamb": Features(0.14, 0.38), "trunk": Features(0.13, 0.5, 0.82),
+    "beak": Features(0.15, 0.46, 0.36), "bill": Features(0.15, 0.46, 0.36), "hook": Features(0.15, 0.42, 0.36),
+    "bulb": Features(0.2, 0.44, 0.46), "owl": Features(0.19, 0.42, 0.36),
+}  # fmt: skip
+
+
+def features_of(kind: Kind) -> Features:
+    """The proportions of a kind's face: by its markings, its head or its snout."""
+    found = next((FEATURES[key] for key in (kind.marks, kind.head, kind.snout) if key in FEATURES), Features())
+    return replace(found, mouth=SNOUTS[kind.snout][4]) if kind.snout in SNOUTS else found
+
+
 def _features(kind: Kind, coat: Coat, r: float, expression: str, look: float, at: Place, extras: str) -> str:
-    """Snout, eyes, brows, cheeks and mouth, glasses and teeth."""
-    mimic = MIMICS.get(expression, MIMICS["calm"])
-    shift = look * r * 0.26
-    brow = shade(coat.main, -0.45) if kind.head != "sheep" else "#3b2f2c"
-    eye, spread, mouth_y, under, over = 0.15, 0.42, 0.5, "", ""
-    eyes = coat.eye
-    snout = kind.snout
-    if snout in SNOUTS:
-        w, h, y, nose, mouth_y = SNOUTS[snout]
-        sx, sy = shift * 1.08 + look * r * 0.04 * y, y * r
-        pale = coat.belly if snout not in ("pig", "cow", "point") else coat.inner
-        pale = coat.main if snout == "point" else mix(coat.belly, "#ffffff", 0.16) if snout == "lamb" else pale
-        pale = coat.mark if "darksnout" in kind.parts else pale
-        line = shade(coat.main, -0.3) if snout in ("pig",) else "none"
-        pale = mix(coat.main, coat.belly, 0.55) if snout in ("dino", "croc", "dragon") else pale
-        if snout == "cat":
-            under = "".join(ellipse(sx + s * r * w * 0.55, sy, r * w * 0.72, r * h, pale, "none") for s in (-1, 1))
-        elif snout == "fox":
-            under = ellipse(sx, sy, r * w, r * h, pale, "none")
-        else:
-            under = ellipse(sx, sy, r * w, r * h, pale, line)
-        if nose:
-            ny = sy - h * r * (0.62 if snout not in ("koala",) else 0.7)
-            high = nose * (0.72 if snout != "koala" else 1.5)
-            over += _nose(sx, ny, nose * r, high * r, coat.nose)
-            over += stroke(f"M{n(sx)} {n(ny + high * r * 0.8)}L{n(shift)} {n(mouth_y * r)}", coat.nose, r * 0.05)
-        elif snout == "monkey":
-            over += "".join(ellipse(sx + s * r * 0.09, sy - r * 0.2, r * 0.05, r * 0.035, coat.nose, "none") for s in (-1, 1))
-        else:
-            gap, up = w * 0.42, h * (0.0 if snout == "pig" else 0.46)
-            over += "".join(
-                ellipse(sx + s * r * gap, sy - r * up, r * 0.07, r * (0.11 if snout == "pig" else 0.06),
-                        shade(pale, -0.35), "none") for s in (-1, 1))  # fmt: skip
-        if snout in ("horse", "cow"):
-            spread, eye = 0.5, 0.16
-        if snout == "lamb":
-            eye, spread = 0.14, 0.38
-    if kind.snout in BEAKS:
-        mouth_y, eye, spread = 0.36, 0.15, 0.46 if kind.snout != "hook" else 0.42
+    """Snout, eyes, brows, cheeks, mouth, whiskers and teeth."""
+    shift, f = look * r * 0.26, features_of(kind)
+    eyes, brow = coat.eye, "#3b2f2c" if kind.head == "sheep" else shade(coat.main, -0.45)
     if "frogeyes" in kind.parts:
-        shut = mimic.open in (0.0, -1.0)
-        ball = coat.main if shut else "#fffdf8"
-        under = "".join(circle(at(0.5, -0.4, s)[0] + shift * 0.3, -0.42 * r, r * 0.27, ball, "none" if shut else shade(coat.main, -0.2))
-                        for s in (-1, 1))  # fmt: skip
-        return under + _lifted(expression, r, eyes, brow, look * 0.35, at)
-    if kind.head == "bulb":
-        eye, spread, mouth_y = 0.2, 0.44, 0.46
-    if kind.snout == "trunk":
-        mouth_y, spread, eye = 0.82, 0.5, 0.13
-    if kind.marks == "owl":
-        eye, spread = 0.19, 0.42
+        return _frog_face(coat, r, expression, look, at)
     if kind.marks == "panda":
-        under = "".join(ellipse(shift + s * r * 0.42, 0.01 * r, r * 0.15, r * 0.18, mix(coat.mark, "#fffdf8", 0.14), "none")
-                        for s in (-1, 1)) + under  # fmt: skip
-        spread, eyes, brow = 0.42, mix(INK, "#000000", 0.3), mix(coat.mark, "#ffffff", 0.1)
-    dark = _darkness(coat.main if kind.head != "sheep" else coat.belly)
-    if dark or kind.marks in ("panda", "bandit"):
-        wide = 1.14 if kind.marks == "panda" else 1.08
-        if mimic.open <= 0 and kind.marks != "owl":
-            lid = shade(coat.main if kind.marks not in ("panda", "bandit") else coat.mark, 0.2)
-            lid = mix(coat.belly, "#ffffff", 0.18) if kind.head == "sheep" else lid
-            under += "".join(ellipse(shift + s * r * spread * (1 - 0.22 * max(0.0, s * look)), -r * 0.01, r * 0.26, r * 0.2, lid, "none") for s in (-1, 1))
-        else:
-            under += "".join(
-                ellipse(shift + s * r * spread * (1 - 0.22 * max(0.0, s * look)), 0, r * eye * wide * 1.12,
-                        r * eye * wide * 1.36 * max(mimic.open, 0.8), "#fffdf8", "none") for s in (-1, 1))  # fmt: skip
-    drawn = face(expression, r, eyes, brow, look, True, mouth_y, spread, eye)
+        eyes, brow = mix(INK, "#000000", 0.3), mix(coat.mark, "#ffffff", 0.1)
+    snout, nose = _snout(kind, coat, r, look, f) if kind.snout in SNOUTS else ("", "")
+    under = snout + _whites(kind, coat, r, expression, look, f)
+    drawn = face(expression, r, eyes, brow, look, True, f.mouth, f.spread, f.eye)
+    whiskers = _whiskers(coat, r, shift) if "whiskers" in kind.parts else ""
+    teeth = _teeth(kind, coat, r, shift, f.mouth, extras)
     if kind.snout in BEAKS:
-        over = _beak(kind.snout, shift * 1.15, r, coat, mimic.mouth)
-    elif kind.snout == "trunk":
-        over = _trunk(shift, r, coat, look)
-    elif kind.snout == "carrot":
-        turn = 1 if look >= 0 else -1
-        carrot = f"M{n(shift)} {n(r * 0.08)}Q{n(shift + turn * r * 0.5)} {n(r * 0.14)} {n(shift + turn * r * 0.78)} {n(r * 0.34)}"
-        over = path(carrot + f"Q{n(shift + turn * r * 0.3)} {n(r * 0.4)} {n(shift - turn * r * 0.04)} {n(r * 0.34)}Z", "#ee9440")
-    if "whiskers" in kind.parts:
-        fine = shade(coat.main, -0.3)
-        for s in (-1, 1):
-            for y, dy in ((0.4, -0.06), (0.5, 0.06)):
-                x = shift + s * r * 0.55
-                over += stroke(f"M{n(x)} {n(y * r)}q{n(s * r * 0.25)} {n(dy * r)} {n(s * r * 0.5)} {n(dy * r * 1.6)}", fine, r * 0.03, 0.7)
-    teeth = ""
+        return under + drawn + _beak(kind.snout, shift * 1.15, r, MIMICS.get(expression, MIMICS["calm"]).mouth) + teeth
+    if kind.snout == "trunk":
+        return under + drawn + _trunk(shift, r, coat, look) + teeth
+    if kind.snout == "carrot":
+        return under + drawn + _carrot(shift, r, look) + teeth
+    return under + nose + whiskers + drawn + teeth
+
+
+def _snout(kind: Kind, coat: Coat, r: float, look: float, f: Features) -> tuple[str, str]:
+    """The muzzle, and the nose or nostrils on it."""
+    style, shift = kind.snout, look * r * 0.26
+    w, h, y, nose, _ = SNOUTS[style]
+    x, y = shift * 1.08 + look * r * 0.04 * y, y * r
+    tints = {"pig": coat.inner, "cow": coat.inner, "point": coat.main, "lamb": mix(coat.belly, "#ffffff", 0.16)}
+    tints |= dict.fromkeys(("dino", "croc", "dragon"), mix(coat.main, coat.belly, 0.55))
+    pale = coat.mark if "darksnout" in kind.parts else tints.get(style, coat.belly)
+    muzzle = ellipse(x, y, r * w, r * h, pale, shade(coat.main, -0.3) if style == "pig" else "none")
+    if style == "cat":
+        muzzle = "".join(ellipse(x + s * r * w * 0.55, y, r * w * 0.72, r * h, pale, "none") for s in (-1, 1))
+    if nose:
+        koala = style == "koala"
+        ny, high = y - h * r * (0.7 if koala else 0.62), nose * (1.5 if koala else 0.72)
+        line = stroke(f"M{n(x)} {n(ny + high * r * 0.8)}L{n(shift)} {n(f.mouth * r)}", coat.nose, r * 0.05)
+        return muzzle, _nose(x, ny, nose * r, high * r, coat.nose) + line
+    gap, up, wide, tall, tint = w * 0.42, h * 0.46, 0.07, 0.06, shade(pale, -0.35)
+    if style == "monkey":
+        gap, up, wide, tall, tint = 0.09, 0.2, 0.05, 0.035, coat.nose
+    elif style == "pig":
+        up, tall = 0.0, 0.11
+    holes = (ellipse(x + s * r * gap, y - r * up, r * wide, r * tall, tint, "none") for s in (-1, 1))
+    return muzzle, "".join(holes)
+
+
+def _whites(kind: Kind, coat: Coat, r: float, expression: str, look: float, f: Features) -> str:
+    """What makes eyes stand out on a dark coat: their whites, or pale lids when they are shut."""
+    mimic, shift, parts = MIMICS.get(expression, MIMICS["calm"]), look * r * 0.26, ""
+    places = [shift + s * r * f.spread * (1 - 0.22 * max(0.0, s * look)) for s in (-1, 1)]
+    if kind.marks == "panda":
+        soft = mix(coat.mark, "#fffdf8", 0.14)
+        parts += "".join(ellipse(shift + s * r * 0.42, 0.01 * r, r * 0.15, r * 0.18, soft, "none") for s in (-1, 1))
+    patched = kind.marks in ("panda", "bandit")
+    if not patched and not _is_dark(coat.belly if kind.head == "sheep" else coat.main):
+        return parts
+    if mimic.open <= 0 and kind.marks != "owl":
+        lid = shade(coat.mark if patched else coat.main, 0.2)
+        lid = mix(coat.belly, "#ffffff", 0.18) if kind.head == "sheep" else lid
+        return parts + "".join(ellipse(x, -r * 0.01, r * 0.26, r * 0.2, lid, "none") for x in places)
+    wide = r * f.eye * (1.14 if kind.marks == "panda" else 1.08)
+    return parts + "".join(ellipse(x, 0, wide * 1.12, wide * 1.36 * max(mimic.open, 0.8), "#fffdf8", "none") for x in places)
+
+
+def _whiskers(coat: Coat, r: float, shift: float) -> str:
+    fine = shade(coat.main, -0.3)
+    return "".join(
+        stroke(f"M{n(shift + s * r * 0.55)} {n(y * r)}q{n(s * r * 0.25)} {n(dy * r)} {n(s * r * 0.5)} {n(dy * r * 1.6)}", fine, r * 0.03, 0.7)
+        for s in (-1, 1) for y, dy in ((0.4, -0.06), (0.5, 0.06))
+    )  # fmt: skip
+
+
+def _teeth(kind: Kind, coat: Coat, r: float, shift: float, mouth: float, extras: str) -> str:
+    teeth, y = "", r * (mouth + 0.08)
     if "buckteeth" in kind.parts or "buck teeth" in extras:
-        teeth = box(shift - r * 0.09, r * (mouth_y + 0.08), r * 0.18, r * 0.16, "#fffdf8", shade(coat.belly, -0.3), r * 0.03,
-                    round=r * 0.04)  # fmt: skip
+        teeth = box(shift - r * 0.09, y, r * 0.18, r * 0.16, "#fffdf8", shade(coat.belly, -0.3), r * 0.03, round=r * 0.04)
     if "fangs" in kind.parts or "big teeth" in extras or "fang" in extras:
-        for s in (-1, 1):
-            x, y = shift + s * r * 0.15, r * (mouth_y + 0.08)
-            teeth += path(f"M{n(x - r * 0.06)} {n(y)}l{n(r * 0.06)} {n(r * 0.17)}l{n(r * 0.06)} {n(-r * 0.17)}Z", "#fffdf8",
-                          INK, r * 0.025)  # fmt: skip
-    return under + over + drawn + teeth if kind.snout not in (*BEAKS, "trunk", "carrot") else under + drawn + over + teeth
+        for x in (shift - r * 0.15, shift + r * 0.15):
+            fang = f"M{n(x - r * 0.06)} {n(y)}l{n(r * 0.06)} {n(r * 0.17)}l{n(r * 0.06)} {n(-r * 0.17)}Z"
+            teeth += path(fang, "#fffdf8", INK, r * 0.025)
+    return teeth
 
 
-def _lifted(expression: str, r: float, eyes: str, brow: str, look: float, at: Place) -> str:
-    """A frog's face: the eyes sit up in their bumps, the wide mouth below."""
-    face_r = r * 1.12
-    return f'<g transform="translate(0 {n(-0.42 * r)})">{face(expression, face_r, eyes, brow, look, True, 0.74, 0.447, 0.14)}</g>'
+def _carrot(x: float, r: float, look: float) -> str:
+    turn = r if look >= 0 else -r
+    tip = f"M{n(x)} {n(r * 0.08)}Q{n(x + turn * 0.5)} {n(r * 0.14)} {n(x + turn * 0.78)} {n(r * 0.34)}"
+    return path(f"{tip}Q{n(x + turn * 0.3)} {n(r * 0.4)} {n(x - turn * 0.04)} {n(r * 0.34)}Z", "#ee9440")
 
 
-def _darkness(fill: str) -> bool:
+def _frog_face(coat: Coat, r: float, expression: str, look: float, at: Place) -> str:
+    """The eyes sit up in their bumps, the wide mouth below."""
+    shut = MIMICS.get(expression, MIMICS["calm"]).open in (0.0, -1.0)
+    fill, line = (coat.main, "none") if shut else ("#fffdf8", shade(coat.main, -0.2))
+    balls = "".join(circle(at(0.5, -0.4, s)[0] + look * r * 0.078, -0.42 * r, r * 0.27, fill, line) for s in (-1, 1))
+    drawn = face(expression, r * 1.12, coat.eye, shade(coat.main, -0.45), look * 0.35, True, 0.74, 0.447, 0.14)
+    return f'{balls}<g transform="translate(0 {n(-0.42 * r)})">{drawn}</g>'
+
+
+def _is_dark(fill: str) -> bool:
     red, green, blue = (int(fill[i : i + 2], 16) for i in (1, 3, 5))
     return 0.3 * red + 0.59 * green + 0.11 * blue < 96
 
@@ -321,7 +343,7 @@ def _nose(x: float, y: float, w: float, h: float, fill: str) -> str:
     return path(d, fill, "none") + ellipse(x - w * 0.28, y - h * 0.36, w * 0.26, h * 0.16, "#fffdf8", "none", opacity=0.55)
 
 
-def _beak(style: str, x: float, r: float, coat: Coat, mouth: str) -> str:
+def _beak(style: str, x: float, r: float, mouth: str) -> str:
     fill = "#f0a63f" if style != "hook" else "#e6b04f"
     wide, top, low = {"beak": (0.3, 0.1, 0.42), "bill": (0.46, 0.2, 0.5), "hook": (0.2, 0.08, 0.58)}[style]
     w, t, b = wide * r, top * r, low * r

@@ -111,8 +111,7 @@ def upright(part: Part) -> Built:
         svg += held + arms + skull + scarf
     if action == "swimming":
         svg += moved(ripple(116), 8, frame.hip_y + 3)
-    rest = frame.hip_y + 5 if action == "riding" and not snow else None
-    return Built(svg, frame.at(-half * 0.2, -tall * 0.82), frame.at(half * 0.6, -tall * 0.9), rest)
+    return Built(svg, frame.at(-half * 0.2, -tall * 0.82), frame.at(half * 0.6, -tall * 0.9))
 
 
 def _seated_leg(part: Part, frame: Frame, side: int) -> str:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from storykin.character import Look, Outfit
 from storykin.painters.sketch.creature_birds import bird
 from storykin.painters.sketch.creature_extents import Extent, extent_of
-from storykin.painters.sketch.creature_figure import Built, Part
+from storykin.painters.sketch.creature_figure import Part
 from storykin.painters.sketch.creature_four import four
 from storykin.painters.sketch.creature_kinds import KINDS, Kind, is_creature, kind_of
 from storykin.painters.sketch.creature_sea import crab, octopus, swimmer
@@ -20,6 +20,7 @@ from storykin.painters.sketch.creature_upright import upright
 from storykin.painters.sketch.creature_wear import Wear, wear_of
 from storykin.painters.sketch.drawn import Drawn
 from storykin.painters.sketch.ink import COLOURS, INK, colour, mix, moved, shade
+from storykin.painters.sketch.props import RIDER
 from storykin.scene import ACTIONS, action_of, expression_of
 
 __all__ = ["KINDS", "Kind", "creature", "extent", "is_creature", "kind_of"]
@@ -44,9 +45,10 @@ def creature(look: Look, outfit: Outfit | None, action: str, expression: str, fa
     rides = act == "riding" and prop is not None
     hold = ""
     if prop is not None and not rides:
-        hold = _held(prop, _fit(prop, tall) / size, by_mouth=kind.rig in ("four", "snail") or (kind.rig == "bird" and "erect" not in kind.parts))
+        hold = _held(prop, _fit(prop, tall) / size, _takes_in_mouth(kind))
     turn = TURN.get(facing, 0.55)
-    part = Part(kind, _coat(kind, look), wear, act, expression_of(expression), turn, HELD if hold else "")
+    pose = "waving" if act == "holding" and _aloft(kind, prop) else act
+    part = Part(kind, _coat(kind, look), wear, pose, expression_of(expression), turn, HELD if hold else "")
     built = RIGS[kind.rig](part)
     mirror = facing == "left"
     line = max(0.7, min(1.35, (tall / 100) ** -0.3))
@@ -58,10 +60,10 @@ def creature(look: Look, outfit: Outfit | None, action: str, expression: str, fa
     if rides and prop is not None:
         fit = max(min(1.0, 2.2 * tall / max(prop.width, prop.height, 1.0)), min(1.6, 0.3 * tall / max(prop.height, 1.0)))
         seat_x, seat_y = prop.seat if any(prop.seat) else (0.0, -prop.height * 0.6)
-        vehicle = moved(prop.svg, 0, 0, fit, 0, mirror)
+        far, _, near = prop.svg.partition(RIDER)
         x, y = x + sign * seat_x * fit, seat_y * fit - base * size
-        figure = moved(svg, x, y, size, 0, mirror)
-        drawn = vehicle + figure
+        drawn = moved(far, 0, 0, fit, 0, mirror) + moved(svg, x, y, size, 0, mirror)
+        drawn += moved(near, 0, 0, fit, 0, mirror) if near else ""
     else:
         drawn = moved(svg, x, y, size, 0, mirror)
     true = extent_of(drawn)
@@ -76,35 +78,40 @@ def extent(look: Look, action: str) -> tuple[float, float, float]:
     tall = look.height or KINDS[kind_name].height
     scale = _placed(kind_name, act)[0] * tall / 100
     bare = _bare(kind_name, act)
-    below = (bare.bottom - _placed(kind_name, act)[1]) * scale
-    return ((bare.right - bare.left) * scale, (bare.bottom - bare.top) * scale, ACTIONS[act].lift * tall - below)
-
-
-@lru_cache(maxsize=256)
-def _built(kind_name: str, action: str) -> Built:
-    """A kind without clothes, in the units of its skeleton."""
-    kind = KINDS[kind_name]
-    return RIGS[kind.rig](Part(kind, _coat(kind, Look(kind_name)), Wear(), action, "calm", 0.55))
+    return ((bare.right - bare.left) * scale, (bare.bottom - bare.top) * scale, ACTIONS[act].lift * tall)
 
 
 @lru_cache(maxsize=2048)
 def _bare(kind_name: str, action: str) -> Extent:
     """The extent of a kind without clothes, in the units of its skeleton."""
-    return extent_of(_built(kind_name, action).svg)
+    kind = KINDS[kind_name]
+    return extent_of(RIGS[kind.rig](Part(kind, _coat(kind, Look(kind_name)), Wear(), action, "calm", 0.55)).svg)
 
 
 @lru_cache(maxsize=2048)
 def _placed(kind_name: str, action: str) -> tuple[float, float, float]:
-    """Scale that makes a kind 100 high when it stands; the level it rests on, and the middle, in the action."""
+    """Scale that makes a kind 100 high when it stands; its lowest point and its middle in the action."""
     standing, now = _bare(kind_name, "standing"), _bare(kind_name, action)
-    rest = _built(kind_name, action).rest
-    return 100 / (standing.bottom - standing.top), now.bottom if rest is None else rest, (now.left + now.right) / 2
+    return 100 / (standing.bottom - standing.top), now.bottom, (now.left + now.right) / 2
 
 
 def _fit(prop: Drawn, tall: float) -> float:
     """How a held thing is brought to a size that this creature can carry."""
     biggest = max(prop.height, prop.width, 1.0)
     return max(0.16 * tall / biggest, min(1.0, 0.46 * tall / biggest))
+
+
+def _takes_in_mouth(kind: Kind) -> bool:
+    if kind.rig in ("four", "bird"):
+        return kind.snout != "trunk" and "erect" not in kind.parts
+    return kind.rig == "snail"
+
+
+def _aloft(kind: Kind, prop: Drawn | None) -> bool:
+    """Whether a thing is held up in one hand, like an umbrella, rather than before the belly."""
+    if prop is None or not (kind.rig == "upright" or "erect" in kind.parts):
+        return False
+    return any(prop.grip) and prop.height > 0.9 * prop.width and prop.grip[1] > -0.36 * prop.height
 
 
 def _held(prop: Drawn, scale: float, by_mouth: bool) -> str:
@@ -115,7 +122,7 @@ def _held(prop: Drawn, scale: float, by_mouth: bool) -> str:
         return inner
     if prop.height > 1.5 * prop.width:
         return moved(inner, 0, 0, 1.0, 78)
-    return moved(inner, 0, (prop.height + grip_y) * scale * 0.75)
+    return moved(inner, 0, (prop.height + grip_y) * scale * 0.95)
 
 
 def _coloured(words: str) -> bool:

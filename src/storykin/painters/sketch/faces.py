@@ -55,18 +55,22 @@ def face(expression: str, r: float, eyes: str = INK, brows: str = INK, look: flo
         x = shift + side * r * spread * narrow
         if cheeks and mimic.blush:
             parts.append(
-                ellipse(x + side * r * 0.12, r * 0.34, r * 0.17 * narrow, r * 0.115, CHEEK, "none", opacity=mimic.blush)
+                ellipse(
+                    x + side * r * 0.12,
+                    r * 0.34,
+                    r * 0.17 * narrow,
+                    r * 0.115,
+                    CHEEK,
+                    "none",
+                    opacity=mimic.blush,
+                )
             )
         shut = mimic.open <= 0 and not (mimic.open == -0.5 and side < 0)
         parts.append(_eye(x, r * eye, narrow, mimic, shut, eyes, ink))
         high = -r * (0.33 + mimic.brow)
         inner, outer = x - side * r * 0.13 * narrow, x + side * r * 0.15 * narrow
-        parts.append(
-            stroke(
-                f"M{n(outer)} {n(high + r * 0.05)}Q{n(x)} {n(high - r * 0.06)} {n(inner)} {n(high - r * mimic.arch)}",
-                brows, r * 0.055, 0.85,
-            )  # fmt: skip
-        )
+        brow = f"M{n(outer)} {n(high + r * 0.05)}Q{n(x)} {n(high - r * 0.06)} {n(inner)} {n(high - r * mimic.arch)}"
+        parts.append(stroke(brow, brows, r * 0.055, 0.85))
     return "".join([*parts, _mouth(mimic.mouth, shift, r * mouth_y, r, ink)])
 
 
@@ -78,10 +82,17 @@ def _eye(x: float, size: float, narrow: float, mimic: Mimic, shut: bool, fill: s
     high = size * 1.28 * max(abs(mimic.open), 0.8)
     white = ""
     if mimic.open > 1.1:
-        white = ellipse(x, 0, size * 1.55 * narrow, high * 1.38, EYE_WHITE, shade("#d9c3b0", -0.1), size * 0.16)
+        white = ellipse(
+            x, 0, size * 1.55 * narrow, high * 1.38, EYE_WHITE, shade("#d9c3b0", -0.1), size * 0.16
+        )
     iris = ellipse(x, 0, size * narrow, high, fill, "none")
     shine = circle(x - size * 0.32, -high * 0.36, size * 0.34, EYE_WHITE, "none")
-    return white + iris + shine + circle(x + size * 0.3, high * 0.38, size * 0.15, EYE_WHITE, "none", opacity=0.7)
+    return (
+        white
+        + iris
+        + shine
+        + circle(x + size * 0.3, high * 0.38, size * 0.15, EYE_WHITE, "none", opacity=0.7)
+    )
 
 
 def _mouth(kind: str, x: float, y: float, r: float, ink: str = INK) -> str:

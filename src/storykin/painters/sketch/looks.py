@@ -1,7 +1,7 @@
 """Painters, sketch: the looks. The finished flat page is drawn once more with another tool.
 
 A look is a row of `LOOKS`: what happens to every shape, and what lies over the whole page. Everything stays
-vector: no filters, only paths, gradients, patterns and opacity. The zone of the words is left alone.
+vector: no filters, only paths, gradients, patterns and opacity.
 """
 
 import math
@@ -72,9 +72,8 @@ class Sheet:
 
     def redraw(self, shape: Callable[[Shape], list[str]], shake: float, over: Callable[["Sheet"], str],
                stop: Callable[[str], str] | None = None) -> str:  # fmt: skip
-        """Every shape through `shape` with its points shaken by about `shake` units; `over` lies below the words."""
+        """Every shape through `shape` with its points shaken by about `shake` units; `over` lies on top."""
         body: list[str] = []
-        calm = ""
         head = ET.tostring(self.root, encoding="unicode").split(">", 1)[0] + ">"
         head = re.sub(r'xmlns:ns0="[^"]*"', f'xmlns="{SVG}"', head).replace("<ns0:svg", "<svg")
         old_defs = ""
@@ -84,13 +83,11 @@ class Sheet:
                     for one in child.iter(STOP):
                         one.set("stop-color", stop(one.get("stop-color", PAPER)))
                 old_defs += "".join(_text(one) for one in child)
-            elif child.get("id") == "calm":
-                calm += _text(child)
             else:
                 self._walk(child, (1, 0, 0, 1, 0, 0), 1.0, shape, shake, body)
         top = over(self)
         new = "".join(self.defs.values())
-        return f"{head}<defs>{old_defs}{new}</defs>{''.join(body)}{top}{calm}</svg>"
+        return f"{head}<defs>{old_defs}{new}</defs>{''.join(body)}{top}</svg>"
 
     def _walk(self, element: ET.Element, matrix: Matrix, opacity: float, shape: Callable[[Shape], list[str]],
               shake: float, out: list[str]) -> None:  # fmt: skip

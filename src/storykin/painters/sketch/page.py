@@ -3,6 +3,7 @@
 Knows nothing of how a place, a person or a thing is drawn, only how large it is and where it belongs.
 """
 
+import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,8 +12,8 @@ from random import Random
 from storykin.character import Character, Look
 from storykin.painters.sketch import props
 from storykin.painters.sketch.drawn import Drawn
-from storykin.painters.sketch.ink import PAPER, mix, moved, n, path, shadow, smooth
-from storykin.scene import ACTIONS, Box, Figure, Scene, action_of
+from storykin.painters.sketch.ink import PAPER, mix, moved, n, shadow, smooth
+from storykin.scene import ACTIONS, Box, Figure, action_of
 from storykin.shot import Shot
 
 HIGH = 1000.0
@@ -76,8 +77,8 @@ class Item:
     airborne: bool = False
 
 
-def compose(shot: Shot, on_step: Callable[[float], None]) -> tuple[str, str]:
-    """The drawing of a shot and the veil that keeps the words readable, both in SVG without the root element."""
+def compose(shot: Shot, on_step: Callable[[float], None]) -> str:
+    """The drawing of a shot as a whole SVG file; `with_calm_zone` then makes room for the words."""
     from storykin.painters.sketch.places import place
     from storykin.painters.sketch.stage import Stage
 
@@ -99,8 +100,7 @@ def compose(shot: Shot, on_step: Callable[[float], None]) -> tuple[str, str]:
         parts.append(_figure(player))
         on_step(0.4 + 0.4 * (index + 1) / len(order))
     parts += [*(_item(one) for one in items if one.behind <= 0), layers.front, layers.over]
-    drawing = "".join(parts)
-    return drawing, veiled(shot, drawing, zone) if zone else ""
+    return finished(shot, "".join(parts))
 
 
 def finished(shot: Shot, inner: str) -> str:
@@ -450,12 +450,16 @@ FURNITURE = {
 # --- the calm zone --------------------------------------------------------------------------------
 
 
-def veiled(shot: Shot, drawing: str, zone: Rect) -> str:
-    """A wash over the words' room, no stronger than dark or cream words need, that fades into the picture.
+def with_calm_zone(shot: Shot, page: str) -> str:
+    """The page with a wash over the words' room, no stronger than dark or cream words need, that fades into the picture.
 
     The picture is looked at in small to learn how light and how restless the room is.
     """
-    pixels = _pixels(finished(shot, drawing), zone, HIGH * shot.width / shot.height)
+    if shot.scene.text_zone is None:
+        return page
+    wide = HIGH * shot.width / shot.height
+    zone = _rect(shot.scene.text_zone, wide)
+    pixels = _pixels(page, zone, wide)
     night = shot.scene.time == "night"
     light, dark = VEILS[shot.scene.time if not night else "day"], VEILS["night"]
     for_dark_words = _strength(pixels, light, lambda found: (found + 0.05) / (luminance(WORDS_DARK) + 0.05))
@@ -468,15 +472,16 @@ def veiled(shot: Shot, drawing: str, zone: Rect) -> str:
     layers = []
     for index in range(VEIL_LAYERS):
         out = 8 + VEIL_FEATHER * (index / (VEIL_LAYERS - 1)) ** 1.15
-        layers.append(path(_cloud(zone, out, waves), fill, "none", opacity=thin))
-    return f'<g id="calm">{"".join(layers)}</g>'
+        layers.append(f'<path d="{_cloud(zone, out, waves)}" fill-opacity="{thin:.4f}"/>')
+    return page.removesuffix("</svg>") + f'<g id="calm" fill="{fill}">{"".join(layers)}</g></svg>'
 
 
 def luminance(fill: str) -> float:
     """The relative luminance of a colour, 0 to 1 (WCAG 2)."""
-    parts = (int(fill[i : i + 2], 16) / 255 for i in (1, 3, 5))
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    weights = (0.2126, 0.7152, 0.0722)
+    parts = [int(fill[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    straight = [c / 12.92 if c <= 0.04045 else math.pow((c + 0.055) / 1.055, 2.4) for c in parts]
+    return sum(weight * c for weight, c in zip(weights, straight, strict=True))
 
 
 def _pixels(svg: str, zone: Rect, wide: float) -> list[str]:
@@ -489,9 +494,15 @@ def _pixels(svg: str, zone: Rect, wide: float) -> list[str]:
 
     with Image.open(io.BytesIO(png_of(svg.encode(), "image/svg+xml", round(0.12 * wide)))) as picture:
         k = picture.height / HIGH
-        room = (max(0, int(zone.x * k)), max(0, int(zone.y * k)), int((zone.x + zone.w) * k), int((zone.y + zone.h) * k))
+        room = (
+            max(0, int(zone.x * k)),
+            max(0, int(zone.y * k)),
+            int((zone.x + zone.w) * k),
+            int((zone.y + zone.h) * k),
+        )
         small = picture.convert("RGB").crop(room)
-        return ["#%02x%02x%02x" % found for _, found in small.getcolors(small.width * small.height) or []]
+        flat = small.tobytes()
+        return sorted({f"#{flat[i : i + 3].hex()}" for i in range(0, len(flat), 3)})
 
 
 def _strength(pixels: Sequence[str], veil: str, contrast: Callable[[float], float]) -> float:
@@ -500,7 +511,9 @@ def _strength(pixels: Sequence[str], veil: str, contrast: Callable[[float], floa
     middle = sum(lights) / len(lights)
     restless = (sum((one - middle) ** 2 for one in lights) / len(lights)) ** 0.5
     strength = min(0.8, VEIL_LEAST + 3.2 * restless)
-    while strength < 0.96 and any(contrast(luminance(mix(one, veil, strength))) < VEIL_CONTRAST for one in pixels):
+    while strength < 0.96 and any(
+        contrast(luminance(mix(one, veil, strength))) < VEIL_CONTRAST for one in pixels
+    ):
         strength += 0.03
     return min(strength, 0.96)
 

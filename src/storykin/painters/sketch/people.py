@@ -192,7 +192,15 @@ class _Head:
         if on and on.kind == "headscarf":
             locks = hair("bald", self.tint, r, k, self.line)
         ears = self._ears(locks.ears)
-        inner = [locks.under, self._skull(), "" if k else ears, self._mask(), self._face(), self._marks()]
+        inner = [
+            locks.under,
+            self._skull(),
+            "" if k else ears,
+            self._mask(),
+            self._lenses(),
+            self._face(),
+            self._marks(),
+        ]
         inner += [self._beard(), locks.over, ears if k else "", self._glasses(), self._extras(), worn.over]
         x, y = self.body.eyes
         head = moved("".join(inner), x, y, turn=self.body.tilt)
@@ -224,7 +232,7 @@ class _Head:
         for side in (-1, 1):
             if side > 0 and k:
                 continue
-            x = (side * 1.02 if not k else -0.5) * r
+            x = (side * 1.02 if not k else -0.62) * r
             found += ellipse(x, 0.18 * r, 0.17 * r, 0.22 * r, self.skin, self.edge, self.line)
             found += stroke(
                 f"M{x - side * 0.05 * r:.2f} {0.08 * r:.2f}Q{x + side * 0.09 * r:.2f} {0.1 * r:.2f} {x + side * 0.01 * r:.2f} {0.27 * r:.2f}",
@@ -459,6 +467,17 @@ class _Head:
             )
         return found
 
+    def _lenses(self) -> str:
+        """The glass of the glasses, under the eyes so that they stay clear."""
+        said = self.look.glasses.lower() or ("glasses" if "glasses" in self.extras else "")
+        if said in ("", "no", "none"):
+            return ""
+        r, glass = self.r, 0.34 if light(self.skin) < 0.45 else 0.2
+        spots = [(self._pt(s * 0.42, 0.02), 1.0 - 0.14 * max(0.0, s * self.turn)) for s in (-1, 1)]
+        return "".join(
+            ellipse(x, y, r * 0.3 * w, r * 0.26, "#ffffff", "none", opacity=glass) for (x, y), w in spots
+        )
+
     def _glasses(self) -> str:
         said = self.look.glasses.lower() or ("glasses" if "glasses" in self.extras else "")
         found, r = "", self.r
@@ -514,7 +533,6 @@ class _Head:
                 found += ellipse(x, y, r * 0.31 * narrow, r * 0.27, "#3a3336", tone, wide)
             else:
                 tall = 0.3 if "cat" not in said else 0.24
-                found += ellipse(x, y, r * 0.31 * narrow, r * tall, "#ffffff", "none", opacity=0.12)
                 found += ellipse(x, y, r * 0.31 * narrow, r * tall, "none", tone, wide)
         a, b = self._pt(-0.1, -0.02), self._pt(0.1, -0.02)
         found += stroke(
@@ -526,13 +544,13 @@ class _Head:
             if s > 0 and self.turn:
                 continue
             a = self._pt(s * 0.72, -0.04)
-            b = (s * (1.0 if not self.turn else 0.5) * r, 0.02 * r)
+            b = (s * (1.0 if not self.turn else 0.66) * r, 0.02 * r)
             found += rough([a, b], tone, wide)
         return found
 
     def _extras(self) -> str:
         r, found, said, k = self.r, "", self.extras, self.turn
-        ear = (-1.02 if not k else -0.5) * r
+        ear = (-1.02 if not k else -0.62) * r
         if "hearing aid" in said or "cochlear" in said:
             tone = colour(said.replace("hearing aid", ""), "#4f86c1")
             found += stroke(

@@ -105,8 +105,11 @@ def _coloured(svg: str, hue: str) -> str:
     if hue != "rainbow":
         return _shaded(svg, hue)
     hues = cycle(RAINBOW)
-    return "".join(_shaded(part, COLOURS[next(hues)]) if 'fill="$main"' in part else _shaded(part, COLOURS["red"])
-                   for part in re.split(r'(?=<[a-z]+ [^>]*fill="\$main")', svg))  # fmt: skip
+    parts = re.split(r'(?=<[a-z]+ [^>]*fill="\$(?:main|light)")', svg)
+    painted = [_shaded(parts[0], COLOURS["red"])]
+    return "".join(
+        [*painted, *(_shaded(part.replace("$light", "$main"), COLOURS[next(hues)]) for part in parts[1:])]
+    )
 
 
 def _shaded(svg: str, hue: str) -> str:

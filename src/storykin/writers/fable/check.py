@@ -32,7 +32,7 @@ from storykin.writers.fable.slots import SLOT, unknown_slots
 LENGTHS = {"small": (2, 12), "middle": (12, 32), "big": (28, 60)}
 NOUNS = ["role", "place", "thing", "home", "tool", "tool2", "tool3", "sight", "sight2"]
 PHRASES = ["goal", "doing", "event", "fear", "path", "outfit"]
-FRAMINGS = ("wide", "medium", "close", "spread")
+FRAMINGS = ("", "wide", "medium", "close", "spread")
 TIMES = ("", "morning", "day", "evening", "night")
 WEATHERS = ("clear", "cloudy", "rain", "snow", "wind", "storm", "fog")
 SAMPLE = {"hero": "Sasha", "friend": "Biscuit", "goal": "be a vet", "doing": "being a vet", "event": "it snowed ice cream",

@@ -3,10 +3,10 @@
 import random
 from dataclasses import replace
 
-from storykin.character import Character, Look, Outfit
+from storykin.character import CREATURE_HEIGHT, Character, Look, Outfit
 
-HEIGHTS = {1: 76, 2: 87, 3: 96, 4: 103, 5: 110, 6: 116, 7: 122, 8: 128, 9: 133, 10: 139, 12: 151}
-
+CHILDREN = {"she": "girl", "he": "boy"}
+GROWN_UPS = {"she": "woman", "he": "man"}
 COLOURING = (
     ("fair", "blond", "blue"), ("fair", "ginger", "green"), ("light", "light brown", "grey"), ("light", "brown", "brown"),
     ("rosy", "honey", "blue"), ("medium", "dark brown", "brown"), ("medium", "black", "dark brown"),
@@ -48,11 +48,12 @@ def child(age: int, pronouns: str, rng: random.Random, like: Look | None = None)
     skin, hair, eyes = (
         (like.skin, like.hair_colour, like.eyes) if like and like.skin else rng.choice(COLOURING)
     )
+    bare = Look(CHILDREN.get(pronouns, "child"), age)
     styles = HAIR.get(pronouns, HAIR["they"])
-    nearest = min(HEIGHTS, key=lambda known: abs(known - age))
-    return Look(
-        "child", age, HEIGHTS[nearest], skin, hair, rng.choice(styles), eyes, extras=rng.choice(EXTRAS)
-    )
+    return replace(
+        bare, height=bare.standing_height, skin=skin, hair_colour=hair, hair_style=rng.choice(styles), eyes=eyes,
+        extras=rng.choice(EXTRAS),
+    )  # fmt: skip
 
 
 def adult(age: int, pronouns: str, rng: random.Random, like: Look | None = None) -> Look:
@@ -66,14 +67,14 @@ def adult(age: int, pronouns: str, rng: random.Random, like: Look | None = None)
     ]
     height = {"she": 166, "he": 178}.get(pronouns, 171) - (4 if old else 0)
     return Look(
-        "adult", age, height, skin, rng.choice(("white", "grey")) if old else hair, rng.choice(style), eyes,
+        GROWN_UPS.get(pronouns, "adult"), age, height, skin, rng.choice(("white", "grey")) if old else hair, rng.choice(style), eyes,
         glasses=rng.choice(("", "round glasses")) if old else "",
     )  # fmt: skip
 
 
 def everyday(look: Look, rng: random.Random) -> Outfit:
     """Plain clothes for a child or a grown-up."""
-    words, palette = rng.choice(GROWN if look.kind == "adult" else CLOTHES)
+    words, palette = rng.choice(GROWN if look.is_grown_up else CLOTHES)
     return Outfit("everyday", words, palette)
 
 
@@ -89,6 +90,11 @@ def dressed(one: Character, outfits: tuple[Outfit, ...]) -> Character:
     return replace(one, outfits=one.outfits + tuple(outfit for outfit in outfits if outfit.name not in owned))
 
 
-def is_person(look: Look) -> bool:
-    """Whether somebody wears people's clothes."""
-    return look.kind in ("child", "adult")
+def creature(kind: str, height: int, colour: str = "") -> Look:
+    """An animal's or creature's look in picture-book size: a mouse that can be seen, a whale that fits.
+
+    Small ones grow, large ones shrink towards a child's 110 cm; people keep their true heights.
+    """
+    true = height or CREATURE_HEIGHT
+    shown = 110 * (true / 110) ** (0.6 if true < 110 else 0.85)
+    return Look(kind, height=round(min(210, max(28, shown))), skin=colour)

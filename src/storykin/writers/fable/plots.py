@@ -57,7 +57,7 @@ class Setting:
     place: str = "{place}"
     time: str = ""
     weather: str = "clear"
-    framing: str = "medium"
+    framing: str = ""
     props: tuple[str, ...] = ()
     figures: tuple[Role, ...] = ()
 

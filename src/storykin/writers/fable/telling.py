@@ -239,13 +239,13 @@ class Teller:
         elif heard.hero_animal is not None:
             animal = heard.hero_animal
             hero = Character(
-                heard.hero, Look(animal.kind, height=animal.height, skin=heard.hero_colour or animal.colour)
+                heard.hero, looks.creature(animal.kind, animal.height, heard.hero_colour or animal.colour)
             )
         else:
             hero = Character(heard.hero, looks.child(self.wish.reader_age, self.wish.pronouns, rng))
         if not hero.part:
             hero = replace(hero, part="the hero")
-        if looks.is_person(hero.look):
+        if hero.look.is_person:
             outfits: tuple[Outfit, ...] = () if hero.outfits else (looks.everyday(hero.look, rng),)
             if self.heard.role is not None or any(beat.wear == "role" for beat in self.plot.beat):
                 outfits += (Outfit("role", self.role.outfit, self.role.outfit_palette),)
@@ -256,7 +256,7 @@ class Teller:
         if one.called in self.cast:
             return one.called
         rng, hero = self.rng, self.cast[self.heard.hero].look
-        related = hero if looks.is_person(hero) and (one.age or one.kind == "adult") else None
+        related = hero if hero.is_person and (one.age or one.kind == "adult") else None
         if one.called in self.settled:
             made = self.settled[one.called]
         elif one.kind == "child":
@@ -266,8 +266,8 @@ class Teller:
         else:
             animal = one.animal
             colour = one.colour or (animal.colour if animal else "")
-            made = Character(one.called, Look(one.kind, height=animal.height if animal else 0, skin=colour))
-        if looks.is_person(made.look):
+            made = Character(one.called, looks.creature(one.kind, animal.height if animal else 0, colour))
+        if made.look.is_person:
             plain = () if made.outfits else (looks.everyday(made.look, rng),)
             made = looks.dressed(made, (*plain, looks.pyjamas(rng)))
         if not made.part:
@@ -297,10 +297,8 @@ class Teller:
             )
             self.cast[name] = Character(name, look, (outfit,), person.name)
         else:
-            look = Look(
-                person.kind,
-                height=person.height,
-                skin=person.colour,
+            look = replace(
+                looks.creature(person.kind, person.height, person.colour),
                 hair_colour=person.hair_colour,
                 extras=person.extras,
             )
@@ -380,8 +378,8 @@ class Teller:
             look = looks.adult(rng.choice((32, 45, 67)), case.they, rng)
         else:
             animal = _find(self.known, case.client, Animal) or self.known.inside(case.client, Animal)
-            look = Look(case.kind, height=case.height or (animal.height if animal else 0), skin=case.colour)
-        outfits = (looks.everyday(look, rng),) if looks.is_person(look) else ()
+            look = looks.creature(case.kind, case.height or (animal.height if animal else 0), case.colour)
+        outfits = (looks.everyday(look, rng),) if look.is_person else ()
         self.cast[case.name] = Character(case.name, look, outfits, Noun.of(case.client).a())
 
     # ---- beat by beat
@@ -480,7 +478,7 @@ class Teller:
             prop = self.voice.noun(role.prop, case) if role.prop else ""
             figures.append(Figure(name, role.do, role.feel, prop, self._outfit(name, wear, role.who)))
         props = tuple(dict.fromkeys(self.voice.noun(prop, case) for prop in setting.props))
-        framing = "spread" if slot.beat.big and self.wish.pages >= 16 else setting.framing
+        framing = "spread" if slot.beat.big and self.wish.pages >= 8 else setting.framing
         return Scene(
             self._seen(setting.place, case, wear == "pyjamas" or "bed" in props),
             cast("Time", time),
