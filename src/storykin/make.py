@@ -107,8 +107,9 @@ def bind(folder: Path, on_step: OnStep = quiet) -> tuple[Path, ...]:
     """From story and pictures to the files of `Choices.formats`; the paths that were written."""
     from storykin.binders.epub import EpubBinder
     from storykin.binders.html import HtmlBinder
-    from storykin.binders.pdf import PdfBinder, pad, save_cover
-    from storykin.binders.presses import press_named
+    from storykin.binders.cover import save_cover
+    from storykin.binders.pdf import PdfBinder
+    from storykin.binders.presses import pad, press_named
 
     choices = read_choices(folder)
     _known_formats(choices.formats)
@@ -399,6 +400,8 @@ class Painted:
 
 def book_of(folder: Path) -> Book:
     """Words and pictures in order. Raises `BadFile` when a page has no picture yet."""
+    from storykin.binders.quotes import printed_quotes
+
     story, wish, choices = read_story(folder), read_wish(folder), read_choices(folder)
     painter = painter_named(choices.painter)
     painted: dict[int, Painted] = {}
@@ -415,16 +418,16 @@ def book_of(folder: Path) -> Book:
     author = choices.author or f"for {wish.hero}"
     cover = painted[COVER]
     return Book(
-        title=story.title,
+        title=printed_quotes(story.title, story.language, wish.keep),
         leaves=(
             *front_matter(story, wish, choices, cover),
-            *_story_leaves(story, painted),
+            *_story_leaves(story, painted, wish.keep),
             Leaf("end", "The End"),
         ),
         trim=trim_of(choices.trim),
         language=story.language,
         author=author,
-        blurb=story.blurb,
+        blurb=printed_quotes(story.blurb, story.language),
         cover=cover.path,
         cover_alt=cover.shot.alt,
         reader_age=wish.reader_age,
@@ -434,6 +437,8 @@ def book_of(folder: Path) -> Book:
 
 def front_matter(story: Story, wish: Wish, choices: Choices, cover: Painted) -> tuple[Leaf, ...]:
     """Half title, copyright with the notice that this was made by machine, title, dedication."""
+    from storykin.binders.quotes import printed_quotes
+
     year = datetime.now(UTC).year
     holder = f" {choices.author}" if choices.author else ""
     maker = {"fable": "The words were put together by a story-telling program"}.get(
@@ -448,16 +453,19 @@ def front_matter(story: Story, wish: Wish, choices: Choices, cover: Painted) -> 
         "computer-generated; please say so where a printer or shop asks."
     )
     return (
-        Leaf("half-title", story.title),
+        Leaf("half-title", printed_quotes(story.title, story.language)),
         Leaf("copyright", notice),
-        Leaf("title", story.title, cover.path, cover.shot.alt),
+        Leaf("title", printed_quotes(story.title, story.language), cover.path, cover.shot.alt),
         Leaf("dedication", story.dedication or f"For {wish.hero}"),
     )
 
 
-def _story_leaves(story: Story, painted: dict[int, Painted]) -> list[Leaf]:
+def _story_leaves(story: Story, painted: dict[int, Painted], keep: tuple[str, ...]) -> list[Leaf]:
+    from storykin.binders.quotes import printed_quotes
+
     leaves: list[Leaf] = []
     for page in story.pages:
+        text = printed_quotes(page.text, story.language, keep)
         one = painted[page.number]
         halves: tuple[Half, ...] = ("left", "right") if one.shot.scene.framing == "spread" else ("",)
         zone = one.shot.scene.text_zone
@@ -465,7 +473,7 @@ def _story_leaves(story: Story, painted: dict[int, Painted]) -> list[Leaf]:
         for half in halves:
             here = half in {"", words_on}
             alt = one.shot.alt if here else "The picture goes on."
-            leaves.append(Leaf("story", page.text if here else "", one.path, alt, zone, half, page.number))
+            leaves.append(Leaf("story", text if here else "", one.path, alt, zone, half, page.number))
     return leaves
 
 

@@ -13,7 +13,19 @@ from storykin.painters.sketch.drawn import Drawn
 from storykin.painters.sketch.ink import circle, colour
 from storykin.scene import ACTIONS, EXPRESSIONS
 
-ELEMENTS = {"g", "path", "ellipse", "circle", "rect", "polygon", "line", "defs", "linearGradient", "radialGradient", "stop"}
+ELEMENTS = {
+    "g",
+    "path",
+    "ellipse",
+    "circle",
+    "rect",
+    "polygon",
+    "line",
+    "defs",
+    "linearGradient",
+    "radialGradient",
+    "stop",
+}
 BALL = Drawn(circle(0, -9, 9, "#123456"), 18, 18, (0, -9))
 
 
@@ -21,7 +33,20 @@ def box_of(drawn: Drawn):
     return extent_of(drawn.svg)
 
 
-THOROUGH = ("puppy", "horse", "crocodile", "rabbit", "dragon", "snowman", "duck", "penguin", "whale", "crab", "bee", "ghost")
+THOROUGH = (
+    "puppy",
+    "horse",
+    "crocodile",
+    "rabbit",
+    "dragon",
+    "snowman",
+    "duck",
+    "penguin",
+    "whale",
+    "crab",
+    "bee",
+    "ghost",
+)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -50,7 +75,9 @@ def test_standing_height_is_the_looks_height(kind):
 
 @pytest.mark.parametrize("kind", THOROUGH)
 def test_every_expression_is_visible(kind):
-    seen = {creature(Look(kind=kind), None, "standing", expression, "right").svg for expression in EXPRESSIONS}
+    seen = {
+        creature(Look(kind=kind), None, "standing", expression, "right").svg for expression in EXPRESSIONS
+    }
     assert len(seen) == len(EXPRESSIONS)
 
 
@@ -88,7 +115,20 @@ def test_the_nearest_kind(words, kind):
 def test_who_is_a_creature():
     for kind in (*KINDS, "dachshund", "T-rex", "a purple whale", "gingerbread man", "kittens"):
         assert is_creature(kind), kind
-    for kind in ("child", "adult", "boy", "girl", "man", "woman", "grandma", "wizard", "puppy doctor", "", "tractor", "glimmerwump"):
+    for kind in (
+        "child",
+        "adult",
+        "boy",
+        "girl",
+        "man",
+        "woman",
+        "grandma",
+        "wizard",
+        "puppy doctor",
+        "",
+        "tractor",
+        "glimmerwump",
+    ):
         assert not is_creature(kind), kind
 
 
@@ -98,7 +138,10 @@ def test_coat_and_markings_follow_the_look():
     assert colour("brown") in plain
     assert colour("brown") in spotted
     assert spotted.count(colour("white")) > plain.count(colour("white"))
-    assert colour("turquoise") in creature(Look(kind="horse", hair_colour="turquoise"), None, "standing", "calm", "right").svg
+    assert (
+        colour("turquoise")
+        in creature(Look(kind="horse", hair_colour="turquoise"), None, "standing", "calm", "right").svg
+    )
 
 
 @pytest.mark.parametrize("words", ["scarf", "collar", "bow tie", "cape", "waistcoat", "apron", "top hat", "wizard hat", "crown", "straw hat",
@@ -113,7 +156,9 @@ def test_garments_are_put_on(kind, words):
 
 
 def test_garments_keep_their_own_colours():
-    svg = creature(Look(kind="fox"), Outfit("o", "a turquoise scarf and a crown"), "standing", "calm", "right").svg
+    svg = creature(
+        Look(kind="fox"), Outfit("o", "a turquoise scarf and a crown"), "standing", "calm", "right"
+    ).svg
     assert colour("turquoise") in svg
     assert colour("gold") in svg
 

@@ -1,5 +1,8 @@
 """Painters, sketch: birds, in profile on two thin legs or upright like an owl."""
 
+# fmt: off
+# One shape, one line: outlines are read as tables of coordinates.
+
 import math
 from dataclasses import replace
 
@@ -23,7 +26,7 @@ from storykin.painters.sketch.ink import (
     path,
     shade,
     stroke,
-)  # fmt: skip
+)
 
 BEAK_YELLOW = "#f0a63f"
 
@@ -36,7 +39,7 @@ WINGS: dict[str, tuple[float, float, float, bool]] = {
     "hugging": (56, 44, 4, False), "riding": (20, 10, 0, True), "flying": (70, 46, -8, False),
     "swimming": (8, 0, 0, True), "dancing": (74, 40, -10, False), "climbing": (64, 46, -22, False),
     "pushing": (24, 10, 12, False), "thinking": (30, 0, 0, False), "falling": (78, 50, 0, False),
-}  # fmt: skip
+}
 
 
 def bird(part: Part) -> Built:
@@ -63,7 +66,7 @@ def bird(part: Part) -> Built:
         foot = path("M-3 1.6L3 -2.4L9.5 1.6Q3 3.4 -3 1.6Z", feet_fill) if webbed else stroke("M-4 1.4L0 -0.6L6.4 1.6M0 -0.6L1.4 2", shade(feet_fill, -0.12), 2.3)
         feet.append(moved(foot, fx, fy, 1.0, 50 if back else 0))
     body = [(long, -high * 0.2), (long * 0.62, -high * 0.82), (0, -high * 0.92), (-long * 0.6, -high * 0.62), (-long * 1.0, -high * 0.28),
-            (-long * 0.72, high * 0.5), (-long * 0.1, high * 0.98), (long * 0.64, high * 0.8)]  # fmt: skip
+            (-long * 0.72, high * 0.5), (-long * 0.1, high * 0.98), (long * 0.64, high * 0.8)]
     chest = [(long * 0.94, -high * 0.1), (long * 0.66, high * 0.72), (0, high * 0.93), (-long * 0.4, high * 0.76), (long * 0.1, high * 0.46), (long * 0.56, -high * 0.3)]
     tail = _bird_tail(kind, coat, long, high)
     trunk = rounded(body, coat.main) + rounded(chest, coat.belly, "none") + spots(coat.marks, coat.mark, long * 0.9, high * 0.9)
@@ -112,7 +115,7 @@ def bird(part: Part) -> Built:
 def _wing(long: float, high: float, fill: str) -> str:
     """A near wing about its shoulder, folded back towards the tail."""
     shape = [(long * 0.12, -high * 0.1), (-long * 0.2, -high * 0.4), (-long * 0.66, -high * 0.22), (-long * 1.0, high * 0.12),
-             (-long * 0.74, high * 0.24), (-long * 0.66, high * 0.42), (-long * 0.4, high * 0.42), (-long * 0.24, high * 0.54), (long * 0.02, high * 0.36)]  # fmt: skip
+             (-long * 0.74, high * 0.24), (-long * 0.66, high * 0.42), (-long * 0.4, high * 0.42), (-long * 0.24, high * 0.54), (long * 0.02, high * 0.36)]
     lines = "".join(stroke(f"M{n(-long * x)} {n(high * y)}q{n(-long * 0.1)} {n(high * 0.16)} {n(-long * 0.24)} {n(high * 0.1)}", shade(fill, -0.22), 1) for x, y in ((0.2, 0.18), (0.42, 0.1)))
     return rounded(shape, fill, tension=0.56) + lines
 

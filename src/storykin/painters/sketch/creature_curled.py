@@ -1,5 +1,8 @@
 """Painters, sketch: creatures asleep on the ground, and the coats of wool, spines or shell that stay on."""
 
+# fmt: off
+# One shape, one line: outlines are read as tables of coordinates.
+
 import math
 from dataclasses import replace
 
@@ -22,7 +25,7 @@ from storykin.painters.sketch.ink import (
     path,
     shade,
     stroke,
-)  # fmt: skip
+)
 
 
 def curled(part: Part, r: float) -> Built:
@@ -60,7 +63,7 @@ def curled(part: Part, r: float) -> Built:
     if "wings" in kind.parts:
         wings = group(path("M0 0Q14 -22 36 -20Q30 -8 24 -8Q22 2 14 0Q8 6 0 4Z", coat.mark), f"translate({n(-wide * 0.3)} {n(-high * 1.1)}) scale(-1 1)")
     spikes = "".join(path(f"M{n(wide * k - 5)} {n(-high * y + 2)}L{n(wide * k - 2)} {n(-high * y - 8)}L{n(wide * k + 5)} {n(-high * y + 2)}Z", coat.mark)
-                     for k, y in ((-0.72, 1.72), (-0.4, 1.96), (-0.05, 2.02))) if {"spikes", "plates"} & set(kind.parts) and kind.rig != "bird" and kind.mood == "lumber" else ""  # fmt: skip
+                     for k, y in ((-0.72, 1.72), (-0.4, 1.96), (-0.05, 2.02))) if {"spikes", "plates"} & set(kind.parts) and kind.rig != "bird" and kind.mood == "lumber" else ""
     paws = ellipse(wide * 0.62, -3.6, 11, 4.2, arm) + ellipse(wide * 1.0, -3.6, 9, 4, arm)
     reach = 0.9 * wide + max(0.0, kind.neck - 2.0) * 8
     low = r * (0.86 if kind.head not in ("long", "longish", "sheep") else 1.22)
@@ -87,7 +90,7 @@ def spines(coat: Coat, edge: list[Point]) -> str:
         points.append((cx + (x - cx) * out, cy + (y - cy) * out))
     d = "M" + "L".join(f"{n(x)} {n(y)}" for x, y in points) + f"Q{n(cx)} {n(cy + 6)} {n(points[0][0])} {n(points[0][1])}Z"
     ticks = "".join(stroke(f"M{n(cx + (x - cx) * k)} {n(cy + (y - cy) * k)}l{n((x - cx) * 0.1)} {n((y - cy) * 0.12 - 1)}", mix(coat.mark, coat.main, 0.6), 0.9)
-                    for i, (x, y) in enumerate(dense) for k in ((0.55, 0.82) if i % 2 else (0.7,)))  # fmt: skip
+                    for i, (x, y) in enumerate(dense) for k in ((0.55, 0.82) if i % 2 else (0.7,)))
     return path(d, coat.mark) + ticks
 
 
@@ -98,7 +101,7 @@ def fleece(coat: Coat, wide: float, high: float, x: float, y: float) -> str:
         turn, out = math.tau * i / 20, 1.1 if i % 2 else 0.98
         points.append((x + math.cos(turn) * wide * out, y + math.sin(turn) * high * 1.12 * out))
     curls = "".join(stroke(f"M{n(x + a * wide)} {n(y + b * high)}q3 -4.4 6.4 -0.6q-1.6 3.4 -3.8 1.4", shade(coat.main, -0.14), 1)
-                    for a, b in ((-0.6, -0.3), (-0.16, -0.56), (0.3, -0.3), (-0.3, 0.3), (0.16, 0.2), (0.56, 0.34)))  # fmt: skip
+                    for a, b in ((-0.6, -0.3), (-0.16, -0.56), (0.3, -0.3), (-0.3, 0.3), (0.16, 0.2), (0.56, 0.34)))
     return rounded(points, coat.main, tension=0.62) + curls
 
 
@@ -107,6 +110,6 @@ def shell(coat: Coat, wide: float, high: float, x: float, y: float) -> str:
     dome = path(f"M{n(x - wide)} {n(y)}C{n(x - wide)} {n(y - high * 1.3)} {n(x + wide)} {n(y - high * 1.3)} {n(x + wide)} {n(y)}Q{n(x)} {n(y + high * 0.16)} {n(x - wide)} {n(y)}Z", coat.mark)
     light = mix(coat.mark, "#f4dfae", 0.4)
     plates = "".join(rounded([(x + (a + c * 0.2) * wide, y + (b + d * 0.22) * high) for c, d in ((-1, -0.2), (-0.4, -1), (0.5, -1), (1, -0.1), (0.5, 0.8), (-0.5, 0.8))], light, "none", tension=0.6)
-                     for a, b in ((-0.5, -0.38), (0, -0.6), (0.5, -0.38), (-0.06, -0.2)))  # fmt: skip
+                     for a, b in ((-0.5, -0.38), (0, -0.6), (0.5, -0.38), (-0.06, -0.2)))
     rim = stroke(f"M{n(x - wide)} {n(y)}Q{n(x)} {n(y + high * 0.16)} {n(x + wide)} {n(y)}", shade(coat.mark, -0.2), 3)
     return dome + plates + rim

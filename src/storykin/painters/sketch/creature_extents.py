@@ -7,7 +7,9 @@ import math
 import re
 from dataclasses import dataclass
 
-_TAG = re.compile(r"<(/?)(g|path|ellipse|rect|defs|linearGradient|radialGradient|stop|circle|polygon|line)\b([^>]*?)(/?)>")
+_TAG = re.compile(
+    r"<(/?)(g|path|ellipse|rect|defs|linearGradient|radialGradient|stop|circle|polygon|line)\b([^>]*?)(/?)>"
+)
 _NAMED = re.compile(r'([\w-]+)="([^"]*)"')
 _MOVE = re.compile(r"(translate|rotate|scale)\(([^)]*)\)")
 _STEP = re.compile(r"([MLQCAZHVTSmlqcazhvts])|(-?(?:\d+\.?\d*|\.\d+)(?:e-?\d+)?)")
@@ -128,9 +130,16 @@ def _curve(start: tuple[float, float], ends: list[tuple[float, float]]) -> list[
         s = 1 - t
         if len(ends) == 2:
             (ax, ay), (bx, by) = ends
-            found.append((s * s * start[0] + 2 * s * t * ax + t * t * bx, s * s * start[1] + 2 * s * t * ay + t * t * by))
+            found.append(
+                (
+                    s * s * start[0] + 2 * s * t * ax + t * t * bx,
+                    s * s * start[1] + 2 * s * t * ay + t * t * by,
+                )
+            )
         else:
             (ax, ay), (bx, by), (cx, cy) = ends
             k0, k1, k2, k3 = s**3, 3 * s * s * t, 3 * s * t * t, t**3
-            found.append((k0 * start[0] + k1 * ax + k2 * bx + k3 * cx, k0 * start[1] + k1 * ay + k2 * by + k3 * cy))
+            found.append(
+                (k0 * start[0] + k1 * ax + k2 * bx + k3 * cx, k0 * start[1] + k1 * ay + k2 * by + k3 * cy)
+            )
     return found

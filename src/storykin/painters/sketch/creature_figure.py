@@ -115,17 +115,34 @@ def bare_face(part: Part, r: float) -> str:
     drawn = face(part.expression, r, coat.eye, shade(coat.main, -0.45), look * 0.8, True, 0.5, 0.5, 0.15)
     if "teeth" in part.kind.parts or "big teeth" in part.wear.words:
         x = look * 0.8 * r * 0.26
-        drawn += "".join(path(f"M{n(x + k * r * 0.13 - r * 0.05)} {n(r * 0.56)}l{n(r * 0.05)} {n(r * 0.12)}l{n(r * 0.05)} {n(-r * 0.12)}Z", "#fffdf8", "#8f7f78", r * 0.02) for k in (-1, 0, 1))
+        drawn += "".join(
+            path(
+                f"M{n(x + k * r * 0.13 - r * 0.05)} {n(r * 0.56)}l{n(r * 0.05)} {n(r * 0.12)}l{n(r * 0.05)} {n(-r * 0.12)}Z",
+                "#fffdf8",
+                "#8f7f78",
+                r * 0.02,
+            )
+            for k in (-1, 0, 1)
+        )
     top = {"octopus": 1.62, "ghost": 1.3}.get(part.kind.rig, 1.12 if part.kind.tail == "fish" else 1.18)
     hat = on_head(part.wear, r, look * 0.8, top, 0.5)
     if part.wear.hat and part.wear.hat[0] not in ("glass",):
-        hat = on_head(replace(part.wear, hat=None), r, look * 0.8, top, 0.5) + group(on_head(replace(part.wear, glasses="", extras=()), r * 0.92, 0, top), f"translate({n(-r * 0.16)} 0) rotate(6)")
+        hat = on_head(replace(part.wear, hat=None), r, look * 0.8, top, 0.5) + group(
+            on_head(replace(part.wear, glasses="", extras=()), r * 0.92, 0, top),
+            f"translate({n(-r * 0.16)} 0) rotate(6)",
+        )
     return drawn + hat + bubble(part.wear, 0, 0, r * 1.5)
 
 
-def armed(part: Part, x: float, y: float, long: float, thick: float, end: float, fill: str) -> tuple[str, list[Point]]:
+def armed(
+    part: Part, x: float, y: float, long: float, thick: float, end: float, fill: str
+) -> tuple[str, list[Point]]:
     """Two arms from (±x, y), posed like those of the upright skeleton, and where their hands are."""
-    pose = POSES.get(part.action, POSES["standing"]) if part.action != "holding" else replace(POSES["standing"], right_arm=(58, 92))
+    pose = (
+        POSES.get(part.action, POSES["standing"])
+        if part.action != "holding"
+        else replace(POSES["standing"], right_arm=(58, 92))
+    )
     drawn, hands = [], []
     for s, angles in ((-1, pose.left_arm), (1, pose.right_arm)):
         chain = chain_of((s * x, y), angles, long)

@@ -1,5 +1,8 @@
 """Painters, sketch: creatures on four legs, from kitten to giraffe, their heads turned to us."""
 
+# fmt: off
+# One shape, one line: outlines are read as tables of coordinates.
+
 import math
 from dataclasses import dataclass, replace
 
@@ -28,7 +31,7 @@ from storykin.painters.sketch.ink import (
     shade,
     smooth,
     stroke,
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True)
@@ -81,13 +84,13 @@ STANCES: dict[str, Stance] = {
     "pushing": Stance(Leg(0.2, 0, 0), Leg(0.02, 0, 0), Leg(-0.45, 0, 0.05), Leg(-0.2, 0, 0.05), 7, 1.0, 9),
     "thinking": replace(SIT, near_fore=Leg(0.8, -0.05, 0.22, True), nod=9),
     "falling": Stance(Leg(0.7, -0.2, 0.2, True), Leg(0.9, 0.3, 0.2, True), Leg(-0.5, -0.1, 0.2, True), Leg(-0.8, 0.3, 0.1, True), 26, 1.3, -10),
-}  # fmt: skip
+}
 
 
 LYING = replace(STANCES["crouching"], pitch=-3)
 LIFTED = replace(STANCES["pointing"], near_fore=Leg(0.85, 0.5, 0.3, True))
 HOOFED = {"sitting": LYING, "riding": LYING, "holding": STANCES["standing"], "waving": LIFTED,
-          "hugging": replace(STANCES["pointing"], nod=12), "thinking": replace(STANCES["pointing"], nod=10)}  # fmt: skip
+          "hugging": replace(STANCES["pointing"], nod=12), "thinking": replace(STANCES["pointing"], nod=10)}
 
 
 PAWS_UP = ("waving", "reaching", "hugging", "thinking", "dancing", "climbing")
@@ -256,7 +259,7 @@ def _cloak(part: Part, frame: Frame) -> str:
     blow = {"running": 16, "flying": 18, "jumping": 12, "walking": 5}.get(part.action, 0)
     edge = ((long * 0.4, -girth * 0.7), (long * 0.12, -girth * 1.08), (-long * 0.36, -girth * 1.12 - blow * 0.4),
             (-long * 0.66 - blow, -girth * 0.5 - blow * 0.7), (-long * 0.56 - blow * 0.6, girth * 0.3),
-            (-long * 0.1, girth * 0.5), (long * 0.24, girth * 0.1))  # fmt: skip
+            (-long * 0.1, girth * 0.5), (long * 0.24, girth * 0.1))
     return cape(part.wear.cape, [frame.at(x, y) for x, y in edge])
 
 
@@ -334,7 +337,7 @@ def _tail(kind: Kind, coat: Coat, action: str) -> str:
 def _neck_marks(kind: Kind, coat: Coat, base: Point, top: Point) -> str:
     if kind.marks == "giraffe":
         return "".join(ellipse(base[0] + (top[0] - base[0]) * k + dx, base[1] + (top[1] - base[1]) * k, 3.6, 4.2, coat.mark, "none", turn=dx * 8)
-                       for k, dx in ((0.08, 2), (0.2, -4.4), (0.32, 3), (0.45, -3), (0.56, 3.4), (0.68, -2.4)))  # fmt: skip
+                       for k, dx in ((0.08, 2), (0.2, -4.4), (0.32, 3), (0.45, -3), (0.56, 3.4), (0.68, -2.4)))
     if kind.marks == "stripes":
         return "".join(stroke(f"M{n(base[0] + (top[0] - base[0]) * k - 8 + k * 3)} {n(base[1] + (top[1] - base[1]) * k - 2)}q6 4 11 2", coat.mark, 3) for k in (0.12, 0.3, 0.48))
     return ""

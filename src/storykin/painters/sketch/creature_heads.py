@@ -3,6 +3,9 @@
 A head is drawn about (0, 0), the point between the eyes, `r` wide to each side; `look` turns it from -1 (left) to 1.
 """
 
+# fmt: off
+# One shape, one line: outlines are read as tables of coordinates.
+
 import math
 import re
 from dataclasses import dataclass, replace
@@ -23,7 +26,7 @@ from storykin.painters.sketch.ink import (
     shade,
     smooth,
     stroke,
-)  # fmt: skip
+)
 
 # Right half of an outline, from the top of the head to the chin, in fractions of r.
 SHAPES: dict[str, tuple[Point, ...]] = {
@@ -38,7 +41,7 @@ SHAPES: dict[str, tuple[Point, ...]] = {
     "bulb": ((0, -1.25), (0.66, -1.05), (1.04, -0.35), (0.86, 0.35), (0.42, 0.78), (0, 0.88)),
     "shaggy": ((0, -0.92), (0.3, -1.02), (0.52, -0.78), (0.82, -0.66), (0.86, -0.3), (1.1, -0.06), (0.98, 0.26),
                (1.12, 0.56), (0.8, 0.68), (0.62, 0.96), (0.32, 0.86), (0, 1.02)),
-}  # fmt: skip
+}
 
 # Snouts: half width, half height, middle below the eyes, half width of the nose, where the mouth is.
 SNOUTS: dict[str, tuple[float, float, float, float, float]] = {
@@ -59,7 +62,7 @@ SNOUTS: dict[str, tuple[float, float, float, float, float]] = {
     "dragon": (0.66, 0.4, 0.56, 0.0, 0.6),
     "dino": (0.62, 0.4, 0.54, 0.0, 0.56),
     "croc": (1.0, 0.42, 0.7, 0.0, 0.72),
-}  # fmt: skip
+}
 
 # An ear's outline on the right side, and what of it is seen in front of the head.
 EARS: dict[str, tuple[tuple[Point, ...], bool]] = {
@@ -73,7 +76,7 @@ EARS: dict[str, tuple[tuple[Point, ...], bool]] = {
     "pointy": (((0.22, -0.68), (0.42, -1.12), (0.84, -1.5), (0.98, -0.98), (0.96, -0.3)), False),
     "tuft": (((0.24, -0.74), (0.46, -1.1), (0.78, -1.4), (0.86, -0.96), (0.88, -0.42)), False),
     "fin": (((0.72, -0.4), (1.04, -0.76), (1.5, -0.86), (1.36, -0.5), (1.5, -0.18), (1.12, -0.1), (0.8, 0.1)), False),
-}  # fmt: skip
+}
 ROUND_EARS = {"round": (0.7, -0.74, 0.36), "small": (0.78, -0.6, 0.27), "fan": (0.92, -0.72, 0.56), "sides": (1.02, -0.02, 0.36)}
 TORN = re.compile(r"(?:torn|notched|ripped|bitten|nicked) ear")
 INNER = {"big": 0.74, "long": 0.6, "horse": 0.5, "donkey": 0.56, "pointy": 0.55, "leaf": 0.58, "fin": 0.6, "tuft": 0.5}
@@ -91,7 +94,7 @@ def head(kind: Kind, coat: Coat, r: float, expression: str, look: float, extras:
     behind = "".join(BEHIND[top](coat, r, at) for top in kind.tops if top in BEHIND)
     above = "".join(ABOVE[top](coat, r, at) for top in kind.tops if top in ABOVE)
     return "".join((behind, back, _skull(kind, coat, r, at), _markings(kind, coat, r, at, look),
-                    _features(kind, coat, r, expression, look, at, extras), above, front))  # fmt: skip
+                    _features(kind, coat, r, expression, look, at, extras), above, front))
 
 
 def outline(shape: str, place: Place) -> list[Point]:
@@ -104,7 +107,7 @@ def _skull(kind: Kind, coat: Coat, r: float, at: Place) -> str:
     if kind.head == "box":
         (x, y), w = at(-0.98, -0.82, 1), r * 1.96
         bolts = "".join(box(side * r * 1.08 - r * 0.12 + (x + r * 0.98), -r * 0.12, r * 0.24, r * 0.42, coat.mark,
-                            round=r * 0.08) for side in (-1, 1))  # fmt: skip
+                            round=r * 0.08) for side in (-1, 1))
         plate = box(x + r * 0.16, y + r * 0.2, w - r * 0.32, r * 1.42, coat.belly, round=r * 0.24)
         return bolts + box(x, y, w, r * 1.78, coat.main, round=r * 0.34) + plate
     fill = coat.belly if kind.head == "sheep" else coat.main
@@ -114,7 +117,7 @@ def _skull(kind: Kind, coat: Coat, r: float, at: Place) -> str:
     if "frogeyes" in kind.parts:
         bumps = "".join(circle(*at(0.5, -0.42, side), r * 0.42, coat.main) for side in (-1, 1))
         return bumps + path(smooth(points, True, 0.56), coat.main) + "".join(
-            circle(*at(0.5, -0.38, side), r * 0.38, coat.main, "none") for side in (-1, 1))  # fmt: skip
+            circle(*at(0.5, -0.38, side), r * 0.38, coat.main, "none") for side in (-1, 1))
     return shape
 
 
@@ -140,7 +143,7 @@ def _ears(kind: Kind, coat: Coat, r: float, at: Place, extras: str) -> tuple[str
             torn = side > 0 and TORN.search(extras)
             bent = side > 0 and ("floppy ear" in extras or "bent ear" in extras) and not before
             shape = [(x, y) if not bent else (0.5 + (x - 0.2) * 0.9, -0.72 - (y + 0.72) * 0.3 * (1 if y < -0.9 else 0.4))
-                     for x, y in points]  # fmt: skip
+                     for x, y in points]
             placed = [at(x, y, side) for x, y in shape]
             edge = 4 if before else min(range(1, len(shape)), key=lambda i: shape[i][1])
             ear = rounded(_bitten(placed, edge), fill, tension=0.4) if torn else rounded(placed, fill)
@@ -224,7 +227,7 @@ FEATURES = {
     "horse": Features(0.16, 0.5), "cow": Features(0.16, 0.5), "lamb": Features(0.14, 0.38), "trunk": Features(0.13, 0.5, 0.82),
     "beak": Features(0.15, 0.46, 0.36), "bill": Features(0.15, 0.46, 0.36), "hook": Features(0.15, 0.42, 0.36),
     "bulb": Features(0.2, 0.44, 0.46), "owl": Features(0.19, 0.42, 0.36),
-}  # fmt: skip
+}
 
 
 def features_of(kind: Kind) -> Features:
@@ -303,7 +306,7 @@ def _whiskers(coat: Coat, r: float, shift: float) -> str:
     return "".join(
         stroke(f"M{n(shift + s * r * 0.55)} {n(y * r)}q{n(s * r * 0.25)} {n(dy * r)} {n(s * r * 0.5)} {n(dy * r * 1.6)}", fine, r * 0.03, 0.7)
         for s in (-1, 1) for y, dy in ((0.4, -0.06), (0.5, 0.06))
-    )  # fmt: skip
+    )
 
 
 def _teeth(kind: Kind, coat: Coat, r: float, shift: float, mouth: float, extras: str) -> str:
@@ -367,14 +370,14 @@ def _beak(style: str, x: float, r: float, mouth: str) -> str:
     if not gape:
         bend = {"frown": -0.1, "wobble": -0.06, "tight": 0.0, "smirk": 0.1}.get(mouth, 0.07) * r
         parts.append(stroke(f"M{n(x - w * 0.82)} {n(middle)}Q{n(x)} {n(middle + bend + r * 0.05)} {n(x + w * 0.82)} {n(middle)}",
-                            shade(fill, -0.4), r * 0.035))  # fmt: skip
+                            shade(fill, -0.4), r * 0.035))
     return "".join(parts)
 
 
 def _trunk(x: float, r: float, coat: Coat, look: float) -> str:
     turn = 1 if look >= 0 else -1
     points = [(x, r * 0.16), (x + turn * r * 0.1, r * 0.6), (x + turn * r * 0.42, r * 1.02), (x + turn * r * 0.92, r * 1.0),
-              (x + turn * r * 1.18, r * 0.6)]  # fmt: skip
+              (x + turn * r * 1.18, r * 0.6)]
     lines = "".join(
         stroke(f"M{n(x + turn * r * a)} {n(r * b)}q{n(r * 0.12)} {n(r * 0.09)} {n(r * 0.24)} {n(-r * 0.01)}", shade(coat.main, -0.2), r * 0.045)
         for a, b in ((-0.14, 0.4), (-0.06, 0.6))

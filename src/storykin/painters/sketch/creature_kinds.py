@@ -275,7 +275,9 @@ SYNONYMS: dict[str, str] = {
     "ghost": "spirit phantom spook poltergeist wraith cloud",
 }  # fmt: skip
 
-FANTASY = re.compile(r"(magic|myth|fantas|fairy|wonder|dream|strange|furry thing|thing|imaginary|invisible|-?saur)")
+FANTASY = re.compile(
+    r"(magic|myth|fantas|fairy|wonder|dream|strange|furry thing|thing|imaginary|invisible|-?saur)"
+)
 
 
 @cache
@@ -313,7 +315,13 @@ def _known(words: str, loosely: bool = True) -> str:
 
 def _meaning(word: str, loosely: bool) -> str:
     known = _meanings()
-    forms = (word, word.removesuffix("s"), word.removesuffix("es"), word.replace("-", ""), *word.split("-")[::-1])
+    forms = (
+        word,
+        word.removesuffix("s"),
+        word.removesuffix("es"),
+        word.replace("-", ""),
+        *word.split("-")[::-1],
+    )
     found = next((known[form] for form in forms if form in known), "")
     if not found and re.search(r"saur(us)?$", word):
         return "dinosaur"
@@ -331,6 +339,8 @@ def kind_of(words: str) -> str:
 def is_creature(kind: str) -> bool:
     """Whether `Look.kind` names an animal or creature; people, and words that nobody here knows, are none."""
     words = _words(kind)
-    if not words or (words[0] in PEOPLE and not _meaning(words[0], False) and "gingerbread" not in kind.lower()):
+    if not words or (
+        words[0] in PEOPLE and not _meaning(words[0], False) and "gingerbread" not in kind.lower()
+    ):
         return False
     return bool(_known(kind, False))

@@ -1,5 +1,8 @@
 """Painters, sketch: creatures of the water: whale, dolphin, shark, fish, octopus and crab."""
 
+# fmt: off
+# One shape, one line: outlines are read as tables of coordinates.
+
 import math
 from dataclasses import replace
 
@@ -24,7 +27,7 @@ from storykin.painters.sketch.ink import (
     path,
     shade,
     stroke,
-)  # fmt: skip
+)
 
 # Tip of the body, how far the near fin is lifted.
 SWIM: dict[str, tuple[float, float]] = {
@@ -33,12 +36,12 @@ SWIM: dict[str, tuple[float, float]] = {
     "pointing": (-4, -20), "holding": (-4, -16), "hugging": (-10, 30), "riding": (-4, -34), "flying": (-16, 30),
     "swimming": (-3, -34), "dancing": (-26, 20), "climbing": (-46, 40), "pushing": (4, -10), "thinking": (0, -20),
     "falling": (42, 60),
-}  # fmt: skip
+}
 
 
 # Where the far fin points when it is used like a hand: degrees clockwise from straight ahead.
 FAR_FIN = {"waving": -46.0, "reaching": -30.0, "pointing": -12.0, "holding": 6.0, "hugging": -8.0, "pushing": -6.0,
-           "dancing": -58.0, "climbing": -10.0, "thinking": -78.0, "jumping": -40.0, "falling": -40.0}  # fmt: skip
+           "dancing": -58.0, "climbing": -10.0, "thinking": -78.0, "jumping": -40.0, "falling": -40.0}
 
 
 def swimmer(part: Part) -> Built:
@@ -70,7 +73,7 @@ def swimmer(part: Part) -> Built:
         lobes = (
             "M0 4C-4 -8 -22 -16 -30 -8C-24 2 -12 8 0 6C4 2 10 -14 22 -22C26 -10 14 4 0 6Z" if kind.tail == "fluke"
             else "M6 6L-4 -2Q-18 -16 -18 -30Q-2 -20 6 -4Q-2 10 -14 20Q0 22 10 8Z"
-        )  # fmt: skip
+        )
         parts.append(moved(path(lobes, coat.mark if kind.tail == "shark" else coat.main), ex * long, ey * g, 1.0, -lash))
     else:
         parts.append(moved(path("M10 0C-6 -8 -18 -26 -28 -24C-32 -14 -24 -6 -22 0C-24 8 -32 16 -28 26C-18 26 -6 10 10 2Z", coat.mark) + stroke("M-20 -14L-8 -4M-22 0L-8 0M-20 14L-8 5", shade(coat.mark, -0.2), 1.1), -40 * long, 0, 1.0, -lash))
@@ -158,7 +161,7 @@ def crab(part: Part) -> Built:
         stroke(f"M{n(s * 24)} {n(-24 + k * 2)}Q{n(s * (40 + k * 4))} {n(-34 + k * 7)} {n(s * (42 + k * 5) + (step if k % 2 else -step))} -2", shade(coat.mark, -0.2), 5.4)
         + stroke(f"M{n(s * 24)} {n(-24 + k * 2)}Q{n(s * (40 + k * 4))} {n(-34 + k * 7)} {n(s * (42 + k * 5) + (step if k % 2 else -step))} -2", coat.mark, 3.8)
         for s in (-1, 1) for k in (0, 1, 2)
-    )  # fmt: skip
+    )
     pose = POSES.get(action, POSES["standing"])
     claws, hands = [], []
     for s, angles in ((-1, pose.left_arm), (1, pose.right_arm)):

@@ -1,5 +1,8 @@
 """Painters, sketch: the few shapes that every creature is made of: rounded bodies, limbs, markings, water."""
 
+# fmt: off
+# One shape, one line: outlines are read as tables of coordinates.
+
 import math
 from collections.abc import Sequence
 
@@ -9,7 +12,7 @@ ROUND = 0.56  # with this tension eight points on a circle come out as a circle
 
 
 def rounded(points: Sequence[Point], fill: str, line: str | None = None, width: float = 0.9, opacity: float = 1.0,
-            tension: float = ROUND) -> str:  # fmt: skip
+            tension: float = ROUND) -> str:
     """A soft closed shape through the points."""
     return path(smooth(points, True, tension), fill, line, width, opacity)
 
@@ -29,13 +32,13 @@ def _sides(points: Sequence[Point], start: float, end: float) -> tuple[list[Poin
 
 
 def limb(points: Sequence[Point], start: float, end: float, fill: str, line: str | None = None,
-         width: float = 0.9) -> str:  # fmt: skip
+         width: float = 0.9) -> str:
     """A tail, horn or leg along the points, outlined all round, with round ends."""
     return path(_open(points, start, end) + _cap(points, start, end), fill, line, width)
 
 
 def open_limb(points: Sequence[Point], start: float, end: float, fill: str, width: float = 0.9,
-              root: bool = True) -> str:  # fmt: skip
+              root: bool = True) -> str:
     """A limb whose root melts into the body: filled whole, outlined everywhere but at the root."""
     (rx, ry) = points[0]
     joint = circle(rx, ry, start / 2 * 0.96, fill, "none") if root else ""
@@ -63,7 +66,7 @@ def spots(marks: str, fill: str, rx: float, ry: float, x: float = 0.0, y: float 
             parts.append(stroke(d, fill, thick * rx * (0.075 if marks == "stripes" else 0.08)))
     elif marks in ("spots", "giraffe", "backspots", "dots"):
         where = ((-0.6, -0.45, 0.15), (-0.2, -0.68, 0.17), (0.24, -0.62, 0.14), (0.58, -0.34, 0.16), (-0.36, -0.08, 0.14),
-                 (0.08, -0.18, 0.17), (0.42, 0.14, 0.12), (-0.68, 0.12, 0.11), (-0.1, 0.3, 0.13))  # fmt: skip
+                 (0.08, -0.18, 0.17), (0.42, 0.14, 0.12), (-0.68, 0.12, 0.11), (-0.1, 0.3, 0.13))
         for a, b, size in where[: 5 if marks == "backspots" else 9]:
             big = size * (1.25 if marks == "giraffe" else 1.0 if marks != "dots" else 0.7)
             parts.append(ellipse(x + a * rx, y + b * ry, big * rx * 0.75, big * ry * 0.9 + 0.4, fill, "none", turn=a * 40))

@@ -1,5 +1,8 @@
 """Painters, sketch: snail, butterfly, bee, ladybird and ghost, each on a skeleton of its own."""
 
+# fmt: off
+# One shape, one line: outlines are read as tables of coordinates.
+
 import math
 from dataclasses import replace
 
@@ -25,7 +28,7 @@ from storykin.painters.sketch.ink import (
     shade,
     smooth,
     stroke,
-)  # fmt: skip
+)
 
 
 def snail(part: Part) -> Built:

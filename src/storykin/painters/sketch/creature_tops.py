@@ -1,5 +1,8 @@
 """Painters, sketch: what grows on heads: manes, horns, antlers, combs, crests, feelers, wool."""
 
+# fmt: off
+# One shape, one line: outlines are read as tables of coordinates.
+
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +17,7 @@ from storykin.painters.sketch.ink import (
     path,
     shade,
     stroke,
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ def _frill(coat: Coat, r: float, at: Place) -> str:
 
 def _horn(coat: Coat, r: float, at: Place, x: float, y: float, points: tuple[Point, ...], thick: float, fill: str) -> str:
     return "".join(limb([at(x + dx, y + dy, side) for dx, dy in ((0, 0), *points)], thick * r, thick * r * 0.22, fill)
-                   for side in (-1, 1))  # fmt: skip
+                   for side in (-1, 1))
 
 
 def _horns(coat: Coat, r: float, at: Place) -> str:
@@ -76,7 +79,7 @@ def _goathorns(coat: Coat, r: float, at: Place) -> str:
 def _antlers(coat: Coat, r: float, at: Place) -> str:
     fill = "#a8845c"
     twigs = "".join(limb([at(a, b, side), at(c, d, side)], 0.12 * r, 0.08 * r, fill) for side in (-1, 1)
-                    for a, b, c, d in ((0.52, -1.2, 0.32, -1.6), (0.68, -1.5, 0.98, -1.66)))  # fmt: skip
+                    for a, b, c, d in ((0.52, -1.2, 0.32, -1.6), (0.68, -1.5, 0.98, -1.66)))
     return twigs + _horn(coat, r, at, 0.32, -0.76, ((0.2, -0.44), (0.38, -0.78), (0.34, -1.14)), 0.16, fill)
 
 
@@ -85,7 +88,7 @@ def _unicorn(coat: Coat, r: float, at: Place) -> str:
     d = f"M{n(bx - r * 0.17)} {n(by)}L{n(tx)} {n(ty)}L{n(bx + r * 0.19)} {n(by)}Q{n(bx)} {n(by + r * 0.12)} {n(bx - r * 0.17)} {n(by)}Z"
     rings = "".join(
         stroke(f"M{n(bx + (tx - bx) * k - r * 0.16 * (1 - k))} {n(by + (ty - by) * k)}l{n(r * 0.34 * (1 - k))} {n(-r * 0.1)}",
-               "#c98f2f", r * 0.045) for k in (0.14, 0.36, 0.58))  # fmt: skip
+               "#c98f2f", r * 0.045) for k in (0.14, 0.36, 0.58))
     return path(d, "#f6cf6a") + rings
 
 
@@ -112,13 +115,13 @@ def _wattle(coat: Coat, r: float, at: Place) -> str:
 
 def _crest(coat: Coat, r: float, at: Place) -> str:
     return "".join(limb([at(x, -0.8), at(x * 1.6 - 0.05, -1.12), at(x * 2.4 - 0.2, -1.36 + abs(x) * 0.4)], 0.24 * r, 0.1 * r, coat.main)
-                   for x in (-0.2, 0.14, -0.02))  # fmt: skip
+                   for x in (-0.2, 0.14, -0.02))
 
 
 def _quiff(coat: Coat, r: float, at: Place) -> str:
     strands = ((-0.16, -1.2), (0.02, -1.34), (0.2, -1.22))
     return "".join(stroke("M{} {}Q{} {} {} {}".format(*(n(v) for v in (*at(0, -0.88), *at(x * 0.3, y + 0.2), *at(x, y)))), coat.mark, r * 0.1)
-                   for x, y in strands)  # fmt: skip
+                   for x, y in strands)
 
 
 def _wool(coat: Coat, r: float, at: Place) -> str:
@@ -176,5 +179,5 @@ def _threehorns(coat: Coat, r: float, at: Place) -> str:
 Grown = Callable[[Coat, float, Place], str]
 BEHIND: dict[str, Grown] = {"mane": _mane, "spinehair": _spinehair, "headspikes": _headspikes, "frill": _frill, "horns": _horns, "antlers": _antlers, "goathorns": _goathorns,
                             "stubs": _stubs, "crest": _crest, "comb": _comb, "antenna": _antenna, "bumps": _bumps,
-                            "antennae": _antennae, "ossicones": _ossicones, "beard": _beard}  # fmt: skip
+                            "antennae": _antennae, "ossicones": _ossicones, "beard": _beard}
 ABOVE: dict[str, Grown] = {"threehorns": _threehorns, "forelock": _forelock, "unicorn": _unicorn, "wool": _wool, "quiff": _quiff}

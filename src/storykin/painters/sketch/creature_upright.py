@@ -1,5 +1,8 @@
 """Painters, sketch: creatures that stand on two legs like a person: bears, mice, dragons, robots."""
 
+# fmt: off
+# One shape, one line: outlines are read as tables of coordinates.
+
 import math
 from dataclasses import dataclass, replace
 
@@ -30,7 +33,7 @@ from storykin.painters.sketch.ink import (
     path,
     shade,
     stroke,
-)  # fmt: skip
+)
 
 HOPPING = {"walking": Pose((40, 70), (-36, -8), (36, 2), (-2, -40), 4, -2), "running": Pose((70, 110), (30, 88), (64, 20), (40, 4), 14, -8)}
 WADDLING = {"walking": Pose((46, 30), (-46, -30), (16, 4), (-12, -10), -6, 5)}
@@ -199,7 +202,7 @@ def _behind(part: Part, frame: Frame) -> str:
     blow = {"running": 16, "flying": 4, "jumping": 8, "walking": 7, "dancing": 12}.get(part.action, 0)
     low = 10 if part.action in ("flying", "swimming") else tall * 0.02 + frame.long_leg * 0.55
     edge = [(-half * 0.5, -tall * 0.93), (half * 0.5, -tall * 0.93), (half * 1.1, -tall * 0.3), (half * 1.2 - blow * 0.4, low),
-            (-half * 0.2 - blow, low + 3), (-half * 1.45 - blow, low - 2), (-half * 1.1 - blow * 0.3, -tall * 0.4)]  # fmt: skip
+            (-half * 0.2 - blow, low + 3), (-half * 1.45 - blow, low - 2), (-half * 1.1 - blow * 0.3, -tall * 0.4)]
     return behind + cape(part.wear.cape, edge)
 
 

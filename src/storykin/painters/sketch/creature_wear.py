@@ -3,6 +3,9 @@
 Clothes are read from words once; the skeletons say where head, neck, back and trunk are.
 """
 
+# fmt: off
+# One shape, one line: outlines are read as tables of coordinates.
+
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +26,7 @@ from storykin.painters.sketch.ink import (
     shade,
     smooth,
     stroke,
-)  # fmt: skip
+)
 
 # Garment, words that mean it, colour when none is said. The first that matches wins its place.
 HATS: tuple[tuple[str, str, str], ...] = (
@@ -42,7 +45,7 @@ HATS: tuple[tuple[str, str, str], ...] = (
     ("cap", r"\bcap\b|baseball cap|sailor hat|police hat", "blue"),
     ("bonnet", r"bonnet", "pink"),
     ("felt", r"\bhat\b|beret|bowler|fedora", "teal"),
-)  # fmt: skip
+)
 EXTRAS: tuple[tuple[str, str, str], ...] = (
     ("bow", r"(?:hair )?bow(?! ?tie)\b|ribbon|hair ?clip", "pink"),
     ("flower", r"flower", "pink"),
@@ -50,7 +53,7 @@ EXTRAS: tuple[tuple[str, str, str], ...] = (
     ("plaster", r"plaster|band-?aid", "beige"),
     ("star", r"\bstar\b", "gold"),
     ("headmirror", r"head mirror", "silver"),
-)  # fmt: skip
+)
 NECKS: tuple[tuple[str, str, str], ...] = (
     ("scarf", r"scarf|shawl", "red"),
     ("bowtie", r"bow ?tie", "red"),
@@ -61,7 +64,7 @@ NECKS: tuple[tuple[str, str, str], ...] = (
     ("tie", r"(?<!bow )\btie\b", "blue"),
     ("necklace", r"necklace|pearls|beads|lei|garland", "turquoise"),
     ("collar", r"collar|lead|leash|tag", "red"),
-)  # fmt: skip
+)
 BODIES: tuple[tuple[str, str, str], ...] = (
     ("apron", r"apron", "cream"),
     ("vest", r"vest|waistcoat|life ?jacket", "green"),
@@ -71,7 +74,7 @@ BODIES: tuple[tuple[str, str, str], ...] = (
     ("dungarees", r"dungarees|overalls|trousers|shorts", "blue"),
     ("saddle", r"saddle|blanket", "red"),
     ("satchel", r"backpack|rucksack|satchel|bag", "brown"),
-)  # fmt: skip
+)
 BACKS: tuple[tuple[str, str, str], ...] = (("cape", r"cape|cloak|superhero", "red"),)
 
 
@@ -117,7 +120,7 @@ def wear_of(words: str, palette: tuple[str, ...] = (), spectacles: str = "", fix
         hats[0] if hats else None, tuple(found(EXTRAS, True)), tuple(found(NECKS, True)[:2]),
         bodies[0] if bodies else None, next((tint for _, tint in found(BACKS)), ""), frame,
         "#fdf8ee" if re.search(r"bandage|sore paw|hurt (?:paw|leg)|\bsling\b|cast on", text) else "", text,
-    )  # fmt: skip
+    )
 
 
 def on_head(wear: Wear, r: float, look: float, top: float, spread: float = 0.42, eyes: float = 0.0) -> str:
@@ -131,7 +134,7 @@ def on_head(wear: Wear, r: float, look: float, top: float, spread: float = 0.42,
         elif name == "flower":
             x, y = r * 0.56, -r * (top - 0.22)
             parts += [circle(x + dx * r * 0.17, y + dy * r * 0.17, r * 0.14, fill) for dx, dy in
-                      ((0, -1), (0.95, -0.31), (0.59, 0.81), (-0.59, 0.81), (-0.95, -0.31))]  # fmt: skip
+                      ((0, -1), (0.95, -0.31), (0.59, 0.81), (-0.59, 0.81), (-0.95, -0.31))]
             parts.append(circle(x, y, r * 0.11, "#f3c94f"))
         elif name == "patch":
             x = look * r * 0.26 + r * spread * (1 - 0.22 * max(0.0, look))
@@ -165,7 +168,7 @@ def _hat(name: str, fill: str, r: float) -> str:
     if name == "tophat":
         return ellipse(0, 0, r * 0.86, r * 0.17, fill) + path(
             f"M{n(-r * 0.52)} 0L{n(-r * 0.58)} {n(-r * 0.96)}Q0 {n(-r * 1.12)} {n(r * 0.58)} {n(-r * 0.96)}L{n(r * 0.52)} 0Q0 {n(r * 0.14)} {n(-r * 0.52)} 0Z", fill
-        ) + path(f"M{n(-r * 0.53)} {n(-r * 0.06)}L{n(-r * 0.545)} {n(-r * 0.3)}Q0 {n(-r * 0.2)} {n(r * 0.545)} {n(-r * 0.3)}L{n(r * 0.53)} {n(-r * 0.06)}Q0 {n(r * 0.08)} {n(-r * 0.53)} {n(-r * 0.06)}Z", "#c9564b", "none")  # fmt: skip
+        ) + path(f"M{n(-r * 0.53)} {n(-r * 0.06)}L{n(-r * 0.545)} {n(-r * 0.3)}Q0 {n(-r * 0.2)} {n(r * 0.545)} {n(-r * 0.3)}L{n(r * 0.53)} {n(-r * 0.06)}Q0 {n(r * 0.08)} {n(-r * 0.53)} {n(-r * 0.06)}Z", "#c9564b", "none")
     if name == "crown":
         d = f"M{n(-r * 0.55)} {n(r * 0.04)}L{n(-r * 0.66)} {n(-r * 0.62)}L{n(-r * 0.3)} {n(-r * 0.3)}L0 {n(-r * 0.74)}L{n(r * 0.3)} {n(-r * 0.3)}L{n(r * 0.66)} {n(-r * 0.62)}L{n(r * 0.55)} {n(r * 0.04)}Q0 {n(r * 0.2)} {n(-r * 0.55)} {n(r * 0.04)}Z"
         gems = "".join(circle(x * r, y * r, r * 0.08, tint, "none") for x, y, tint in ((-0.66, -0.64, "#d9513f"), (0, -0.76, "#4f86c1"), (0.66, -0.64, "#d9513f"), (0, -0.1, "#e2668f")))
@@ -183,7 +186,7 @@ def _hat(name: str, fill: str, r: float) -> str:
     if name == "pirate":
         d = f"M{n(-r)} {n(r * 0.06)}Q{n(-r * 0.84)} {n(-r * 0.6)} {n(-r * 0.36)} {n(-r * 0.6)}Q0 {n(-r * 1.0)} {n(r * 0.36)} {n(-r * 0.6)}Q{n(r * 0.84)} {n(-r * 0.6)} {n(r)} {n(r * 0.06)}Q0 {n(-r * 0.22)} {n(-r)} {n(r * 0.06)}Z"
         return path(d, fill, shade(fill, 0.3)) + circle(0, -r * 0.46, r * 0.15, "#fdf6e9", "none") + "".join(
-            stroke(f"M{n(-s * r * 0.2)} {n(-r * 0.34)}L{n(s * r * 0.2)} {n(-r * 0.2)}", "#fdf6e9", r * 0.06) for s in (-1, 1))  # fmt: skip
+            stroke(f"M{n(-s * r * 0.2)} {n(-r * 0.34)}L{n(s * r * 0.2)} {n(-r * 0.2)}", "#fdf6e9", r * 0.06) for s in (-1, 1))
     if name == "glass":
         return ""
     if name == "helmet":
@@ -195,7 +198,7 @@ def _hat(name: str, fill: str, r: float) -> str:
         return dome + cuff + circle(0, -r * 0.92, r * 0.22, shade(fill, 0.5))
     if name == "straw":
         return ellipse(0, 0, r * 1.24, r * 0.26, fill) + path(f"M{n(-r * 0.6)} 0Q{n(-r * 0.58)} {n(-r * 0.66)} 0 {n(-r * 0.68)}Q{n(r * 0.58)} {n(-r * 0.66)} {n(r * 0.6)} 0Q0 {n(r * 0.16)} {n(-r * 0.6)} 0Z", fill) + path(
-            f"M{n(-r * 0.6)} {n(-r * 0.02)}L{n(-r * 0.58)} {n(-r * 0.2)}Q0 {n(-r * 0.08)} {n(r * 0.58)} {n(-r * 0.2)}L{n(r * 0.6)} {n(-r * 0.02)}Q0 {n(r * 0.14)} {n(-r * 0.6)} {n(-r * 0.02)}Z", "#c9564b", "none")  # fmt: skip
+            f"M{n(-r * 0.6)} {n(-r * 0.02)}L{n(-r * 0.58)} {n(-r * 0.2)}Q0 {n(-r * 0.08)} {n(r * 0.58)} {n(-r * 0.2)}L{n(r * 0.6)} {n(-r * 0.02)}Q0 {n(r * 0.14)} {n(-r * 0.6)} {n(-r * 0.02)}Z", "#c9564b", "none")
     if name == "nurse":
         cap = path(f"M{n(-r * 0.56)} {n(r * 0.06)}L{n(-r * 0.66)} {n(-r * 0.5)}Q0 {n(-r * 0.74)} {n(r * 0.66)} {n(-r * 0.5)}L{n(r * 0.56)} {n(r * 0.06)}Q0 {n(r * 0.2)} {n(-r * 0.56)} {n(r * 0.06)}Z", fill)
         return cap + box(-r * 0.06, -r * 0.42, r * 0.12, r * 0.36, "#d9513f", "none") + box(-r * 0.18, -r * 0.3, r * 0.36, r * 0.12, "#d9513f", "none")
@@ -205,7 +208,7 @@ def _hat(name: str, fill: str, r: float) -> str:
     if name == "bonnet":
         return rounded(at((-0.9, 0.2), (-0.86, -0.5), (-0.3, -0.86), (0.3, -0.86), (0.86, -0.5), (0.9, 0.2), (0.6, -0.1), (0, -0.26), (-0.6, -0.1)), fill)
     return ellipse(0, 0, r * 0.96, r * 0.19, fill) + path(f"M{n(-r * 0.6)} 0Q{n(-r * 0.6)} {n(-r * 0.72)} 0 {n(-r * 0.74)}Q{n(r * 0.6)} {n(-r * 0.72)} {n(r * 0.6)} 0Q0 {n(r * 0.14)} {n(-r * 0.6)} 0Z", fill) + path(
-        f"M{n(-r * 0.6)} {n(-r * 0.03)}L{n(-r * 0.58)} {n(-r * 0.2)}Q0 {n(-r * 0.08)} {n(r * 0.58)} {n(-r * 0.2)}L{n(r * 0.6)} {n(-r * 0.03)}Q0 {n(r * 0.12)} {n(-r * 0.6)} {n(-r * 0.03)}Z", band, "none")  # fmt: skip
+        f"M{n(-r * 0.6)} {n(-r * 0.03)}L{n(-r * 0.58)} {n(-r * 0.2)}Q0 {n(-r * 0.08)} {n(r * 0.58)} {n(-r * 0.2)}L{n(r * 0.6)} {n(-r * 0.03)}Q0 {n(r * 0.12)} {n(-r * 0.6)} {n(-r * 0.03)}Z", band, "none")
 
 
 def bubble(wear: Wear, x: float, y: float, r: float) -> str:

@@ -29,7 +29,12 @@ RIGS = {"upright": upright, "four": four, "bird": bird, "swimmer": swimmer, "oct
         "snail": snail, "insect": insect, "ghost": ghost}  # fmt: skip
 TURN = {"right": 0.55, "left": 0.55, "front": 0.0, "": 0.55}
 HELD = "{held}"  # stands in for the prop until the lines of the creature have their width
-MARKS = (("stripes", r"strip"), ("spots", r"spot|speckl|dappl|freckl"), ("dots", r"dot"), ("patches", r"patch|piebald|splotch"))
+MARKS = (
+    ("stripes", r"strip"),
+    ("spots", r"spot|speckl|dappl|freckl"),
+    ("dots", r"dot"),
+    ("patches", r"patch|piebald|splotch"),
+)
 
 
 def creature(look: Look, outfit: Outfit | None, action: str, expression: str, facing: str,
@@ -58,7 +63,10 @@ def creature(look: Look, outfit: Outfit | None, action: str, expression: str, fa
     sign = -1 if mirror else 1
     x, y = -sign * middle * size, -lift - base * size
     if rides and prop is not None:
-        fit = max(min(1.0, 2.2 * tall / max(prop.width, prop.height, 1.0)), min(1.6, 0.3 * tall / max(prop.height, 1.0)))
+        fit = max(
+            min(1.0, 2.2 * tall / max(prop.width, prop.height, 1.0)),
+            min(1.6, 0.3 * tall / max(prop.height, 1.0)),
+        )
         seat_x, seat_y = prop.seat if any(prop.seat) else (0.0, -prop.height * 0.6)
         far, _, near = prop.svg.partition(RIDER)
         x, y = x + sign * seat_x * fit, seat_y * fit - base * size
@@ -66,8 +74,14 @@ def creature(look: Look, outfit: Outfit | None, action: str, expression: str, fa
         drawn += moved(near, 0, 0, fit, 0, mirror) if near else ""
     else:
         drawn = moved(svg, x, y, size, 0, mirror)
-    true = extent_of(drawn)
+    plain = prop is None and wear == Wear(words=wear.words) and "spout" not in kind.parts
     grip, seat = ((x + sign * px * size, y + py * size) for px, py in (built.grip, built.seat))
+    if plain:  # measuring takes as long as drawing, and the bare body is measured already
+        bare = _bare(kind_name, act)
+        return Drawn(
+            drawn, (bare.right - bare.left) * size, lift + (bare.bottom - bare.top) * size, grip, seat
+        )
+    true = extent_of(drawn)
     return Drawn(drawn, true.right - true.left, -true.top, grip, seat)
 
 
@@ -85,7 +99,9 @@ def extent(look: Look, action: str) -> tuple[float, float, float]:
 def _bare(kind_name: str, action: str) -> Extent:
     """The extent of a kind without clothes, in the units of its skeleton."""
     kind = KINDS[kind_name]
-    return extent_of(RIGS[kind.rig](Part(kind, _coat(kind, Look(kind_name)), Wear(), action, "calm", 0.55)).svg)
+    return extent_of(
+        RIGS[kind.rig](Part(kind, _coat(kind, Look(kind_name)), Wear(), action, "calm", 0.55)).svg
+    )
 
 
 @lru_cache(maxsize=2048)
@@ -111,7 +127,7 @@ def _aloft(kind: Kind, prop: Drawn | None) -> bool:
     """Whether a thing is held up in one hand, like an umbrella, rather than before the belly."""
     if prop is None or not (kind.rig == "upright" or "erect" in kind.parts):
         return False
-    return any(prop.grip) and prop.height > 0.9 * prop.width and prop.grip[1] > -0.36 * prop.height
+    return prop.height > max(40.0, 0.9 * prop.width) and 0 > prop.grip[1] > -0.36 * prop.height
 
 
 def _held(prop: Drawn, scale: float, by_mouth: bool) -> str:
@@ -143,7 +159,12 @@ def _coat(kind: Kind, look: Look) -> Coat:
         pale = kind.belly in ("white", "#fdfaf3", "#fbf8f1", "#fffdf8", "#e9eee9", "#eaf0f0", "#f1f2ee")
         belly = belly if pale else mix(main, "#fff4dc", 0.68)
         keeps = {"crest", "fangs", "spikes", "tin", "shell", "spinyback", "plates"} & set(kind.parts)
-        if not keeps and "comb" not in kind.tops and kind.marks not in ("fox", "panda", "cow", "bandit") and kind.rig != "insect":
+        if (
+            not keeps
+            and "comb" not in kind.tops
+            and kind.marks not in ("fox", "panda", "cow", "bandit")
+            and kind.rig != "insect"
+        ):
             mark = mix(main, "#5e3a28", 0.42)
     said = f"{rest} {look.hair_colour.lower()}".strip()
     if look.hair_colour:
@@ -156,15 +177,27 @@ def _coat(kind: Kind, look: Look) -> Coat:
             mark = target
     marks = next((name for name, pattern in MARKS if re.search(pattern, f"{words} {said}")), "")
     if kind.rig == "insect" and _coloured(first):
-        main, mark = (colour(kind.coat), main) if "bee" not in kind.parts and "beetle" not in kind.parts else (main, mark)
+        main, mark = (
+            (colour(kind.coat), main)
+            if "bee" not in kind.parts and "beetle" not in kind.parts
+            else (main, mark)
+        )
     if marks and not (look.hair_colour or _coloured(rest)) and not kind.mark:
         mark = shade(main, -0.3)
     inner = mix(main, "#efa6a0", 0.6) if kind.ears != "big" else colour(kind.mark)
-    nose = "#d98383" if kind.snout in ("cat", "bunny", "tiny") else ("#4b3733" if kind.snout != "lamb" else "#d9a09a")
+    nose = (
+        "#d98383"
+        if kind.snout in ("cat", "bunny", "tiny")
+        else ("#4b3733" if kind.snout != "lamb" else "#d9a09a")
+    )
     eye = colour(look.eyes, INK) if look.eyes else INK
     eye = mix(eye, INK, 0.3) if look.eyes else eye
     coat_ear = mix(main, "#5e3a28", 0.34) if marks in ("spots", "dots", "patches") else mark
-    usual = kind.marks if kind.marks in ("stripes", "tabby", "giraffe", "backspots", "cow", "patch", "spots", "bands") else ""
+    usual = (
+        kind.marks
+        if kind.marks in ("stripes", "tabby", "giraffe", "backspots", "cow", "patch", "spots", "bands")
+        else ""
+    )
     ear = mark if kind.marks == "panda" else coat_ear if kind.ears == "floppy" else main
     ear = belly if kind.head == "sheep" else ear
     return Coat(main, belly, mark, ear, shade(main, -0.13), inner, nose, eye, marks or usual)

@@ -290,7 +290,9 @@ def specks(sheet: Sheet, count: int, size: float, fill: str, opacity: float) -> 
     dice, out = sheet.dice, []
     for _ in range(round(count * sheet.wide / 1000)):
         x, y, r = dice.uniform(0, sheet.wide), dice.uniform(0, 1000), size * dice.uniform(0.4, 1.0)
-        out.append(f"M{n(x)} {n(y)}l{n(r)} {n(r * dice.uniform(-0.6, 0.6))}l{n(-r * 0.4)} {n(r * 0.9)}Z")
+        out.append(
+            f"M{x:.1f} {y:.1f}l{r:.1f} {r * dice.uniform(-0.6, 0.6):.1f} {-r * 0.4:.1f} {r * 0.9:.1f}Z"
+        )
     return _path("".join(out), fill, fill_opacity=opacity)
 
 
@@ -369,7 +371,7 @@ def _wet(sheet: Sheet) -> str:
     """Blooms, grain and the white margin."""
     dice, out = sheet.dice, []
     for index in range(round(46 * sheet.wide / 1000)):
-        x, y, r = dice.uniform(0, sheet.wide), dice.uniform(0, 1000), dice.uniform(26, 120)
+        x, y, r = dice.uniform(0, sheet.wide), dice.uniform(0, 1000), dice.uniform(40, 130)
         squash = dice.uniform(0.5, 0.95)
         points = [
             (
@@ -380,15 +382,16 @@ def _wet(sheet: Sheet) -> str:
         ]
         light = index % 3 != 0
         out.append(_path(smooth(points, True, 1.0), "#fffdf6" if light else "#5f6f94", "#fffdf6" if not light else "#6b7796",
-                         1.4, 0.1 if light else 0.05, 0.1 if light else 0.05))  # fmt: skip
+                         1.4, 0.08 if light else 0.05, 0.08 if light else 0.05))  # fmt: skip
     out.append(specks(sheet, 1300, 2.0, "#fffdf6", 0.34))
     out.append(specks(sheet, 500, 1.6, "#6d6a78", 0.16))
     area, edge = frame(sheet, 27, 11, 46)
+    out.append('<g id="margin">')
     out.append(_path(edge, "none", "#7f8aa6", 2.2, line_opacity=0.3))
     for inset, rough, strength in ((36, 12, 0.28), (31, 12, 0.4)):
         soft, _ = frame(sheet, inset, rough, 38)
         out.append(_path(soft, "#fffcf4", fill_opacity=strength, more=' fill-rule="evenodd"'))
-    out.append(_path(area, "#fffcf4", more=' fill-rule="evenodd"'))
+    out.append(_path(area, "#fffcf4", more=' fill-rule="evenodd"') + "</g>")
     return "".join(out)
 
 
@@ -422,7 +425,7 @@ def crayon(sheet: Sheet) -> str:
             drawn += _hatched(sheet, one, 1.0)
         line = shade(one.fill, -0.34) if one.line == "none" else one.line
         if one.line != "none":
-            width = one.width * 1.3
+            width = min(one.width * 1.3, 3.6 / one.scale)
             drawn.append(_path(one.d, "none", line, width, line_opacity=0.85, more=_grain(sheet, one.scale)))
             if one.span > 16:
                 a, b = sheet.dice.uniform(-1.5, 1.5) / one.scale, sheet.dice.uniform(-1.5, 1.5) / one.scale
@@ -481,8 +484,8 @@ def _hatched(sheet: Sheet, one: Shape, strength: float) -> list[str]:
                     bow, tilt = unit * dice.uniform(-2.2, 2.2), unit * dice.uniform(-1.2, 1.2)
                     ends = ((left, y), ((left + right) / 2, y + bow), (right, y + tilt))
                     (ax, ay), (bx, by), (cx, cy) = ((u * cos - v * sin, u * sin + v * cos) for u, v in ends)
-                    strokes[which].append(f"M{n(ax)} {n(ay)}Q{n(bx)} {n(by)} {n(cx)} {n(cy)}")
-        y += unit * wide * dice.uniform(2.8, 6.2)
+                    strokes[which].append(f"M{ax:.1f} {ay:.1f}Q{bx:.1f} {by:.1f} {cx:.1f} {cy:.1f}")
+        y += unit * wide * dice.uniform(3.2, 7.0)
     tools = ((PAPER, 1.1, 0.5), (PAPER, 2.0, 0.3), ("#3c2b2b", 1.5, 0.1))
     return [
         _path("".join(lines), "none", fill, width * unit * wide, line_opacity=opacity * strength)
@@ -531,10 +534,12 @@ def _waxy(sheet: Sheet) -> str:
     area, _ = frame(sheet, 20, 10, 15)
     second, _ = frame(sheet, 26, 13, 11)
     return (
-        specks(sheet, 3400, 2.3, PAPER, 0.5)
+        specks(sheet, 2400, 2.6, PAPER, 0.5)
         + specks(sheet, 800, 1.8, "#4a3a3a", 0.12)
+        + '<g id="margin">'
         + _path(second, PAPER, fill_opacity=0.55, more=' fill-rule="evenodd"')
         + _path(area, PAPER, more=' fill-rule="evenodd"')
+        + "</g>"
     )
 
 
@@ -617,8 +622,10 @@ def _blotted(sheet: Sheet) -> str:
     area, _ = frame(sheet, 28, 14, 44)
     return (
         specks(sheet, 900, 2.0, "#fffdf6", 0.4)
+        + '<g id="margin">'
         + _path(soft, "#fffcf4", fill_opacity=0.5, more=' fill-rule="evenodd"')
         + _path(area, "#fffcf4", more=' fill-rule="evenodd"')
+        + "</g>"
     )
 
 

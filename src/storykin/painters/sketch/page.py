@@ -40,10 +40,17 @@ class Rect:
 
     def shared(self, other: "Rect") -> float:
         """The shared area as a fraction of the smaller of the two."""
-        wide = min(self.x + self.w, other.x + other.w) - max(self.x, other.x)
-        high = min(self.y + self.h, other.y + other.h) - max(self.y, other.y)
         least = min(self.w * self.h, other.w * other.h)
-        return wide * high / least if wide > 0 and high > 0 and least > 0 else 0.0
+        return self._common(other) / least if least > 0 else 0.0
+
+    def covers(self, other: "Rect") -> float:
+        """How much of the other this one hides, 0 to 1."""
+        return self._common(other) / (other.w * other.h) if other.w * other.h > 0 else 0.0
+
+    def _common(self, other: "Rect") -> float:
+        wide = min(self.x + self.w, other.x + other.w) - max(self.x, other.x)
+        high = min(self.bottom, other.bottom) - max(self.y, other.y)
+        return max(0.0, wide) * max(0.0, high)
 
 
 @dataclass(frozen=True)
@@ -187,6 +194,10 @@ def _rider(figure: Figure, who: Character, vehicle: Drawn, x: float, ground: flo
         dx, dy = seat_x - way * hip_x, seat_y - hip_y - 0.02 * tall
     rider = moved(_drawn(figure, who, "riding", None).svg, dx, dy)
     far, _, near = vehicle.svg.partition(props.RIDER)
+    if near:  # who sits inside has no legs below the floor
+        floor, name = -0.05 * vehicle.height * fit, f"in{round(vehicle.height * fit * 10)}"
+        cut = f'<defs><clipPath id="{name}"><rect x="-600" y="-900" width="1200" height="{n(900 + floor)}"/></clipPath></defs>'
+        rider = f'{cut}<g clip-path="url(#{name})">{rider}</g>'
     svg = moved(far, 0, 0, fit, 0, way < 0) + rider + (moved(near, 0, 0, fit, 0, way < 0) if near else "")
     w = max(vehicle.width * fit, 0.6 * tall) * scale
     left, right = (
@@ -358,7 +369,7 @@ class Search:
         """On the ground: large things behind the figures, small ones beside or before them."""
         w, h = (thing.height, thing.width) if lies else (thing.width, thing.height)
         if h > 150 or against_wall:
-            behind = [26.0 + 6 * self.scale, 44.0 + 9 * self.scale]
+            behind = [26.0 + 6 * self.scale, 44.0 + 9 * self.scale, 70.0 + 12 * self.scale]
         elif h > 55:
             behind = [14.0, 30.0, 8.0 + 6 * self.scale]
         else:
@@ -384,14 +395,14 @@ class Search:
     def _best(self, thing: Drawn, w: float, h: float, small: float, levels: Sequence[tuple[float, float]],
               airborne: bool = False) -> Item:  # fmt: skip
         best: tuple[float, Item, Rect] | None = None
-        for size in (1.0, 0.84, 0.7, 0.55):
+        for size in (1.0, 0.84, 0.7, 0.56, 0.45):
             for behind, y in levels:
                 k = self.scale * small * size * (1 - 0.0011 * max(0.0, behind) if not airborne else 0.9)
                 k = min(k, 0.62 * self.wide / w, 700 / h)
                 for step in range(27):
                     x = self.wide * (0.06 + 0.88 * step / 26)
                     spot = Rect(x - w * k / 2, y - h * k, w * k, h * k)
-                    cost = self._cost(spot, behind) + (1 - size) * 1.6 + 0.04 * self.dice.random()
+                    cost = self._cost(spot, behind) + (1 - size) * 1.5 + 0.04 * self.dice.random()
                     if best is None or cost < best[0]:
                         best = (cost, Item(thing, x, y, k, behind, airborne=airborne), spot)
         assert best is not None
@@ -401,9 +412,13 @@ class Search:
     def _cost(self, spot: Rect, behind: float) -> float:
         over = max(0.0, 18 - spot.x) + max(0.0, spot.x + spot.w - self.wide + 18) + max(0.0, 10 - spot.y)
         cost = 9.0 * over / spot.w
-        cost += sum(7.0 * spot.shared(face) for face in self.faces)
-        cost += sum((1.6 if behind > 0 else 2.4) * spot.shared(body) for body in self.bodies)
-        cost += sum((2.6 if behind > 20 else 3.4) * spot.shared(other) for other in self.taken)
+        if behind > 0:  # what stands behind a figure covers nothing, but should be seen itself
+            cost += sum(3.6 * body.covers(spot) for body in self.bodies)
+            cost += sum(0.8 * face.covers(spot) for face in self.faces)
+        else:
+            cost += sum(7.0 * spot.shared(face) for face in self.faces)
+            cost += sum(2.4 * spot.shared(body) for body in self.bodies)
+        cost += sum(3.2 * spot.shared(other) for other in self.taken)
         if self.zone:
             cost += 12.0 * spot.shared(self.zone)
         if self.spread:
@@ -473,7 +488,9 @@ def with_calm_zone(shot: Shot, page: str) -> str:
     for index in range(VEIL_LAYERS):
         out = 8 + VEIL_FEATHER * (index / (VEIL_LAYERS - 1)) ** 1.15
         layers.append(f'<path d="{_cloud(zone, out, waves)}" fill-opacity="{thin:.4f}"/>')
-    return page.removesuffix("</svg>") + f'<g id="calm" fill="{fill}">{"".join(layers)}</g></svg>'
+    veil = f'<g id="calm" fill="{fill}">{"".join(layers)}</g>'
+    below, margin, above = page.rpartition('<g id="margin">')
+    return below + veil + margin + above if margin else page.removesuffix("</svg>") + veil + "</svg>"
 
 
 def luminance(fill: str) -> float:
@@ -481,7 +498,7 @@ def luminance(fill: str) -> float:
     weights = (0.2126, 0.7152, 0.0722)
     parts = [int(fill[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     straight = [c / 12.92 if c <= 0.04045 else math.pow((c + 0.055) / 1.055, 2.4) for c in parts]
-    return sum(weight * c for weight, c in zip(weights, straight, strict=True))
+    return math.fsum(weight * c for weight, c in zip(weights, straight, strict=True))
 
 
 def _pixels(svg: str, zone: Rect, wide: float) -> list[str]:
@@ -507,9 +524,9 @@ def _pixels(svg: str, zone: Rect, wide: float) -> list[str]:
 
 def _strength(pixels: Sequence[str], veil: str, contrast: Callable[[float], float]) -> float:
     """The least strength at which every pixel gives enough contrast and the room is quiet."""
-    lights = [luminance(one) ** 0.5 for one in pixels] or [0.5]
+    lights = [math.sqrt(luminance(one)) for one in pixels] or [0.5]
     middle = sum(lights) / len(lights)
-    restless = (sum((one - middle) ** 2 for one in lights) / len(lights)) ** 0.5
+    restless = math.sqrt(sum((one - middle) ** 2 for one in lights) / len(lights))
     strength = min(0.8, VEIL_LEAST + 3.2 * restless)
     while strength < 0.96 and any(
         contrast(luminance(mix(one, veil, strength))) < VEIL_CONTRAST for one in pixels
