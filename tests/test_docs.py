@@ -38,7 +38,9 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 
 def test_every_path_in_the_file_tree_of_the_readme_exists() -> None:
-    for line in re.findall(r"^(?:src|docs|tests)/\S+", (ROOT / "README.md").read_text(encoding="utf-8"), re.M):
+    for line in re.findall(
+        r"^(?:src|docs|tests)/\S+", (ROOT / "README.md").read_text(encoding="utf-8"), re.M
+    ):
         assert (ROOT / line).exists(), line
 
 

@@ -51,7 +51,9 @@ def test_a_wish_becomes_files(tmp_path: Path) -> None:
     steps: list[tuple[float, str]] = []
     made = make.make_book(folder, lambda fraction, doing: steps.append((fraction, doing)))
     title = files.slug(make.read_story(folder).title)
-    assert [path.name for path in made] == [f"{title}{end}" for end in (".pdf", "-cover.pdf", ".epub", ".html")]
+    assert [path.name for path in made] == [
+        f"{title}{end}" for end in (".pdf", "-cover.pdf", ".epub", ".html")
+    ]
     assert all(path.stat().st_size > 10_000 for path in made)
     assert len(names(folder)) == 5  # four pages and the cover
     fractions = [fraction for fraction, _ in steps]
@@ -68,7 +70,10 @@ def test_a_second_run_paints_nothing(painted: Path) -> None:
 
 def test_an_edited_scene_repaints_its_page_only(painted: Path) -> None:
     before = names(painted)
-    edit(painted / "story.json", lambda story: story["pages"][1]["scene"].update(weather="snow", time="evening"))
+    edit(
+        painted / "story.json",
+        lambda story: story["pages"][1]["scene"].update(weather="snow", time="evening"),
+    )
     make.board(painted)
     assert [picture.shot.page for picture in make.paint(painted)] == [2]
     assert before < names(painted)
@@ -86,7 +91,10 @@ def test_again_keeps_the_older_picture_and_use_brings_it_back(painted: Path) -> 
     first = make.pictures(painted, 2)[0][0]
     (second,) = make.paint(painted, [2], again=True)
     assert second.key != first.key
-    assert [(one.key, used) for one, used in make.pictures(painted, 2)] == [(first.key, False), (second.key, True)]
+    assert [(one.key, used) for one, used in make.pictures(painted, 2)] == [
+        (first.key, False),
+        (second.key, True),
+    ]
     make.use(painted, 2, first.key[:6])
     assert [used for _, used in make.pictures(painted, 2)] == [True, False]
     assert make.paint(painted) == ()
@@ -124,7 +132,9 @@ def test_kill_9_loses_at_most_the_picture_being_painted(tmp_path: Path) -> None:
     for _ in range(6):
         with subprocess.Popen([sys.executable, "-c", code, str(folder)]) as process:
             deadline = time.monotonic() + 20
-            while len(names(folder)) < len(kept) + 2 and process.poll() is None and time.monotonic() < deadline:
+            while (
+                len(names(folder)) < len(kept) + 2 and process.poll() is None and time.monotonic() < deadline
+            ):
                 time.sleep(0.01)
             process.send_signal(signal.SIGKILL)
         assert kept <= names(folder)
@@ -148,7 +158,10 @@ def test_a_damaged_story_is_named_and_nothing_is_changed(painted: Path) -> None:
 
 
 def test_a_stranger_on_stage_is_refused(painted: Path) -> None:
-    edit(painted / "story.json", lambda story: story["pages"][0]["scene"]["figures"][0].update(character="Nobody"))
+    edit(
+        painted / "story.json",
+        lambda story: story["pages"][0]["scene"]["figures"][0].update(character="Nobody"),
+    )
     with pytest.raises(BadFile, match="page 1: 'Nobody' is on stage and not in the cast"):
         make.board(painted)
 
@@ -187,7 +200,9 @@ def test_another_wish_sets_the_old_story_aside(painted: Path) -> None:
 
 
 def test_characters_on_the_shelf_keep_their_looks(tmp_path: Path) -> None:
-    sasha = Character("Sasha", Look("girl", 6, 117, "dark", "purple", "pigtails", glasses="round red glasses"))
+    sasha = Character(
+        "Sasha", Look("girl", 6, 117, "dark", "purple", "pigtails", glasses="round red glasses")
+    )
     files.write_toml(tmp_path / "cast" / "sasha" / "character.toml", sasha)
     folder = begin(tmp_path)
     told = make.write(folder)

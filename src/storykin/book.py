@@ -8,7 +8,17 @@ from storykin.errors import BadInput
 from storykin.scene import Box
 
 LeafKind = Literal[
-    "half-title", "title", "copyright", "dedication", "story", "end", "blank", "endpaper", "belongs", "draw", "write"
+    "half-title",
+    "title",
+    "copyright",
+    "dedication",
+    "story",
+    "end",
+    "blank",
+    "endpaper",
+    "belongs",
+    "draw",
+    "write",
 ]
 Half = Literal["", "left", "right"]
 

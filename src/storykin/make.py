@@ -105,9 +105,9 @@ def paint(
 
 def bind(folder: Path, on_step: OnStep = quiet) -> tuple[Path, ...]:
     """From story and pictures to the files of `Choices.formats`; the paths that were written."""
+    from storykin.binders.cover import save_cover
     from storykin.binders.epub import EpubBinder
     from storykin.binders.html import HtmlBinder
-    from storykin.binders.cover import save_cover
     from storykin.binders.pdf import PdfBinder
     from storykin.binders.presses import pad, press_named
 
@@ -146,7 +146,7 @@ def make_book(folder: Path, on_step: OnStep = quiet) -> tuple[Path, ...]:
 
     def part(step: str) -> OnStep:
         start, share = shares[step]
-        return lambda fraction, doing: on_step(start + share * fraction, doing)
+        return lambda fraction, doing: on_step(round(start + share * fraction, 6), doing)
 
     if not (folder / "story.json").exists():
         write(folder, part("write"))
@@ -166,7 +166,9 @@ def start(folder: Path, wish: Wish, choices: Choices) -> Path:
     writer_named(choices.writer)
     arts = painter_named(choices.painter).arts
     if wish.art not in arts:
-        raise BadInput(f"painter {choices.painter!r} has no style {wish.art!r}", f"its styles: {', '.join(arts)}")
+        raise BadInput(
+            f"painter {choices.painter!r} has no style {wish.art!r}", f"its styles: {', '.join(arts)}"
+        )
     _known_formats(choices.formats)
     path = folder / "wish.toml"
     if path.exists() and read_wish(folder) != wish:
@@ -209,23 +211,18 @@ def title_of(wish: Wish, choices: Choices) -> str:
 
 def read_wish(folder: Path) -> Wish:
     """The wish of a book's folder. Raises `BadFile` when this is no book."""
-    if not (folder / "wish.toml").exists():
-        raise BadFile(
-            f"{folder}: is not the folder of a book (there is no wish.toml in it)",
-            'start one with: storykin book "I want a book about …", or name a book\'s folder with --book',
-        )
-    return files.read_toml(folder / "wish.toml", Wish)
+    return files.read_toml(_in_book(folder, "wish.toml"), Wish)
 
 
 def read_choices(folder: Path) -> Choices:
-    """The choices of a book's folder, or the usual ones."""
-    path = folder / "book.toml"
+    """The choices of a book's folder, or the usual ones. Raises `BadFile` when this is no book."""
+    path = _in_book(folder, "book.toml")
     return files.read_toml(path, Choices) if path.exists() else Choices()
 
 
 def read_story(folder: Path) -> Story:
     """The story; page numbers must be unique and everybody on stage must be in the cast."""
-    path = folder / "story.json"
+    path = _in_book(folder, "story.json")
     story = files.read_json(path, Story)
     numbers = [page.number for page in story.pages]
     if not story.pages or sorted(set(numbers)) != sorted(numbers) or min(numbers) < 1:
@@ -245,7 +242,7 @@ def read_story(folder: Path) -> Story:
 
 def read_storyboard(folder: Path) -> Storyboard:
     """The storyboard; one source for every shot."""
-    path = folder / "storyboard.json"
+    path = _in_book(folder, "storyboard.json")
     found = files.read_json(path, Storyboard)
     if len(found.shots) != len(found.sources):
         raise BadFile(
@@ -253,6 +250,16 @@ def read_storyboard(folder: Path) -> Storyboard:
             "undo the last edit, or delete the file and run: storykin board",
         )
     return found
+
+
+def _in_book(folder: Path, name: str) -> Path:
+    """The path of a file in a book's folder. Raises `BadFile` when the folder is no book."""
+    if not (folder / "wish.toml").exists():
+        raise BadFile(
+            f"{folder}: is not the folder of a book (there is no wish.toml in it)",
+            'start one with: storykin book "I want a book about …", or name a book\'s folder with --book',
+        )
+    return folder / name
 
 
 def known_cast(wish: Wish, folder: Path) -> tuple[Character, ...]:

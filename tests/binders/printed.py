@@ -56,7 +56,11 @@ def landscape(time: str, seed: int, wide: int = 875, high: int = 875, busy: bool
             f'{high * (line + 0.1 + bend):.0f} {wide} {high * (line - 0.02):.0f} V{high} H0 Z" fill="{fill}"/>'
         )
     for _ in range(5):
-        x, y, r = chance.uniform(0.03, 0.97) * wide, chance.uniform(0.54, 0.66) * high, chance.uniform(0.04, 0.07) * high
+        x, y, r = (
+            chance.uniform(0.03, 0.97) * wide,
+            chance.uniform(0.54, 0.66) * high,
+            chance.uniform(0.04, 0.07) * high,
+        )
         parts.append(
             f'<rect x="{x - r * 0.12:.0f}" y="{y:.0f}" width="{r * 0.24:.0f}" height="{r * 1.3:.0f}" rx="4" fill="#8a6244"/>'
             f'<circle cx="{x:.0f}" cy="{y - r * 0.3:.0f}" r="{r:.0f}" fill="{middle}" stroke="{near}" stroke-width="3"/>'
@@ -93,11 +97,25 @@ def small_book(folder: Path, pages: int = 8, reader_age: int = 5, trim: Trim | N
         alt = f"Sasha in a red coat among hills and trees, {time}."
         leaves.append(Leaf("story", WORDS[(nr - 1) % 8], picture, alt, zone, story_page=nr))
     if len(leaves) % 2 == 0:
-        leaves.append(Leaf("story", WORDS[2], "01.svg", "Sasha looks at the hills.", SKY, story_page=pages + 1))
-    (folder / "spread.svg").write_text(landscape("evening", 50, round(875 * (2 * trim.width + 0.25) / (trim.width + 0.25)), high))
+        leaves.append(
+            Leaf("story", WORDS[2], "01.svg", "Sasha looks at the hills.", SKY, story_page=pages + 1)
+        )
+    (folder / "spread.svg").write_text(
+        landscape("evening", 50, round(875 * (2 * trim.width + 0.25) / (trim.width + 0.25)), high)
+    )
     leaves += [
-        Leaf("story", WORDS[0], "spread.svg", "The hills in the evening.", Box(0.04, 0.07, 0.4, 0.3), "left", pages + 2),
-        Leaf("story", "", "spread.svg", "The hills in the evening, on to the right.", None, "right", pages + 2),
+        Leaf(
+            "story",
+            WORDS[0],
+            "spread.svg",
+            "The hills in the evening.",
+            Box(0.04, 0.07, 0.4, 0.3),
+            "left",
+            pages + 2,
+        ),
+        Leaf(
+            "story", "", "spread.svg", "The hills in the evening, on to the right.", None, "right", pages + 2
+        ),
         Leaf("end", "The End"),
     ]
     return Book(

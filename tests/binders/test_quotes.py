@@ -13,7 +13,7 @@ from storykin.binders.quotes import printed_quotes
         ("\"It said 'moo',\" Theo whispered.", "“It said ‘moo’,” Theo whispered."),
         ("'Twas night.", "’Twas night."),
         ('First line,\n"second line."', "First line,\n“second line.”"),
-        ('(\"So?\")', "(“So?”)"),
+        ('("So?")', "(“So?”)"),
     ],
 )
 def test_english(typed: str, printed: str) -> None:

@@ -51,8 +51,12 @@ def test_the_steps_one_after_the_other(here: Path, capsys: pytest.CaptureFixture
     assert [row["used"] for row in json.loads(out)] == [True]
 
 
-def test_a_book_without_a_folder_is_called_after_its_title(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, err = run(capsys, "book", PUPPIES, "--pages", "4", "--format", "html", "--for", "screen", "--json")
+def test_a_book_without_a_folder_is_called_after_its_title(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, err = run(
+        capsys, "book", PUPPIES, "--pages", "4", "--format", "html", "--for", "screen", "--json"
+    )
     assert code == 0
     found = json.loads(out)
     assert (here / found["folder"] / "wish.toml").exists()
@@ -107,7 +111,20 @@ def test_mistakes_are_answered_in_words(
     ],
 )
 def test_odd_wishes_become_books(wish: str, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, err = run(capsys, "book", wish, "--hero", "Jörg Ölaf", "--pages", "4", "--format", "pdf", "--for", "screen", "--json")
+    code, out, err = run(
+        capsys,
+        "book",
+        wish,
+        "--hero",
+        "Jörg Ölaf",
+        "--pages",
+        "4",
+        "--format",
+        "pdf",
+        "--for",
+        "screen",
+        "--json",
+    )
     assert code == 0, err
     assert json.loads(out)["files"]
 

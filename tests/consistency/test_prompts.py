@@ -37,7 +37,9 @@ def test_nobody_off_stage_is_mentioned() -> None:
     prompt = prompt_of(SCENE, (SASHA, BISCUIT), "flat")
     assert "Biscuit" not in prompt
     assert "striped jumper" not in prompt
-    both = prompt_of(Scene("park", figures=(Figure("Sasha"), Figure("Biscuit", "running"))), (SASHA, BISCUIT), "flat")
+    both = prompt_of(
+        Scene("park", figures=(Figure("Sasha"), Figure("Biscuit", "running"))), (SASHA, BISCUIT), "flat"
+    )
     assert "brown with white spots" in both
     assert "a red collar" in both
     assert "2 figures" in both
@@ -47,14 +49,20 @@ def test_alt_text_describes_fully_once() -> None:
     first = alt_of(SCENE, (SASHA,))
     later = alt_of(SCENE, (SASHA,), frozenset({"Sasha"}))
     assert "red-brown hair" in first
-    assert later == "Sasha is kneeling with a bandage and looks worried. A clinic in the evening in the rain with a lamp and an open window."
+    assert (
+        later
+        == "Sasha is kneeling with a bandage and looks worried. A clinic in the evening in the rain with a lamp and an open window."
+    )
     assert len(later) < len(first)
 
 
 def test_words() -> None:
     assert described(Look("dog", skin="brown with white spots")) == "a dog, brown with white spots,"
     assert described(Look("whale", skin="purple", extras=("a bow tie",))) == "a purple whale with a bow tie"
-    assert described(Look("woman", 70, hair_colour="grey", hair_style="bun")) == "an old woman with bun grey hair"
+    assert (
+        described(Look("woman", 70, hair_colour="grey", hair_style="bun"))
+        == "an old woman with bun grey hair"
+    )
     assert [with_article(noun) for noun in ("apple", "unicorn", "Mars", "scissors", "the moon", "glass", "grandpa's hat")] == [
         "an apple", "a unicorn", "Mars", "scissors", "the moon", "a glass", "grandpa's hat",
     ]  # fmt: skip
@@ -63,5 +71,7 @@ def test_words() -> None:
 def test_methods_chain() -> None:
     from dataclasses import replace
 
-    shot = chain(by_prompt, lambda shot, setting: replace(shot, steps=len(shot.prompt)))(Shot(1, SCENE, (SASHA,)), Setting())
+    shot = chain(by_prompt, lambda shot, setting: replace(shot, steps=len(shot.prompt)))(
+        Shot(1, SCENE, (SASHA,)), Setting()
+    )
     assert shot.steps == len(prompt_of(SCENE, (SASHA,), "flat"))

@@ -1,8 +1,10 @@
 """Verse that surely rhymes and scans, and verse that surely does not."""
+# ruff: noqa: SIM905
 
+import pronouncing
 import pytest
 
-from storykin.writers.rhyme import SCANS, couplet, phones, rhymes, scan, spelt_phones, stresses
+from storykin.writers.rhyme import SCANS, _looked_up, couplet, phones, rhymes, scan, spelt_phones, stresses
 
 
 @pytest.mark.parametrize(
@@ -102,3 +104,24 @@ def test_names() -> None:
     assert spelt_phones("Bram") == "B R AE1 M"
     assert spelt_phones("Jole") == "JH OW1 L"
     assert spelt_phones("Annelika").count("1") == 1
+
+
+def test_the_fast_look_up_answers_as_pronouncing_does() -> None:
+    words = (
+        "a again apple baker bear believe bicycle biscuit blue bread butterfly caterpillar cheese chocolate clock cloud dinosaur "
+        "dragon elephant fire firefighter flower giraffe goodnight hippopotamus hour i i'm island kitten knight lemonade lettuce "
+        "library moon mouse octopus orange park penguin pirate queue read rhinoceros rocket snail spaghetti squirrel the tomato "
+        "umbrella unicorn vegetable violin wind wizard zebra zzz"
+    ).split()
+    for word in words:
+        assert [one.split("#")[0].strip() for one in pronouncing.phones_for_word(word)] == list(
+            _looked_up(word)
+        ), word
+    for a, b in (
+        ("moon", "spoon"),
+        ("bear", "stair"),
+        ("queue", "shoe"),
+        ("bunny", "funny"),
+        ("time", "mine"),
+    ):
+        assert rhymes(a, b) == (b in pronouncing.rhymes(a))

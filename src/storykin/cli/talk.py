@@ -83,4 +83,6 @@ def progress(task: str, as_json: bool) -> Iterator[OnStep]:
 
 
 def _job(task: str, fraction: float, doing: str) -> Job:
-    return Job(f"{task}-{os.getpid()}", task, "done" if fraction >= 1 else "running", round(fraction, 3), doing)
+    return Job(
+        f"{task}-{os.getpid()}", task, "done" if fraction >= 1 else "running", round(fraction, 3), doing
+    )

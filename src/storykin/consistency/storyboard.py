@@ -16,7 +16,7 @@ from dataclasses import asdict, replace
 from storykin.character import Character
 from storykin.consistency import Method, Setting
 from storykin.consistency.prompts import by_prompt
-from storykin.scene import ACTIONS, Box, Facing, Figure, Framing, Scene, action_of
+from storykin.scene import ACTIONS, Box, Facing, Figure, Framing, Scene, Time, action_of
 from storykin.shot import Shot, Storyboard
 from storykin.story import Page, Story
 
@@ -253,11 +253,13 @@ def _rounded(box: Box) -> Box:
 
 def cover_page(story: Story) -> Page:
     """The cover as a page with number 0: the hero and the friend, happy, where the story happens."""
-    places = [page.scene.place for page in story.pages]
+    scenes = [page.scene for page in story.pages]
+    places = [scene.place for scene in scenes]
     place = max(places, key=places.count)
-    inside = [page.scene for page in story.pages if page.scene.place == place]
+    props = [prop for scene in scenes for prop in scene.props]
+    often = sorted(dict.fromkeys(props), key=props.count, reverse=True)[:2]
+    time: Time = "night" if sum(scene.time == "night" for scene in scenes) * 2 > len(scenes) else "day"
     hero = story.cast[0].name
-    best = max(inside, key=lambda scene: (_has(scene, hero), len(scene.props)))
     figures = []
     for one in story.cast[:2]:
         seen = next(
@@ -268,15 +270,8 @@ def cover_page(story: Story) -> Page:
         action = "holding" if seen and one.name == hero else "standing" if one.name != hero else "waving"
         prop = seen.prop if seen and one.name == hero else ""
         figures.append(Figure(one.name, action, "happy", prop, outfit))
-    weather = best.weather if best.weather in {"clear", "snow"} else "clear"
-    scene = Scene(
-        place, best.time, weather, best.props[:2], tuple(figures), "medium", Box(0.08, 0.07, 0.84, 0.27)
-    )
+    scene = Scene(place, time, "clear", tuple(often), tuple(figures), "medium", Box(0.08, 0.07, 0.84, 0.27))
     return Page(0, story.title, scene)
-
-
-def _has(scene: Scene, name: str) -> bool:
-    return any(figure.character == name for figure in scene.figures)
 
 
 def _shot(page: Page, story: Story, setting: Setting) -> Shot:

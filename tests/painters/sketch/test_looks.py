@@ -1,10 +1,14 @@
 """The looks: different to the eye, the same for the same seed, vectors only."""
 
+import io
 import re
 import xml.etree.ElementTree as ET
 
+import pikepdf
 import pytest
+import typst
 
+from storykin.painters.sketch import Sketch
 from storykin.painters.sketch.looks import ARTS, restyle
 
 PAGE = (
@@ -34,3 +38,17 @@ def test_a_look_is_sound_and_repeats_itself(art: str) -> None:
 def test_looks_differ_and_seeds_differ() -> None:
     assert len({restyle(PAGE, art, 3) for art in ARTS}) == len(ARTS)
     assert restyle(PAGE, "crayon", 3) != restyle(PAGE, "crayon", 4)
+
+
+def test_the_painter_offers_every_look() -> None:
+    assert Sketch.arts == ARTS
+
+
+@pytest.mark.parametrize("art", ARTS)
+def test_a_printed_page_stays_vector(art: str) -> None:
+    source = '#set page(width: 200pt, height: 200pt, margin: 0pt)\n#image(bytes(sys.inputs.svg), format: "svg", width: 200pt)'
+    printed = typst.Compiler(source.encode(), sys_inputs={"svg": restyle(PAGE, art, 3)}).compile(format="pdf")
+    assert isinstance(printed, bytes)
+    with pikepdf.open(io.BytesIO(printed)) as book:
+        kinds = [one.get("/Subtype") for one in book.objects if isinstance(one, pikepdf.Stream)]
+    assert "/Image" not in kinds

@@ -282,7 +282,7 @@ def _tail(kind: Kind, coat: Coat, half: float) -> str:
         return rounded(points, coat.mark) + rounded(inner, mix(coat.mark, coat.belly, 0.4), "none")
     if style == "ringed":
         points = [(0, 0), (-16, 0), (-29, -8), (-34, -22)]
-        rings = "".join(stroke(f"M{n(x - dx)} {n(y - dy)}L{n(x + dx)} {n(y + dy)}", coat.mark, 4) for x, y, dx, dy in ((-11, 0.2, 0, 3.9), (-21, -2.6, 1.8, 3.8), (-30, -10.4, 3.6, 2.2))) + circle(-34, -21.6, 5.6, coat.mark, "none")
+        rings = "".join(stroke(f"M{n(x - dx)} {n(y - dy)}L{n(x + dx)} {n(y + dy)}", coat.mark, 4) for x, y, dx, dy in ((-10, 0.2, 0, 4.2), (-20.6, -2.4, 2.2, -4.2), (-28.8, -9.6, 4.2, -2.2))) + circle(-34, -21.6, 5.6, coat.mark, "none")
         return limb(points, 12, 13, fill) + rings
     if style == "paddle":
         return ellipse(-half - 8, 6, 15, 7.5, shade(fill, -0.25), turn=-14) + stroke(f"M{n(-half - 18)} 4l18 4M{n(-half - 14)} 9l8 -8", shade(fill, -0.4), 0.8)

@@ -118,7 +118,10 @@ def box(x: float, y: float, w: float, h: float, fill: str, line: str | None = No
 def smooth(points: Sequence[Point], closed: bool = True, tension: float = 0.5) -> str:
     """Path data of a smooth curve through all points (Catmull–Rom as cubic Béziers)."""
     count = len(points)
-    at = (lambda i: points[i % count]) if closed else (lambda i: points[max(0, min(count - 1, i))])
+
+    def at(i: int) -> Point:
+        return points[i % count] if closed else points[max(0, min(count - 1, i))]
+
     d = f"M{n(points[0][0])} {n(points[0][1])}"
     for i in range(count if closed else count - 1):
         (ax, ay), (bx, by), (cx, cy), (dx, dy) = at(i - 1), at(i), at(i + 1), at(i + 2)

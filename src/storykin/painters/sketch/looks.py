@@ -70,9 +70,17 @@ class Sheet:
         self.dice = Random(self.seed)
         self.phase = [self.dice.uniform(0, 6.28) for _ in range(6)]
 
-    def redraw(self, shape: Callable[[Shape], list[str]], shake: float, over: Callable[["Sheet"], str],
-               stop: Callable[[str], str] | None = None) -> str:  # fmt: skip
-        """Every shape through `shape` with its points shaken by about `shake` units; `over` lies on top."""
+    def redraw(
+        self,
+        shape: Callable[[Shape], list[str]],
+        shake: float,
+        over: Callable[["Sheet"], str],
+        under: Callable[["Sheet"], str] | None = None,
+        stop: Callable[[str], str] | None = None,
+    ) -> str:
+        """Every shape through `shape` with its points shaken by about `shake` units, every colour of a gradient
+        through `stop`; `under` lies between scenery and figures, `over` on top.
+        """
         body: list[str] = []
         head = ET.tostring(self.root, encoding="unicode").split(">", 1)[0] + ">"
         head = re.sub(r'xmlns:ns0="[^"]*"', f'xmlns="{SVG}"', head).replace("<ns0:svg", "<svg")
@@ -84,6 +92,8 @@ class Sheet:
                         one.set("stop-color", stop(one.get("stop-color", PAPER)))
                 old_defs += "".join(_text(one) for one in child)
             else:
+                if child.get("id") == "cast" and under:
+                    body.append(under(self))
                 self._walk(child, (1, 0, 0, 1, 0, 0), 1.0, shape, shake, body)
         top = over(self)
         new = "".join(self.defs.values())
@@ -332,7 +342,7 @@ def watercolour(sheet: Sheet) -> str:
                     )
                 ]
             return [_path(one.d, one.fill, fill_opacity=one.opacity)]
-        base = mix(one.fill, PAPER, 0.16)
+        base = mix(one.fill, PAPER, 0.04 + 0.14 * _lightness(one.fill))
         if one.opacity < 1:
             return [_path(one.d, base, fill_opacity=one.opacity * 0.9)]
         rim = shade(one.fill, -0.26)
@@ -348,7 +358,11 @@ def watercolour(sheet: Sheet) -> str:
             drawn.append(f'<g transform="translate({n(shift)} {n(shift * 1.2)})">{glaze}</g>')
         return drawn
 
-    return sheet.redraw(shape, 2.2, _wet, lambda colour: mix(colour, PAPER, 0.1))
+    return sheet.redraw(shape, 2.2, _dry, _blooms, lambda colour: mix(colour, PAPER, 0.1))
+
+
+def _lightness(colour: str) -> float:
+    return sum(int(colour[i : i + 2], 16) for i in (1, 3, 5)) / 765
 
 
 def _wash(sheet: Sheet, colour: str) -> str:
@@ -356,19 +370,20 @@ def _wash(sheet: Sheet, colour: str) -> str:
     name = f"w{kind}{colour[1:]}"
     if name not in sheet.defs:
         x, y = ((0.36, 0.3), (0.62, 0.36), (0.45, 0.62))[kind]
+        lift = 0.14 + 0.4 * _lightness(colour)  # dark hair and skin stay dark
         stops = (
-            (0, mix(colour, PAPER, 0.5)),
-            (0.5, mix(colour, PAPER, 0.2)),
+            (0.0, mix(colour, PAPER, lift)),
+            (0.5, mix(colour, PAPER, 0.4 * lift)),
             (0.86, colour),
-            (1, shade(colour, -0.12)),
+            (1.0, shade(colour, -0.12)),
         )
         inner = "".join(f'<stop offset="{n(at)}" stop-color="{fill}"/>' for at, fill in stops)
         sheet.defs[name] = f'<radialGradient id="{name}" cx="{x}" cy="{y}" r="0.72">{inner}</radialGradient>'
     return f"url(#{name})"
 
 
-def _wet(sheet: Sheet) -> str:
-    """Blooms, grain and the white margin."""
+def _blooms(sheet: Sheet) -> str:
+    """Where drops fell into wet paint; never on a face."""
     dice, out = sheet.dice, []
     for index in range(round(46 * sheet.wide / 1000)):
         x, y, r = dice.uniform(0, sheet.wide), dice.uniform(0, 1000), dice.uniform(40, 130)
@@ -382,8 +397,13 @@ def _wet(sheet: Sheet) -> str:
         ]
         light = index % 3 != 0
         out.append(_path(smooth(points, True, 1.0), "#fffdf6" if light else "#5f6f94", "#fffdf6" if not light else "#6b7796",
-                         1.4, 0.08 if light else 0.05, 0.08 if light else 0.05))  # fmt: skip
-    out.append(specks(sheet, 1300, 2.0, "#fffdf6", 0.34))
+                         1.4, 0.13 if light else 0.06, 0.1 if light else 0.06))  # fmt: skip
+    return "".join(out)
+
+
+def _dry(sheet: Sheet) -> str:
+    """Grain and the white margin."""
+    out = [specks(sheet, 1300, 2.0, "#fffdf6", 0.34)]
     out.append(specks(sheet, 500, 1.6, "#6d6a78", 0.16))
     area, edge = frame(sheet, 27, 11, 46)
     out.append('<g id="margin">')
@@ -614,7 +634,7 @@ def ink(sheet: Sheet) -> str:
             drawn.append(_path(one.d, "none", mix(one.fill, pen, 0.55), 1.0 / one.scale, line_opacity=0.55))
         return drawn
 
-    return sheet.redraw(shape, 2.0, _blotted, lambda colour: mix(colour, PAPER, 0.34))
+    return sheet.redraw(shape, 2.0, _blotted, None, lambda colour: mix(colour, PAPER, 0.34))
 
 
 def _blotted(sheet: Sheet) -> str:

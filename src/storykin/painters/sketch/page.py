@@ -101,12 +101,12 @@ def compose(shot: Shot, on_step: Callable[[float], None]) -> str:
 
     items = _items(shot, players, zone, wide, min(ground, 975.0), scale)
     on_step(0.4)
-    parts = [layers.back, *(_item(one) for one in items if one.behind > 0)]
+    parts = [layers.back, *(_item(one) for one in items if one.behind > 0), '<g id="cast">']
     order = sorted(players, key=lambda one: (round(one.ground), one.action == "hugging"))
     for index, player in enumerate(order):
         parts.append(_figure(player))
         on_step(0.4 + 0.4 * (index + 1) / len(order))
-    parts += [*(_item(one) for one in items if one.behind <= 0), layers.front, layers.over]
+    parts += ["</g>", *(_item(one) for one in items if one.behind <= 0), layers.front, layers.over]
     return finished(shot, "".join(parts))
 
 

@@ -107,9 +107,9 @@ def limb_pattern(line: Polygon, start: float, end: float, garment: Garment, dim:
     r = tall * (0.0138 if garment.pattern == "dots" else 0.02)
     spots, step = "", r * 3.6
     for k in range(int(long / step + 0.4)):
-        a, b = part(line, 0.0, (k + 0.6) * step / long)[-2:]
-        swing = (start if k < 2 else end) * (0.2 if k % 2 else -0.2) / (math.dist(a, b) or 1.0)
-        spots += trace(spot(garment.pattern, (b[0] - (b[1] - a[1]) * swing, b[1] + (b[0] - a[0]) * swing), r))
+        (ax, ay), (bx, by) = part(line, 0.0, (k + 0.6) * step / long)[-2:]
+        swing = (start if k < 2 else end) * (0.2 if k % 2 else -0.2) / (math.hypot(bx - ax, by - ay) or 1.0)
+        spots += trace(spot(garment.pattern, (bx - (by - ay) * swing, by + (bx - ax) * swing), r))
     return path(spots, tone, "none") if spots else ""
 
 

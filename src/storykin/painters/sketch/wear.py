@@ -397,7 +397,8 @@ def _tint(found: dict[str, Garment], palette: tuple[str, ...], seed: str) -> Non
     """Give colours to garments that have none: the palette's in order, then usual ones."""
     used = {garment.fill for garment in found.values() if garment.fill}
     left = [c for c in map(colour, palette) if c not in used]
-    order = [s for s in ("whole", "over", "cape", "top", "bottom", "hat", "feet") if s in found]
+    known = ("whole", "over", "cape", "top", "bottom", "hat", "feet")
+    order: list[str] = [slot for slot in known if slot in found]
     order += [s for s in found if s.startswith("extra")]
     number = int(hashlib.sha256(("tint" + seed).encode()).hexdigest()[:8], 16)
     for i, slot in enumerate(order):
