@@ -103,7 +103,7 @@ ACTIONS: dict[str, Action] = {
     "pointing": Action(1.00, 0.70, 0.0, ("pointed", "showing", "spotting", "discovering", "noticing")),
     "holding": Action(1.00, 0.55, 0.0, ("held", "carrying", "giving", "offering", "bringing", "using", "cooking", "working")),
     "hugging": Action(1.00, 0.70, 0.0, ("hugged", "cuddling", "embracing", "comforting")),
-    "riding": Action(0.95, 0.75, 0.25, ("rode", "driving", "steering", "cycling", "sailing")),
+    "riding": Action(0.95, 1.40, 0.25, ("rode", "driving", "steering", "cycling", "sailing")),
     "flying": Action(0.62, 1.10, 0.45, ("flew", "floating", "soaring", "gliding", "hovering")),
     "swimming": Action(0.60, 1.05, 0.0, ("swam", "diving", "paddling", "splashing")),
     "dancing": Action(1.05, 0.75, 0.0, ("danced", "twirling", "singing", "celebrating", "playing", "conducting")),

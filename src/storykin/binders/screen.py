@@ -60,12 +60,13 @@ class ScreenWords:
 
 @dataclass(frozen=True)
 class ScreenArt:
-    """A picture where it lies; `round` ones are shown through a circle."""
+    """A picture where it lies; `round` ones are shown through a circle, `inner` places them in it."""
 
     source: Path
     alt: str
     spot: Spot
     round: bool
+    inner: str
 
 
 @dataclass(frozen=True)
@@ -119,8 +120,11 @@ def _page(sheet: Sheet, number: int) -> ScreenPage:
 
 
 def _art(art: Art, vignette: bool) -> ScreenArt:
-    box = art.box
-    return ScreenArt(art.path, art.alt, _spot(box.x, box.y, box.w, box.h), vignette)
+    box, shown = art.box, art.window
+    sides = (-shown.x / shown.w, -shown.y / shown.h, 1 / shown.w, 1 / shown.h)
+    left, top, wide, high = (f"{100 * side:.2f}%" for side in sides)
+    inner = f"left:{left};top:{top};width:{wide};height:{high}" if vignette else ""
+    return ScreenArt(art.path, art.alt, _spot(box.x, box.y, box.w, box.h), vignette, inner)
 
 
 def _words(words: Words) -> ScreenWords:

@@ -64,7 +64,7 @@ WriterName = Annotated[
     str, typer.Option("--writer", help="Who writes; see: storykin doctor.", rich_help_panel=STORY)
 ]
 Art = Annotated[
-    str, typer.Option(help="The style of the pictures: flat, watercolour, crayon …", rich_help_panel=PICTURES)
+    str, typer.Option(help="The style of the pictures: flat, watercolour, crayon, cut-paper or ink.", rich_help_panel=PICTURES)
 ]
 PainterName = Annotated[
     str, typer.Option("--painter", help="Who paints; see: storykin doctor.", rich_help_panel=PICTURES)

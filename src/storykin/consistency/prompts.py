@@ -14,6 +14,8 @@ from storykin.shot import Shot
 ARTS = {
     "flat": "flat picture-book illustration, clean rounded shapes, warm muted colours",
     "watercolour": "soft watercolour picture-book illustration on white paper, translucent washes",
+    "cut-paper": "cut-paper collage picture-book illustration, layered sheets with soft shadows",
+    "ink": "ink and wash picture-book illustration, loose dark lines, pale washes",
     "crayon": "wax crayon picture-book illustration on grainy paper, visible strokes",
 }
 FRAMINGS = {

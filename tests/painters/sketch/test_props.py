@@ -1,5 +1,6 @@
 """Things: every drawing is sound, every word finds one."""
 
+import tomllib
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storykin.painters.sketch.ink import COLOURS, shade
-from storykin.painters.sketch.props import prop, prop_of, stands, things
+from storykin.painters.sketch.props import HERE, prop, prop_of, stands, things
 
 NEAREST = {
     "purple tractor": "tractor", "my grandpa's purple tractor": "tractor", "bowl of porridge": "bowl", "house of straw": "house_of_straw",
@@ -63,3 +64,12 @@ def test_where_things_belong() -> None:
 @given(st.text(max_size=60))
 def test_any_words_at_all_find_something(words: str) -> None:
     assert prop_of(words) in things()
+
+
+def test_the_table_of_meanings_names_every_word_once() -> None:
+    table = tomllib.loads((HERE / "nearest.toml").read_text(encoding="utf-8"))
+    words = [word.partition(":")[0] for words in table.values() for word in words]
+    assert set(table) <= set(things())
+    assert len(words) == len(set(words))
+    assert not {word.replace(" ", "_") for word in words} & set(things())
+    assert {word.partition(":")[2] for words in table.values() for word in words} <= {"", *COLOURS}

@@ -155,7 +155,7 @@ def _players(shot: Shot, wide: float) -> list[Player]:
             box = _rect(figure.box, wide)
             scale = box.h / (move.height * tall)
             x, ground = box.x + box.w / 2, box.bottom + move.lift * tall * scale
-        held = _held(figure.prop) if figure.prop and figure.prop not in names else None
+        held = _held(figure.prop, act) if figure.prop and figure.prop not in names else None
         if act == "riding" and held:
             players.append(_rider(figure, who, held, x, ground, scale, wide, shot.scene.framing == "spread"))
             continue
@@ -195,10 +195,14 @@ def _rider(figure: Figure, who: Character, vehicle: Drawn, x: float, ground: flo
     rider = moved(_drawn(figure, who, "riding", None).svg, dx, dy)
     far, _, near = vehicle.svg.partition(props.RIDER)
     if near:  # who sits inside has no legs below the floor
-        floor, name = -0.05 * vehicle.height * fit, f"in{round(vehicle.height * fit * 10)}"
+        floor, name = -min(0.25 * vehicle.height, 32) * fit, f"in{round(vehicle.height * fit * 10)}"
         cut = f'<defs><clipPath id="{name}"><rect x="-600" y="-900" width="1200" height="{n(900 + floor)}"/></clipPath></defs>'
         rider = f'{cut}<g clip-path="url(#{name})">{rider}</g>'
     svg = moved(far, 0, 0, fit, 0, way < 0) + rider + (moved(near, 0, 0, fit, 0, way < 0) if near else "")
+    head = -seat_y + 0.66 * tall
+    high = max(vehicle.height * fit if near else 0.0, head)
+    room = (0.45 if spread else 0.97) * wide
+    scale *= min(1.0, 1.18 * tall / head, room / (max(vehicle.width * fit, 0.6 * tall) * scale))
     w = max(vehicle.width * fit, 0.6 * tall) * scale
     left, right = (
         (0.53 * wide if x > wide / 2 else 14.0, 0.47 * wide if x < wide / 2 else wide - 14)
@@ -207,13 +211,7 @@ def _rider(figure: Figure, who: Character, vehicle: Drawn, x: float, ground: flo
     )
     middle = x - seat_x * scale * 0.6
     middle = (left + right) / 2 if w > right - left else min(max(middle, left + w / 2), right - w / 2)
-    head = -seat_y + 0.66 * tall
-    body = Rect(
-        middle - w / 2,
-        ground - max(vehicle.height * fit, head) * scale,
-        w,
-        max(vehicle.height * fit, head) * scale,
-    )
+    body = Rect(middle - w / 2, ground - high * scale, w, high * scale)
     face = Rect(
         middle + (seat_x - 0.3 * tall) * scale, ground - head * scale, 0.6 * tall * scale, 0.62 * tall * scale
     )
@@ -241,19 +239,20 @@ def _figure(player: Player) -> str:
     return soft + moved(player.svg, player.x, player.ground, player.scale)
 
 
-def _held(words: str) -> Drawn:
-    return _animal(words) or props.prop(words)
+def _held(words: str, action: str) -> Drawn:
+    return _animal(words, "standing" if action == "riding" else "sitting") or props.prop(words)
 
 
-def _animal(words: str) -> Drawn | None:
+def _animal(words: str, action: str = "sitting") -> Drawn | None:
     """Animals that only stand around are drawn as animals, if no thing has that name."""
-    from storykin.painters.sketch.creatures import KINDS, creature, kind_of
+    from storykin.painters.sketch.creatures import creature
 
     if props.known(words) or not _names_animal(words):
         return None
     look = Look(kind=words)
-    drawn = creature(look, None, "sitting" if kind_of(words) in KINDS else "standing", "happy", "right", None)
-    return Drawn(drawn.svg, drawn.width, drawn.height, (0.0, -drawn.height * 0.4), (0.0, -drawn.height * 0.7))
+    drawn = creature(look, None, action, "happy", "right", None)
+    seat = (-0.06 * drawn.width, -0.5 * drawn.height)
+    return Drawn(drawn.svg, drawn.width, drawn.height, (0.0, -drawn.height * 0.4), seat)
 
 
 def _names_animal(words: str) -> bool:
@@ -456,7 +455,7 @@ def furnished(place: str) -> frozenset[str]:
 
 
 FURNITURE = {
-    "bedroom": "bed", "library": "bookshelf", "clinic": "scales", "shop": "shop", "theatre": "stage", "stage": "stage",
+    "bedroom": "bed", "living room": "sofa", "library": "bookshelf", "classroom": "easel", "clinic": "scales", "shop": "shop", "theatre": "stage", "stage": "stage",
     "bakery": "shop", "forest": "tree", "wood": "tree", "orchard": "apple_tree tree", "pond": "pond", "lake": "pond",
     "beach": "puddle", "castle": "castle", "space": "star", "farm": "barn fence", "sky": "cloud",
 }  # fmt: skip

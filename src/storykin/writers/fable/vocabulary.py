@@ -118,3 +118,19 @@ NUMERALS = (
     "hundred",
     "thousand",
 )
+RIDES = {
+    "train": "took the long blue train", "bus": "took the bus to the very last stop", "boat": "sailed off in a small boat",
+    "ship": "sailed off in a tall ship", "plane": "flew there in a plane", "aeroplane": "flew there in a plane",
+    "airplane": "flew there in a plane", "balloon": "floated off in a balloon", "rocket": "flew in a silver rocket",
+    "space": "flew in a silver rocket", "spaceship": "flew in a silver rocket", "submarine": "dived down in a submarine",
+    "car": "rode in the back of the car", "bike": "pedalled all the way", "bicycle": "pedalled all the way",
+    "sleigh": "glided there in a sleigh", "sledge": "glided there on a sledge", "camel": "rode there on a camel",
+    "horse": "rode there on a horse", "pony": "rode there on a pony", "tram": "took the rattling tram",
+}  # fmt: skip
+"""How one travels on a wished ride: a train ride, a balloon trip."""
+SAYS_WHAT = frozenset([
+    "flies", "goes", "snowed", "rained", "wants", "wanted", "likes", "loves", "keeps", "learns", "lives", "lived", "finds",
+    "gets", "needs", "tries", "dreams", "loses", "makes", "wishes", "becomes", "meets", "hates", "eats", "sings", "dances",
+    "plays", "thinks", "says", "knows", "comes", "came", "went", "opens", "helps", "forgets", "turns",
+])  # fmt: skip
+"""Verbs that end a noun phrase: the whale wants …"""

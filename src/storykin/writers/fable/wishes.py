@@ -28,6 +28,8 @@ from storykin.writers.fable.vocabulary import (
     PAST,
     PLACE_PREPOSITIONS,
     RELATIONS,
+    RIDES,
+    SAYS_WHAT,
     SHE,
     STOPS,
 )  # fmt: skip
@@ -53,7 +55,10 @@ class Companion:
 
 @dataclass(frozen=True)
 class Heard:
-    """What a wish says; what it leaves open is None or empty. Phrases may hold slots ("ride {their} bike")."""
+    """What a wish says; what it leaves open is None or empty. Phrases may hold slots ("ride {their} bike").
+
+    `clients` are the animals a role is for (dragon dentist, vet for unicorns), `path` the wished way to travel.
+    """
 
     idea: str
     hero: str
@@ -71,6 +76,8 @@ class Heard:
     fear: str = ""
     question: str = ""
     tale: str = ""
+    path: str = ""
+    clients: Animal | None = None
     special: frozenset[str] = frozenset()
 
     @property
@@ -167,6 +174,7 @@ class _Reader:
             self._people()
             return replace(self.found, tale=tale, companions=tuple(self.companions))
         self._specials()
+        self._travel()
         self._question()
         self._role()
         self._people()
@@ -232,6 +240,18 @@ class _Reader:
             self.found, thing_noun=Noun(f"picture of {name}{kind}", "{their}"), goal=f"remember {name}{kind}"
         )
 
+    def _travel(self) -> None:
+        """ "a train ride to London": the way there; a first trip stays special."""
+        found = re.search(
+            r"\b(?:(?:a|an|the|my|our|long|short|big|little) )*(?:([a-z]+) )?(?:trip|ride|journey|voyage|flight|cruise|expedition)"
+            r" (?=(?:to|into|round|around|through|across|under|up) )", self.text, re.I,
+        )  # fmt: skip
+        if not found or re.search(r"\b(?:who|and|wants?)\b", self.text[: found.start()], re.I):
+            return
+        if (found[1] or "").lower() in RIDES:
+            self.found = replace(self.found, path=RIDES[found[1].lower()])
+        self._take(found.start(), found.end())
+
     def _question(self) -> None:
         asked = re.match(
             r"(why|how|where|when|what|who)\b (do|does|did|is|are|can|will)?\b ?(.*?)\??$", self.text, re.I
@@ -267,7 +287,7 @@ class _Reader:
             exact = self.known.find(words, Role) or self.known.inside(words, Role)
             self._take(found.start(1), found.end(1))
             role = exact or self._made_up(words, head if isinstance(head, Animal) else None)
-            self.found = replace(self.found, role=role, role_noun=Noun(words, many=False))
+            self._has_role(role, words)
             return
         for start, end, entry in self._matches(Role):
             before = start
@@ -295,7 +315,7 @@ class _Reader:
             if is_plural(words):
                 words = " ".join((*self.low[before : end - 1], singular(self.low[end - 1])))
             self.taken.update(range(before, end))
-            self.found = replace(self.found, role=entry, role_noun=Noun(words))
+            self._has_role(entry, words, end)
             return
         if self._agent():
             return
@@ -305,6 +325,19 @@ class _Reader:
             self.found = replace(
                 self.found, role=self._made_up(somebody[1], None), role_noun=Noun(somebody[1])
             )
+
+    def _has_role(self, role: Role, words: str, end: int = 0) -> None:
+        """The role, and for which animals it is: before it (dragon dentist) or after it (a vet for unicorns)."""
+        clients = self.known.inside(" ".join(words_of(words)[:-1]), Animal)
+        after = end or next((i + 1 for i, low in enumerate(self.low) if low == words_of(words)[-1].lower()), 0)
+        if self.low[after : after + 1] == ["for"]:
+            stop = self._phrase_end(after + 1)
+            served = " ".join(self.low[after + 1 : stop])
+            found = self.known.inside(served, Animal)
+            if found is not None:
+                clients, words = found, f"{words} for {served}"
+                self.taken.update(range(after, stop))
+        self.found = replace(self.found, role=role, role_noun=Noun(words, many=False), clients=clients)
 
     def _agent(self) -> bool:
         """A trade that nobody has heard of: a snail trainer, a cloud painter."""
@@ -327,7 +360,7 @@ class _Reader:
             if before < i and (before == 0 or self.low[before - 1] in ("a", "an", "the")):
                 words = " ".join(self.low[before : i + 1])
                 self.taken.update(range(before, i + 1))
-                self.found = replace(self.found, role=self._made_up(words, None), role_noun=Noun(words))
+                self._has_role(self._made_up(words, None), words, i + 1)
                 return True
         return False
 
@@ -498,6 +531,8 @@ class _Reader:
             self._take(found.start(), found.end())
 
     def _place(self) -> None:
+        if self._at_somebodys():
+            return
         for start, end, entry in self._matches(Place):
             if self.low[start] in PLACE_PREPOSITIONS:
                 self._place_within(start, end, entry)
@@ -518,6 +553,26 @@ class _Reader:
         for i in range(len(self.low) - 1):
             if self.low[i] in PLACE_PREPOSITIONS and i not in self.taken and self._unknown_place(i):
                 return
+
+    def _at_somebodys(self) -> bool:
+        """ "a visit to grandma's", "a night at my uncle's house"."""
+        for i, low in enumerate(self.low):
+            before = i - 1 if i and self.low[i - 1] not in ("my", "our") else i - 2
+            house = self.low[i + 1 : i + 2] in (["house"], ["home"], ["flat"], ["place"])
+            ends = i + 1 == len(self.low) or self.low[i + 1] in STOPS or not self.low[i + 1][0].isalnum()
+            led = before >= 0 and self.low[before] in (*PLACE_PREPOSITIONS, "visit", "visiting")
+            if i in self.taken or not low.endswith("'s") or not led or not (house or ends):
+                continue
+            owner = self._owner(i)
+            room = self.known.find("living room", Place)
+            if owner == "{their}" or room is None:
+                return False
+            noun = Noun("house", owner)
+            place = replace(room, name="house", at=f"at {noun}", to=f"to {noun}", path="went up to the door and rang twice")
+            self.found = replace(self.found, place=place, place_noun=noun)
+            self.taken.update(range(max(0, before), i + 1 + house))
+            return True
+        return False
 
     def _place_within(self, start: int, end: int, entry: Place) -> None:
         """ "under the sea", and "a bakery under the sea", which is both."""
@@ -555,6 +610,8 @@ class _Reader:
         return True
 
     def _set_place(self, entry: Place | None, words: str, owner: str, preposition: str) -> None:
+        if entry is not None and (words.lower() == entry.name.lower() or _NO_PLACE_NAME.match(words)):
+            words = entry.name
         proper = words[:1].isupper()
         words = words if proper else words.lower()
         noun = Noun(words, owner, proper)
@@ -574,11 +631,15 @@ class _Reader:
         at_word = static.get(preposition, preposition) or (
             near.at.split()[0] if near else "on" if "island" in words else "in"
         )
+        if _PART_OF_PLACE.match(words):
+            at_word = "at"
         if not own and preposition not in ("under",):
             assert entry is not None
             place = entry
         else:
             way = "under" if preposition == "under" else "to"
+            if way == "to" and near and not owner and not proper and " the " in near.to:
+                way = near.to.split(" the ", 1)[0]
             base = near or Place(words, "", "", "", "", ())
             place = replace(base, name=words, at=f"{at_word} {the}", to=f"{way} {the}")
         self.found = replace(self.found, place=place, place_noun=noun)
@@ -749,7 +810,7 @@ class _Reader:
             if end > at and self.tokens[end][:1].isupper() and not self.tokens[at][:1].isupper():
                 break
             if end > at and (
-                (word.endswith("ing") and base_of(word)) or word in ("flies", "goes", "snowed", "rained")
+                (word.endswith("ing") and base_of(word)) or word in SAYS_WHAT
             ):
                 break
             if end > at and names and self.tokens[at][:1].isupper() and not self.tokens[end][:1].isupper():
@@ -836,6 +897,10 @@ class _Reader:
                                  (r"\b(?:[Ww]e)\b", "{hero} and {friend}"), (r"\bus\b", "them"), (rf"\b{hero}\b", "{hero}")):  # fmt: skip
             phrase = re.sub(pattern, instead, phrase)
         return phrase
+
+
+_NO_PLACE_NAME = re.compile(r"\w*ing(?: trip)?$|first |holiday |on |at |in |my |our |race$", re.I)
+_PART_OF_PLACE = re.compile(r"(?:bottom|top|end|edge|back) of ", re.I)
 
 
 def _colour_in(words: str) -> str:
