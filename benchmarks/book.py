@@ -60,7 +60,7 @@ def install() -> None:
         subprocess.run([sys.executable, "-m", "venv", env], check=True)
         before = _megabytes(env)
         begun = time.perf_counter()
-        subprocess.run([env / "bin" / "pip", "install", "--quiet", "--no-cache-dir", str(ROOT)], check=True,
+        subprocess.run([env / "bin" / "pip", "install", "--quiet", "--no-cache-dir", "--no-compile", str(ROOT)], check=True,
                        stderr=subprocess.DEVNULL)  # fmt: skip
         seconds = time.perf_counter() - begun
         print(

@@ -39,7 +39,7 @@ class Fable:
         elif heard.tale:
             plot = plots.plot_named(heard.tale, self.plots)
         else:
-            plot = plots.choose(self.plots, heard.names, wish.style, wish.pages, rng)
+            plot = plots.choose(self.plots, heard.names, wish.style, wish.pages, wish.idea, wish.seed)
         return Teller(wish, heard, plot, self.lexicon, {one.name: one for one in known}, rng).story()
 
 

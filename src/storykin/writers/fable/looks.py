@@ -35,6 +35,8 @@ GROWN = (
     ("a mustard jumper and grey trousers", ("amber", "grey")),
     ("a red shirt and dark grey trousers", ("red", "dark grey")),
 )
+COATS = ("light blue", "pink", "light green", "lilac", "yellow", "orange")
+"""Colours by which several animals of one kind are told apart."""
 NIGHT = (
     ("blue pyjamas with yellow moons", ("light blue", "yellow")),
     ("green pyjamas with white clouds", ("light green", "white")),
@@ -76,6 +78,12 @@ def everyday(look: Look, rng: random.Random) -> Outfit:
     """Plain clothes for a child or a grown-up."""
     words, palette = rng.choice(GROWN if look.is_grown_up else CLOTHES)
     return Outfit("everyday", words, palette)
+
+
+def scarf(rng: random.Random) -> Outfit:
+    """What an animal hero wears every day, so that it is known again."""
+    colour = rng.choice(("red", "yellow", "turquoise", "green"))
+    return Outfit("everyday", f"a {colour} scarf", (colour,))
 
 
 def pyjamas(rng: random.Random) -> Outfit:

@@ -187,9 +187,11 @@ def plot_named(name: str, among: Iterable[Plot]) -> Plot:
 
 
 def choose(
-    among: Iterable[Plot], names: Iterable[str], tones: Iterable[str], pages: int, rng: random.Random
+    among: Iterable[Plot], names: Iterable[str], tones: Iterable[str], pages: int, idea: str, seed: int = 0
 ) -> Plot:
     """The plot for a wish that names such things (keys of `suits`): the better it suits, the likelier.
+
+    The wish's own words shuffle those that suit it, so like wishes get unlike plots; the next seed takes the next.
 
     What a wish is about more than anything else (a fear, something lost, going to sleep …) decides
     alone where a plot is made for it.
@@ -210,10 +212,19 @@ def choose(
         fits = [
             plot for plot in fits if "rhyme" in plot.tones and any(beat.rhyme for beat in plot.beat)
         ] or fits
-    weights = [1.0 + 2.0 * sum(plot.suits.get(name, 0) for name in named) for plot in fits]
     if not fits:
         raise BadInput(f"no plot can fill {pages} pages", "ask for fewer pages")
-    return rng.choices(fits, weights)[0]
+    scores = {plot.name: 1 + sum(plot.suits.get(name, 0) for name in named) for plot in fits}
+    good = sorted(
+        (plot for plot in fits if 2 * scores[plot.name] >= max(scores.values())), key=lambda plot: plot.name
+    )
+
+    def luck(plot: Plot) -> float:
+        """A weighted draw that depends on the wish alone: the better it fits, the likelier it comes early."""
+        drawn = random.Random(f"{idea.strip().lower()}|{plot.name}").random()
+        return float(drawn ** (1 / scores[plot.name] ** 0.5))
+
+    return sorted(good, key=luck, reverse=True)[seed % len(good)]
 
 
 MOST_EPISODES = 9

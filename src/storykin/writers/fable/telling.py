@@ -9,14 +9,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
-from storykin.character import Character, Look, Outfit
+from storykin.character import Character, Outfit
 from storykin.scene import Figure, Framing, Scene, Time, Weather
 from storykin.story import Page, Story
 from storykin.wish import Wish
 from storykin.writers import reading, rhyme
 from storykin.writers.fable import looks
 from storykin.writers.fable.lexicon import Animal, Case, Lexicon, Place, Role, Thing, words_of
-from storykin.writers.fable.nouns import Noun, capital, doing_of, title_case
+from storykin.writers.fable.nouns import Noun, capital, doing_of, singular, title_case
 from storykin.writers.fable.plots import Plot, Slot, Telling, fit
 from storykin.writers.fable.slots import Being, Voice
 from storykin.writers.fable.wishes import Companion, Heard, goal_of
@@ -26,8 +26,30 @@ PETS = (
     ("Tansy", "she"), ("Noodle", "he"), ("Plum", "she"), ("Barnaby", "he"), ("Clementine", "she"), ("Crumb", "he"),
     ("Bramble", "she"), ("Tuppence", "she"), ("Fidget", "he"),
 )  # fmt: skip
+TOWNS = ("market", "harbour", "park", "castle", "street")
 FEARS = ("the dark", "thunder", "big dogs", "loud noises", "deep water", "spiders")
 FAR = ("island", "forest", "mountain", "valley", "castle", "village", "meadow")
+SET_OUT: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
+    "space": ("a silver spacesuit", ("silver", "white"), ("torch", "star map", "telescope")),
+    "spaceship": ("a silver spacesuit", ("silver", "white"), ("torch", "star map", "telescope")),
+    "snow": ("a thick red coat and a woolly hat", ("red", "white"), ("lantern", "sledge", "scarf")),
+    "mountain": ("a warm green coat and big boots", ("green", "brown"), ("rope", "rucksack", "lantern")),
+    "beach": ("a striped sun hat and yellow shorts", ("yellow", "blue"), ("bucket", "spade", "net")),
+    "underwater": ("an orange diving suit", ("orange", "black"), ("torch", "net", "bucket")),
+    "sea": ("a yellow raincoat and a sailor's hat", ("yellow", "blue"), ("spyglass", "rope", "bucket")),
+    "ship": ("a yellow raincoat and a sailor's hat", ("yellow", "blue"), ("spyglass", "rope", "bucket")),
+    "river": ("a blue raincoat and wellies", ("blue", "red"), ("net", "bucket", "rope")),
+    "pond": ("a blue raincoat and wellies", ("blue", "red"), ("net", "bucket", "rope")),
+    "desert": ("a big straw hat and a cool white shirt", ("white", "amber"), ("water bottle", "map", "umbrella")),
+    "jungle": ("a green shirt and a big explorer's hat", ("green", "brown"), ("map", "rope", "torch")),
+    "farm": ("blue dungarees and green wellies", ("blue", "green"), ("bucket", "basket", "rope")),
+    "meadow": ("blue dungarees and a straw hat", ("blue", "yellow"), ("basket", "kite", "net")),
+    "garden": ("blue dungarees and a straw hat", ("blue", "yellow"), ("watering can", "basket", "spade")),
+    "bedroom": ("a warm dressing gown", ("blue", "white"), ("torch", "pillow", "teddy")),
+    "kitchen": ("a checked apron", ("red", "white"), ("spoon", "bowl", "basket")),
+    "": ("a yellow raincoat with deep pockets", ("yellow", "blue"), ("torch", "map", "umbrella")),
+}  # fmt: skip
+"""What a child puts on and takes along who plays no role, by the drawing of the place."""
 INDOORS = frozenset([
     "home", "house", "bedroom", "kitchen", "clinic", "hospital", "school", "classroom", "library", "shop", "bakery",
     "museum", "theatre", "castle", "bathroom", "attic", "cellar", "workshop", "studio", "restaurant", "cafe",
@@ -36,6 +58,38 @@ INDOORS = frozenset([
 WORDS = {2: 5, 3: 8, 4: 16, 5: 20, 6: 25, 7: 36, 8: 44, 9: 50}
 """The words on a page that suit a reader of each age."""
 TIMES = ("morning", "day", "evening", "night")
+
+
+def _nobody_special(place: Place) -> Role:
+    """The role of somebody who just sets out: clothes and things that suit the place."""
+    outfit, palette, tools = SET_OUT.get(place.drawn, SET_OUT[""])
+    return Role("explorer", place.name, outfit, tools, outfit_palette=palette)
+
+
+BODY = frozenset([
+    "paw", "tail", "wing", "beak", "shell", "trunk", "mane", "hoof", "hoove", "horn", "whisker", "feather", "fur", "fin", "claw",
+    "scale", "spot", "stripe", "snout", "antler", "pouch", "wool", "bark", "barked", "meow", "meowed", "purr", "purred", "neck",
+    "udder", "egg", "prickle", "spine", "hump", "tusk", "mum", "mother", "school", "beard", "moustache",
+])  # fmt: skip
+
+
+def recast(case: Case, animal: Animal, colour: str = "") -> Case | None:
+    """The case with another animal as its client; None where its words only suit the one it was written for."""
+    told = " ".join(
+        (case.trouble, case.tiny, case.attempt, case.fail, case.try2, case.fail2, case.fix, case.happy)
+    )
+    words = {singular(word) for word in words_of(told.lower())}
+    if words & BODY or words & {singular(word) for word in words_of(case.client.lower())}:
+        return None
+    they = case.they if case.they in ("she", "he") else "it"
+    return replace(
+        case,
+        client=animal.name,
+        kind=animal.kind,
+        they=they,
+        colour=colour or animal.colour,
+        height=animal.height,
+    )
 
 
 def level_of(age: int) -> str:
@@ -91,29 +145,42 @@ class Teller:
         thing = heard.thing
         role = heard.role or self._likely_role()
         place = heard.place or self._likely_place(role, thing)
+        if heard.path:
+            place = replace(place, path=heard.path)
         if not (place.sights and place.path):
-            base = (
-                known.inside(place.name, Place)
-                or _find(known, rng.choice(FAR), Place)
-                or rng.choice(known.places)
-            )
+            far = rng.choice(TOWNS if place.name[:1].isupper() else FAR)
+            base = known.inside(place.name, Place) or _find(known, far, Place) or rng.choice(known.places)
             place = replace(
                 place, drawn=place.drawn or base.drawn, path=place.path or base.path, sights=place.sights or base.sights,
                 dwellers=base.dwellers, event=base.event, case=base.case,
             )  # fmt: skip
+        if heard.role is None and any(
+            (
+                heard.place,
+                heard.thing_noun,
+                heard.hero_animal,
+                heard.event,
+                heard.goal,
+                heard.companions,
+                heard.special,
+                heard.fear,
+            )
+        ):
+            role = _nobody_special(place)
         self.role, self.place = role, place
         self.role_noun = heard.role_noun or Noun.of(role.name)
         self.place_noun = heard.place_noun or Noun.of(place.name)
-        treasure = role.treasure or rng.choice(role.tools)
+        treasure = (role.treasure if heard.role else "") or rng.choice(role.tools)
         self.thing_noun = heard.thing_noun or Noun.of(treasure)
         self.thing = (
             thing or known.find(self.thing_noun.words, Thing) or known.inside(self.thing_noun.words, Thing)
         )
         friend = heard.companions[0] if heard.companions else self._invented_friend()
         others = heard.companions[1:]
-        if not friend.name:
-            friend = self._named(friend)
-        heard_others = tuple(self._named(one) if not one.name else one for one in others)
+        friend, *rest = (
+            self._known_by_pronoun(one if one.name else self._named(one)) for one in (friend, *others)
+        )
+        heard_others = tuple(rest)
         tools = [tool for tool in role.tools if tool != self.thing_noun.words] or list(role.tools)
         sights = list(place.sights)
         rng.shuffle(tools)
@@ -131,6 +198,12 @@ class Teller:
             whom = "" if heard.hero_animal or pet is None else f" for {pet.name or friend.name}"
             goal = f"find the best {animal.food} in the world{whom}"
         goal = goal or goal_of(replace(heard, role=role, role_noun=self.role_noun), None, None)
+        dreamer = re.search(
+            rf"\b{re.escape(friend.name)}\b(?: the [\w ]+?)? (?:wants?|wanted|learns?|dreams?|tries) (?:how )?(?:to|of)\b",
+            self.wish.idea,
+        )
+        if dreamer and heard.goal and goal == heard.goal and heard.companions:
+            goal = f"help {{friend}} {goal}"
         self.goal = goal
         voice = Voice(
             heard.hero, self.wish.pronouns, "first_person" in self.wish.style,
@@ -216,10 +289,26 @@ class Teller:
             animals = [one for one in animals if one.name != self.heard.hero_animal.name] or list(
                 self.known.animals
             )
+        if self.heard.clients is not None:
+            animals = [one for one in animals if one.kind != self.heard.clients.kind] or animals
         if "memory" in self.heard.special:
             animals = [one for one in animals if one.name not in str(self.heard.thing_noun)] or animals
         animal = self.rng.choice(animals)
         return Companion("", "", animal.kind, "it", 0, animal.name, animal)
+
+    def _known_by_pronoun(self, one: Companion) -> Companion:
+        """An animal with a name is he or she: as the wish says, else by seed."""
+        if one.animal is None or one.they != "it" or not one.name[:1].isupper():
+            return one
+        said = re.search(
+            rf"\b{re.escape(one.name)}\b\W+(?:\w+ ){{0,6}}?(he|his|him|she|her)\b", self.wish.idea
+        )
+        he = (
+            said[1].startswith("h") and said[1] != "her"
+            if said
+            else random.Random(f"{self.wish.seed}|{one.name}").random() < 0.5
+        )
+        return replace(one, they="he" if he else "she")
 
     def _named(self, one: Companion) -> Companion:
         """A name for an animal that came without one."""
@@ -245,7 +334,16 @@ class Teller:
             hero = Character(heard.hero, looks.child(self.wish.reader_age, self.wish.pronouns, rng))
         if not hero.part:
             hero = replace(hero, part="the hero")
-        if hero.look.is_person:
+        if not hero.look.is_person:
+            hero = looks.dressed(
+                hero,
+                (
+                    *(() if hero.outfits else (looks.scarf(rng),)),
+                    Outfit("role", self.role.outfit, self.role.outfit_palette),
+                    looks.pyjamas(rng),
+                ),
+            )
+        else:
             outfits: tuple[Outfit, ...] = () if hero.outfits else (looks.everyday(hero.look, rng),)
             if self.heard.role is not None or any(beat.wear == "role" for beat in self.plot.beat):
                 outfits += (Outfit("role", self.role.outfit, self.role.outfit_palette),)
@@ -342,6 +440,24 @@ class Teller:
             + list(known.cases)
         )
         picked: list[Case] = []
+        served = self.heard.clients
+        if served is not None:
+            taken_kinds -= {served.kind}
+            alike = [
+                case
+                for case in (*own, *things, *served.case, *same, *beside, *far)
+                if case.kind == served.kind or served.name in words_of(case.client)
+            ]
+            alike = [
+                case
+                for case in dict.fromkeys(alike)
+                if case in own or case in same or served.name in words_of(case.client)
+            ]
+            turned = [
+                recast(case, served, colour)
+                for case, colour in zip(own + here, ("", *looks.COATS) * 2, strict=False)
+            ]
+            own = [*alike, *(case for case in turned if case is not None)]
         near = (
             (own + things, here)
             if self.heard.role
@@ -350,10 +466,12 @@ class Teller:
         for pool in (*near, beside, same, far):
             ordered = rng.sample(pool, len(pool))
             ordered.sort(key=lambda case: not wished.intersection(words_of(case.client)))
+            if served is not None:
+                ordered.sort(key=lambda case: case.kind != served.kind)
             for case in ordered:
                 if len(picked) > count:
                     break
-                clients = {one.client for one in picked}
+                clients = {one.client for one in picked if served is None or one.kind != served.kind}
                 own_names = {word.lower() for word in words_of(f"{case.name} {case.client}")}
                 if (
                     case in picked
@@ -387,6 +505,7 @@ class Teller:
     def _tell(self, slots: tuple[Slot, ...], cases: list[Case]) -> list[Told]:
         level, bedtime = level_of(self.wish.reader_age), "bedtime" in self.wish.style
         wear, time, told = "", "morning", []
+        self.helped: list[str] = []
         dress = self._dressing(slots)
         used: dict[str, list[int]] = {}
         for i, slot in enumerate(slots):
@@ -402,6 +521,12 @@ class Teller:
                 if bedtime
                 else time
             )
+            if slot.episode > 1:
+                before = cases[(slot.episode - 2) % len(cases)].name
+                self.helped = [*(name for name in self.helped if name != before), before]
+            elif slot.beat.part != "episode" and case is None and i and slots[i - 1].episode:
+                before = cases[(slots[i - 1].episode - 1) % len(cases)].name
+                self.helped = [*(name for name in self.helped if name != before), before]
             told.append(Told(slot, text, self._scene(slot, case, wear, shown), case))
         return told
 
@@ -468,6 +593,11 @@ class Teller:
         setting = slot.beat.scene
         figures: list[Figure] = []
         for role in setting.figures:
+            if role.who == "others":
+                here = {figure.character for figure in figures} | ({case.name} if case else set())
+                crowd = [name for name in self.helped if name not in here][-3:]
+                figures += [Figure(name, role.do, role.feel) for name in crowd]
+                continue
             if role.who in ("client", "main"):
                 one = case if role.who == "client" else self.voice.main
                 name = one.name if one else ""

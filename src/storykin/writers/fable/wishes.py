@@ -222,7 +222,7 @@ class _Reader:
             self._keep_thing(lost[2], "{their}" if lost[1].lower() != "the" else "")
             self._take(lost.start(), lost.end())
         if re.search(r"\blearn\w* (?:how )?to\b|\bfirst (?:day|time|lesson|tooth|haircut|flight|night|trip)\b|\bnew (?:school|baby|house)\b|"
-                     r"\bwobbly tooth\b|\bdentist\b", text, re.I):  # fmt: skip
+                     r"\bwobbly tooth\b|\b(?:to|at) the dentist\b", text, re.I):  # fmt: skip
             self.special.add("first")
         if re.search(r"\bbirthday\b|\bparty\b|\bsleepover\b|\bguest\b", text, re.I):
             self.special.add("party")
@@ -329,7 +329,9 @@ class _Reader:
     def _has_role(self, role: Role, words: str, end: int = 0) -> None:
         """The role, and for which animals it is: before it (dragon dentist) or after it (a vet for unicorns)."""
         clients = self.known.inside(" ".join(words_of(words)[:-1]), Animal)
-        after = end or next((i + 1 for i, low in enumerate(self.low) if low == words_of(words)[-1].lower()), 0)
+        after = end or next(
+            (i + 1 for i, low in enumerate(self.low) if low == words_of(words)[-1].lower()), 0
+        )
         if self.low[after : after + 1] == ["for"]:
             stop = self._phrase_end(after + 1)
             served = " ".join(self.low[after + 1 : stop])
@@ -568,7 +570,13 @@ class _Reader:
             if owner == "{their}" or room is None:
                 return False
             noun = Noun("house", owner)
-            place = replace(room, name="house", at=f"at {noun}", to=f"to {noun}", path="went up to the door and rang twice")
+            place = replace(
+                room,
+                name="house",
+                at=f"at {noun}",
+                to=f"to {noun}",
+                path="went up to the door and rang twice",
+            )
             self.found = replace(self.found, place=place, place_noun=noun)
             self.taken.update(range(max(0, before), i + 1 + house))
             return True
@@ -809,9 +817,7 @@ class _Reader:
                 break
             if end > at and self.tokens[end][:1].isupper() and not self.tokens[at][:1].isupper():
                 break
-            if end > at and (
-                (word.endswith("ing") and base_of(word)) or word in SAYS_WHAT
-            ):
+            if end > at and ((word.endswith("ing") and base_of(word)) or word in SAYS_WHAT):
                 break
             if end > at and names and self.tokens[at][:1].isupper() and not self.tokens[end][:1].isupper():
                 break
@@ -933,7 +939,9 @@ def goal_of(heard: Heard, thing: Thing | None, noun: Noun | None) -> str:
     if noun is not None and heard.thing_noun is not None:
         verb = thing.verb if thing and thing.verb else "look after" if noun.owner else "find"
         goals.append(f"{'lose' if noun.words.endswith('tooth') else verb} {noun.the()}")
-    if heard.place is not None and (heard.place_noun is None or heard.place.drawn not in HOMELY):
+    if heard.place is not None and (
+        heard.place_noun is None or heard.place_noun.owner or heard.place.drawn not in HOMELY
+    ):
         goals.append(f"go {heard.place.to}")
     return next((goal for goal in goals if goal), "")
 
