@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -197,6 +198,14 @@ def test_another_wish_sets_the_old_story_aside(painted: Path) -> None:
     begin(painted.parent, Wish("a dragon who is afraid of mice", "Sasha", pages=4))
     assert not (painted / "story.json").exists()
     assert files.read_json(painted / "earlier" / "story-001.json", Story) == old
+
+
+def test_another_style_keeps_the_story(painted: Path) -> None:
+    edit(painted / "story.json", lambda story: story["pages"][0].update(text="My own words."))
+    begin(painted.parent, replace(WISH, art="crayon"))
+    assert make.read_story(painted).pages[0].text == "My own words."
+    make.board(painted)
+    assert len(make.paint(painted)) == 5
 
 
 def test_characters_on_the_shelf_keep_their_looks(tmp_path: Path) -> None:

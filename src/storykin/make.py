@@ -159,7 +159,7 @@ def make_book(folder: Path, on_step: OnStep = quiet) -> tuple[Path, ...]:
 
 
 def start(folder: Path, wish: Wish, choices: Choices) -> Path:
-    """Begin a book: write wish and choices. A changed wish sets the old story aside.
+    """Begin a book: write wish and choices. A wish for another story sets the old one aside.
 
     Raises `BadInput` for a writer, painter, style or format that there is not.
     """
@@ -171,7 +171,7 @@ def start(folder: Path, wish: Wish, choices: Choices) -> Path:
         )
     _known_formats(choices.formats)
     path = folder / "wish.toml"
-    if path.exists() and read_wish(folder) != wish:
+    if path.exists() and replace(read_wish(folder), art=wish.art) != wish:
         _set_aside(folder / "story.json")
     files.write_toml(path, wish)
     files.write_toml(folder / "book.toml", choices)

@@ -18,7 +18,7 @@ from storykin.book import Book
 from storykin.files import write_bytes
 
 CSS_PIXELS = 96.0
-PPI = 200  # enough for a tablet held close, and for a printer at home
+PPI = 170  # enough for a tablet held close, and for a printer at home
 BLEED = 0.125
 QUALITY = 88
 MATTER = {"half-title": "divider", "copyright": "divider", "dedication": "heart", "end": "divider"}
@@ -158,12 +158,17 @@ def _spot(x: float, y: float, w: float, h: float) -> Spot:
 
 
 def jpegs(pages: Iterable[ScreenPage], book: Book) -> dict[Path, Path]:
-    """A JPEG of every picture, made once and kept beside the pictures in `screen/`."""
+    """A JPEG of every picture, made once and kept beside the pictures in `screen/`.
+
+    Pictures of a page are made side by side, those of a spread one by one: they take a quarter of a gigabyte each.
+    """
     sources = sorted({art.source for page in pages for art in page.arts})
     height = round((book.trim.height + 2 * BLEED) * PPI)
-    with ThreadPoolExecutor() as pool:
-        made = pool.map(lambda source: _jpeg(source, height), sources)
-        return dict(zip(sources, made, strict=True))
+    wide = [source for source in sources if proportion(source) > 1.5]
+    narrow = [source for source in sources if source not in wide]
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        made = dict(zip(narrow, pool.map(lambda source: _jpeg(source, height), narrow), strict=True))
+    return made | {source: _jpeg(source, height) for source in wide}
 
 
 def _jpeg(source: Path, height: int) -> Path:

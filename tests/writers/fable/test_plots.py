@@ -1,6 +1,5 @@
 """Plots: reading them, choosing one, fitting their beats to the pages."""
 
-import random
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -32,10 +31,20 @@ def test_a_plot_made_for_a_wish_wins(errand: Plot) -> None:
     sleepy = replace(errand, name="sleepy", suits={"sleep": 3})
     tale = replace(errand, name="tale", tale=("three pigs",))
     among = (errand, brave, sleepy, tale)
-    rng = random.Random(1)
-    assert {choose(among, ("fear", "place"), (), 12, rng).name for _ in range(20)} == {"brave"}
-    assert {choose(among, ("role",), ("bedtime",), 12, rng).name for _ in range(20)} == {"sleepy"}
-    assert {choose(among, ("role",), (), 12, rng).name for _ in range(60)} == {"errand", "brave"}
+    assert {choose(among, ("fear", "place"), (), 12, "x", seed).name for seed in range(9)} == {"brave"}
+    assert {choose(among, ("role",), ("bedtime",), 12, "x", seed).name for seed in range(9)} == {"sleepy"}
+
+
+def test_like_wishes_spread_and_the_next_seed_takes_another(errand: Plot) -> None:
+    among = tuple(replace(errand, name=name, suits={"role": 2}) for name in ("a", "b", "c", "d"))
+    ideas = [
+        f"being a {word} doctor"
+        for word in ("bear", "bird", "cloud", "snail", "robot", "tree", "fish", "moon", "shoe")
+    ]
+    chosen = Counter(choose(among, ("role",), (), 12, idea).name for idea in ideas)
+    assert len(chosen) == 4
+    assert max(chosen.values()) <= 4
+    assert len({choose(among, ("role",), (), 12, ideas[0], seed).name for seed in range(4)}) == 4
 
 
 def test_an_unknown_plot_names_the_nearest(errand: Plot) -> None:

@@ -95,7 +95,7 @@ def _faults_of_beat(beat: Beat, plot: Plot, slots: dict[str, str]) -> Iterator[s
                 yield f"text {i} {level}: {count} words; {fewest} to {most} are wanted"
             if "“" in words or "’" in words:
                 yield f"text {i} {level}: curly quotes; write them straight"
-    verdicts = [rhyme.couplet(*(_spoken(line, plot) for line in lines)) for lines in beat.rhyme]
+    verdicts = [rhyme.couplet(_spoken(a, plot), _spoken(b, plot)) for a, b in beat.rhyme]
     sure = sum(verdict.ok for verdict in verdicts) >= 2
     for i, lines in enumerate(beat.rhyme, 1):
         for line in lines:

@@ -26,6 +26,9 @@ PETS = (
     ("Tansy", "she"), ("Noodle", "he"), ("Plum", "she"), ("Barnaby", "he"), ("Clementine", "she"), ("Crumb", "he"),
     ("Bramble", "she"), ("Tuppence", "she"), ("Fidget", "he"),
 )  # fmt: skip
+CROWD = 6
+"""More than this many on one page would be too small to be known."""
+NEARBY = ("garden", "street", "park", "market", "playground", "meadow", "beach")
 TOWNS = ("market", "harbour", "park", "castle", "street")
 FEARS = ("the dark", "thunder", "big dogs", "loud noises", "deep water", "spiders")
 FAR = ("island", "forest", "mountain", "valley", "castle", "village", "meadow")
@@ -120,6 +123,7 @@ class Teller:
     voice: Voice = field(init=False)
     cast: dict[str, Character] = field(default_factory=dict)
     who: dict[str, str] = field(default_factory=dict)
+    rewritten: list[Told] = field(default_factory=list)
 
     def story(self) -> Story:
         """The whole book."""
@@ -130,6 +134,8 @@ class Teller:
         self._name_what_was_wished(told)
         self._bring_the_others(told)
         self._add_asides(told)
+        for one in told:
+            one.text = shortened(one.text, reading.target(self.wish.reader_age).longest_sentence)
         self._keep_words(told)
         pages = tuple(Page(i, one.text, one.scene) for i, one in enumerate(told, 1))
         on_stage = {figure.character for page in pages for figure in page.scene.figures}
@@ -141,12 +147,31 @@ class Teller:
     # ---- who and what
 
     def _set_the_scene(self) -> None:
+        """Decide where it happens, what it is about and who is there."""
         heard, rng, known = self.heard, self.rng, self.known
-        thing = heard.thing
+        self._choose_role_and_place()
+        treasure = (self.role.treasure if heard.role else "") or rng.choice(self.role.tools)
+        self.thing_noun = heard.thing_noun or Noun.of(treasure)
+        words = self.thing_noun.words
+        self.thing = heard.thing or known.find(words, Thing) or known.inside(words, Thing)
+        first = heard.companions[0] if heard.companions else self._invented_friend()
+        friend, *rest = (
+            self._known_by_pronoun(one if one.name else self._named(one))
+            for one in (first, *heard.companions[1:])
+        )
+        self.voice = self._voice(friend, self._goal(friend))
+        self._cast_hero()
+        self.friend = self._cast_companion(friend)
+        self.who = {"hero": heard.hero, "friend": self.friend}
+        self.more = [one for one in rest if one.called not in self.cast]
+        self.others = [self._cast_companion(one) for one in self.more]
+        for person in self.plot.person:
+            self.who[person.id] = self._cast_person(person.id)
+
+    def _choose_role_and_place(self) -> None:
+        heard, rng, known = self.heard, self.rng, self.known
         role = heard.role or self._likely_role()
-        place = heard.place or self._likely_place(role, thing)
-        if heard.path:
-            place = replace(place, path=heard.path)
+        place = heard.place or self._likely_place(role, heard.thing)
         if not (place.sights and place.path):
             far = rng.choice(TOWNS if place.name[:1].isupper() else FAR)
             base = known.inside(place.name, Place) or _find(known, far, Place) or rng.choice(known.places)
@@ -154,39 +179,23 @@ class Teller:
                 place, drawn=place.drawn or base.drawn, path=place.path or base.path, sights=place.sights or base.sights,
                 dwellers=base.dwellers, event=base.event, case=base.case,
             )  # fmt: skip
-        if heard.role is None and any(
-            (
-                heard.place,
-                heard.thing_noun,
-                heard.hero_animal,
-                heard.event,
-                heard.goal,
-                heard.companions,
-                heard.special,
-                heard.fear,
-            )
-        ):
+        named = (
+            heard.thing_noun,
+            heard.hero_animal,
+            heard.companions,
+            heard.special,
+            heard.fear,
+            heard.event,
+        )
+        if heard.role is None and (heard.place or heard.goal or any(named)):
             role = _nobody_special(place)
-        self.role, self.place = role, place
+        self.role, self.place = role, replace(place, path=heard.path or place.path)
         self.role_noun = heard.role_noun or Noun.of(role.name)
         self.place_noun = heard.place_noun or Noun.of(place.name)
-        treasure = (role.treasure if heard.role else "") or rng.choice(role.tools)
-        self.thing_noun = heard.thing_noun or Noun.of(treasure)
-        self.thing = (
-            thing or known.find(self.thing_noun.words, Thing) or known.inside(self.thing_noun.words, Thing)
-        )
-        friend = heard.companions[0] if heard.companions else self._invented_friend()
-        others = heard.companions[1:]
-        friend, *rest = (
-            self._known_by_pronoun(one if one.name else self._named(one)) for one in (friend, *others)
-        )
-        heard_others = tuple(rest)
-        tools = [tool for tool in role.tools if tool != self.thing_noun.words] or list(role.tools)
-        sights = list(place.sights)
-        rng.shuffle(tools)
-        rng.shuffle(sights)
-        home = self._home()
-        fear = heard.fear or rng.choice(FEARS)
+
+    def _goal(self, friend: Companion) -> str:
+        """What the hero wants: from the wish, else something that an animal of the wish would like."""
+        heard = self.heard
         goal = goal_of(heard, self.thing, heard.thing_noun)
         pet = next((one for one in heard.companions if one.animal), None)
         animal = heard.hero_animal or (pet.animal if pet else None)
@@ -194,23 +203,27 @@ class Teller:
             goal = ""
         if not goal and animal is not None and animal.food:
             self.thing_noun = Noun.of(animal.food)
-            self.thing = known.find(animal.food, Thing)
+            self.thing = self.known.find(animal.food, Thing)
             whom = "" if heard.hero_animal or pet is None else f" for {pet.name or friend.name}"
-            goal = f"find the best {animal.food} in the world{whom}"
-        goal = goal or goal_of(replace(heard, role=role, role_noun=self.role_noun), None, None)
-        dreamer = re.search(
-            rf"\b{re.escape(friend.name)}\b(?: the [\w ]+?)? (?:wants?|wanted|learns?|dreams?|tries) (?:how )?(?:to|of)\b",
-            self.wish.idea,
-        )
-        if dreamer and heard.goal and goal == heard.goal and heard.companions:
-            goal = f"help {{friend}} {goal}"
-        self.goal = goal
+            return f"find the best {animal.food} in the world{whom}"
+        dreams = rf"\b{re.escape(friend.name)}\b(?: the [\w ]+?)? (?:wants?|wanted|learns?|dreams?|tries) (?:how )?(?:to|of)\b"
+        if heard.companions and goal and goal == heard.goal and re.search(dreams, self.wish.idea):
+            return f"help {{friend}} {goal}"
+        return goal or goal_of(replace(heard, role=self.role, role_noun=self.role_noun), None, None)
+
+    def _voice(self, friend: Companion, goal: str) -> Voice:
+        heard, rng, place, role = self.heard, self.rng, self.place, self.role
+        tools = [tool for tool in role.tools if tool != self.thing_noun.words] or list(role.tools)
+        sights = list(place.sights)
+        rng.shuffle(tools)
+        rng.shuffle(sights)
+        fear = heard.fear or rng.choice(FEARS)
         voice = Voice(
             heard.hero, self.wish.pronouns, "first_person" in self.wish.style,
             f"{heard.hero} the {heard.hero_animal.name}" if heard.hero_animal else "",
         )  # fmt: skip
         voice.nouns = {
-            "role": self.role_noun, "place": self.place_noun, "thing": self.thing_noun, "home": Noun.of(home),
+            "role": self.role_noun, "place": self.place_noun, "thing": self.thing_noun, "home": Noun.of(self._home()),
             **{f"tool{n or ''}": Noun.of(tools[i % len(tools)]) for i, n in enumerate((0, 2, 3))},
             "sight": Noun.of(sights[0]), "sight2": Noun.of(sights[1 % len(sights)]),
         }  # fmt: skip
@@ -221,17 +234,9 @@ class Teller:
         }  # fmt: skip
         voice.beings = {"friend": Being(friend.name, friend.they, friend.intro)}
         for person in self.plot.person:
-            voice.beings[person.id] = Being(
-                person.name, person.they if person.they in ("she", "he", "it") else "they"
-            )
-        self.voice = voice
-        self._cast_hero()
-        self.friend = self._cast_companion(friend)
-        self.who = {"hero": heard.hero, "friend": self.friend}
-        self.more = [one for one in heard_others if one.called not in self.cast]
-        self.others = [self._cast_companion(one) for one in self.more]
-        for person in self.plot.person:
-            self.who[person.id] = self._cast_person(person.id)
+            they = person.they if person.they in ("she", "he", "it") else "they"
+            voice.beings[person.id] = Being(person.name, they)
+        return voice
 
     def _likely_role(self) -> Role:
         place, thing = self.heard.place, self.heard.thing
@@ -270,6 +275,8 @@ class Teller:
             animal.lives if animal else "",
             role.place,
         ]
+        if self.heard.role is None and not any(named[:-1]):
+            named.insert(0, self.rng.choice(NEARBY))
         for name in named:
             place: Place | None = _find(self.known, name, Place) if name else None
             if place is not None:
@@ -565,7 +572,7 @@ class Teller:
             suits = reading.target(self.wish.reader_age)
             too_long = max(0, found.longest_sentence - suits.longest_sentence)
             off = abs(found.words - WORDS[self.wish.reader_age]) / 8
-            return abs(found.spache - aim) + off + 0.2 * too_long + self.rng.random() * 1.5
+            return abs(found.spache - aim) + off + 0.8 * too_long + self.rng.random() * 1.5
 
         best = min([(distance(i), i) for i in fresh])[1]
         self.voice.said = said
@@ -596,6 +603,7 @@ class Teller:
             if role.who == "others":
                 here = {figure.character for figure in figures} | ({case.name} if case else set())
                 crowd = [name for name in self.helped if name not in here][-3:]
+                crowd = crowd[: max(0, CROWD - len(setting.figures) + 1)]
                 figures += [Figure(name, role.do, role.feel) for name in crowd]
                 continue
             if role.who in ("client", "main"):
@@ -667,22 +675,23 @@ class Teller:
         level, verse = level_of(self.wish.reader_age), "rhyme" in self.wish.style
         said = " ".join(one.text for one in told).lower()
         starts = [one for one in told if one.slot.beat.part == "start"] or told[:1]
-        second = starts[min(1, len(starts) - 1)]
         if verse and not self.voice.first_person and self.heard.hero.lower() not in said:
-            told[0].text += "\n" + self._verse(VERSES["hero"], self.heard.hero)
-        for i, (key, words, _) in enumerate(self._wished()):
+            self._put_verse(starts, VERSES["hero"], self.heard.hero, self.heard.hero)
+        for key, words, _ in self._wished():
             if words.lower() in said or all(word in said for word in words.lower().split() if len(word) > 3):
                 continue
-            if not verse:
-                starts[min(i, len(starts) - 1)].text += f" {self._filled(MENTIONS[key].at(level))}"
-            elif key != "goal":
-                second.text += "\n" + self._verse(
-                    VERSES.get(key, VERSES["wished"]), self._filled("x " + WISHED[key])[2:]
-                )
+            if verse:
+                named = self._filled("x " + WISHED[key])[2:]
+                self._put_verse(starts, VERSES.get(key, VERSES["wished"]), named)
+            else:
+                shortest = min(starts, key=lambda one: len(words_of(one.text)))
+                shortest.text += f" {self._filled(MENTIONS[key].at(level))}"
         friend = self.voice.beings["friend"].name
         if self.heard.companions and said.count(friend.lower()) < 2:
-            come = self._verse(VERSES["came"], friend) if verse else self.voice.fill("{friend} came too.")
-            second.text += f"{self._joint}{come}"
+            if verse:
+                self._put_verse(starts, VERSES["came"], friend, self.friend)
+            else:
+                starts[min(1, len(starts) - 1)].text += f" {self.voice.fill('{friend} came too.')}"
         if self.heard.thing_noun is not None:
             shown = self.voice.noun("{thing}")
             if not any(
@@ -695,6 +704,27 @@ class Teller:
         ):
             middle = told[len(told) // 2]
             middle.scene = replace(middle.scene, place=self._seen("{place}", middle.case))
+
+    def _put_verse(
+        self, pages: list[Told], couplets: tuple[tuple[str, str], ...], words: str, seen: str = ""
+    ) -> bool:
+        """Print the couplet that takes these words best in the place of the least needed one; none if none scans.
+
+        `seen` must stand in the picture of that page.
+        """
+        verse = self._verse(couplets, words)
+        free = [one for one in pages if one not in self.rewritten]
+        free = [
+            one for one in free if not seen or any(figure.character == seen for figure in one.scene.figures)
+        ]
+        if not verse or not free:
+            return False
+        page = min(free, key=lambda one: (one is pages[0], one.slot.beat.keep))
+        self.rewritten.append(page)
+        lines = page.text.split("\n")
+        alone = len(lines) <= 2 and len(pages) == 1
+        page.text = "\n".join((*(lines if alone else lines[:-2]), verse))
+        return True
 
     def _bring_the_others(self, told: list[Told]) -> None:
         if not self.others:
@@ -718,12 +748,11 @@ class Teller:
         )
         first = starts[1] if len(starts) > 1 else told[0]
         if "rhyme" in self.wish.style:
-            self._join(first, self._verse(VERSES["came"], _listed(names)), "walking")
-            self._join(
-                (ends or told)[-1],
-                self._verse(VERSES["slept" if sleepy else "cheered"], _listed(names)),
-                last[1],
-            )
+            endings = (ends or told)[-2:-1] or told[-1:]
+            for pages, kind, action in (([first], "came", "walking"), (endings, "cheered", "jumping")):
+                self._put_verse(pages, VERSES[kind], _listed(names))
+                self._join(pages[0], "", action)
+            self._join(told[-1], "", last[1])
             return
         self._join(first, f"{_listed(shown)} came too.", "walking")
         between = [
@@ -743,30 +772,25 @@ class Teller:
         self._join((ends or told)[-1], *last)
 
     def _verse(self, couplets: tuple[tuple[str, str], ...], words: str) -> str:
-        """The couplet into which these words fit best."""
-
-        def scan(lines: tuple[str, str]) -> float:
-            return (
-                rhyme.scan(lines[0].replace("…", words))
-                + rhyme.scan(lines[1].replace("…", words))
-                + self.rng.random() * 0.02
-            )
-
-        lines = [line.replace("…", words) for line in max(couplets, key=scan)]
-        if " and " in words or "," in words:
-            lines = [line.replace(f"{words} was ", f"{words} were ") for line in lines]
-        return "\n".join(capital(line) for line in lines)
+        """The couplet into which these words fit best, "" if they fit into none."""
+        best, found = 0.0, ""
+        for lines in couplets:
+            a, b = (capital(line.replace("…", words)) for line in lines)
+            if " and " in words or "," in words:
+                a, b = (line.replace(f"{words} was ", f"{words} were ") for line in (a, b))
+            verdict = rhyme.couplet(a, b)
+            score = min(verdict.scan_a, verdict.scan_b) + 0.1 * self.rng.random()
+            if verdict.ok and score > best:
+                best, found = score, f"{a}\n{b}"
+        return found
 
     def _join(self, page: Told, sentence: str, action: str) -> None:
-        page.text = f"{page.text}{self._joint}{capital(sentence)}"
+        if sentence:
+            page.text = f"{page.text} {capital(sentence)}"
         here = {figure.character for figure in page.scene.figures}
         feel = "sleepy" if action == "sleeping" else "happy"
         extra = tuple(Figure(name, action, feel) for name in self.others if name not in here)
         page.scene = replace(page.scene, figures=page.scene.figures + extra)
-
-    @property
-    def _joint(self) -> str:
-        return "\n" if "rhyme" in self.wish.style else " "
 
     def _add_asides(self, told: list[Told]) -> None:
         tones = [tone for tone in ("funny", "bedtime") if tone in self.wish.style]
@@ -775,13 +799,16 @@ class Teller:
         if not pool or "rhyme" in self.wish.style:
             return
         level = level_of(self.wish.reader_age)
-        most = {"small": 14, "middle": 36, "big": 64}[level]
+        most = reading.target(self.wish.reader_age).words_per_page[1]
+        room = len(told) * (most - 1) - sum(len(words_of(one.text)) for one in told)
         for page in told[2:-1:4]:
             inside = bool(INDOORS.intersection(words_of(page.scene.place.lower())))
             for aside in pool:
                 fits = aside.where == "any" or (aside.where == "indoors") == inside
                 words = self._filled(str(getattr(aside, level)))
-                if fits and len(words_of(page.text)) + len(words_of(words)) <= most:
+                count = len(words_of(words))
+                if fits and count <= room and len(words_of(page.text)) + count <= most:
+                    room -= count
                     page.text = f"{page.text} {words}"
                     pool.remove(aside)
                     break
@@ -841,13 +868,26 @@ VERSES: dict[str, tuple[tuple[str, str], ...]] = {
         ("They whispered of … in the hush of the hall,", "And the clock and the coats and the cat heard it all."),
         ("… was the dream, and the dream wouldn't keep,", "It tickled and tickled and would not let sleep."),
         ("With nothing but … going round in the head,", "It isn't so easy to lie in a bed."),
+        ("They thought about …, and they thought it all day,", "And what do you know? It was not far away."),
+        ("It's all about …, so sit down and hush,", "It isn't a story for those in a rush."),
+    ),
+    "event": (
+        ("Remember … and every word's true,", "For I was just there, and I saw it all, too."),
+        ("On … what a thing to behold!", "They'll tell it again when they're wobbly and old."),
+        ("It was … as some of you know,", "And not very far and not that long ago."),
+        ("They called it … and they called it with pride,", "And half of the town came to see it outside."),
+        ("It happened on … and I'll tell you no lie,", "With somebody's hat going by in the sky."),
+        ("It came on … when the kettle was hot,", "And some people saw it and others did not."),
     ),
     "thing": (
-        ("… was there,", "And all they could do was to stand and to stare."),
-        ("… came in,", "And that is how stories like this one begin."),
+        ("And … was there, in the soft morning air,", "And all they could do was to stand and to stare."),
+        ("With … standing there, in the sun, by the stair,", "Then all they could do was to look, and to stare."),
+        ("And there, by the door, was … in the sun,", "And that was the way that the day was begun."),
         ("It was all about …, as the whole village knew,", "And this is the story, and every word's true."),
         ("Now … was the thing they were talking about,", "From the time they came in till the time they went out."),
         ("They whispered of … in the hush of the hall,", "And the clock and the coats and the cat heard it all."),
+        ("And …, and nobody thinking of bed,", "And that is the way that it started, they said."),
+        ("It's all about …, so sit down and hush,", "It isn't a story for those in a rush."),
     ),
     "role": (
         ("There once was …, and who could it be?", "The one in the mirror said: \"Well, look at me!\""),
@@ -855,25 +895,35 @@ VERSES: dict[str, tuple[tuple[str, str], ...]] = {
         ("\"I'm …,\" said the face in the glass,", "And bowed to the cat and allowed her to pass."),
         ("…! And the word had a wonderful ring,", "The sort that a kettle is longing to sing."),
         ("To be …, from the heel to the hat!", "There couldn't be anything better than that."),
+        ("So this is …, from the hat to the shoe,", "And somebody somewhere had something to do."),
+        ("And who is …? With a look in the glass,", "One bowed to the cat and allowed her to pass."),
+    ),
+    "goal": (
+        ("To …! It was easy to say,", "And that was the plan for the rest of the day."),
+        ("To …! Was there anything more?", "It hopped in the heart and it ran to the door."),
+        ("\"I want to …,\" was the cry,", "And nobody knew any reason or why."),
+        ("The wish was to …, and it came every night,", "And sat on the bed till the morning was light."),
+        ("To …, to …, and to do it today,", "And what do you know? It was not far away."),
+        ("Oh, …! It went round in the head,", "It's hard, with a wish such as that, in a bed."),
+        ("To … was the wish of the day,", "And who could have thought that it stood in the way?"),
     ),
     "hero": (
         ("It happened to …, it happened like so,", "And not very far and not that long ago."),
         ("And who did it happen to? … it was,", "For no other reason than simply because."),
         ("… is the name, and remember it well,", "For this is the story we're going to tell."),
         ("Now here is how …, as some of you know,", "Went out with a bounce and a tap of the toe."),
+        ("It's … we talk of, so sit down and hush,", "It isn't a story for those in a rush."),
     ),
     "came": (
         ("And … came along with a hop and a skip,", "For nobody wanted to miss such a trip."),
         ("… came as well, with a sock and a spoon,", "And whistled a bit of a wobbly tune."),
         ("And who ran behind them? Why, … came too,", "With nothing to carry and plenty to do."),
-    ),
-    "slept": (
-        ("And … was asleep at the foot of the bed,", "With a dream and a half going round in the head."),
-        ("… was asleep, with a nose in the air,", "And snored like a very small bus on the stair."),
+        ("With … beside, and the wind in the hair,", "There wasn't a thing that a person won't dare."),
     ),
     "cheered": (
         ("And … was as happy as happy could be,", "And that was the end of it, toast, and then tea."),
         ("… gave a cheer and a bit of a bow,", "And if they're not tired, they're doing it now."),
+        ("\"Hooray!\" shouted …, and jumped to and fro,", "With mud on the nose and a leaf on the toe."),
     ),
 }  # fmt: skip
 WISHED = {
@@ -897,6 +947,40 @@ MENTIONS: dict[str, Telling] = {
 
 def _find(known: Lexicon, words: str, kind: type) -> Any:
     return known.find(words, kind)
+
+
+_BREAK = re.compile(
+    r"(?:;|,) (?P<word>and|but|so|then|for)? ?(?=(?:he|she|they|it|I|we|the|a|an|there|nobody|everybody|everyone|somebody|this|that|[A-Z][a-z]+) )"
+)
+
+
+def shortened(text: str, longest: int) -> str:
+    """The text with every sentence of more than `longest` words parted at an "and" or "but" near its middle, if it has one."""
+    if "\n" in text:
+        return text
+    for sentence in reading.sentences_of(text):
+        count = len(reading.words_of(sentence))
+        if count <= longest:
+            continue
+
+        def lopsided(found: re.Match[str], whole: str = sentence) -> float:
+            return abs(len(whole) / 2 - found.start())
+
+        cuts = [
+            one
+            for one in _BREAK.finditer(sentence)
+            if (one["word"] or sentence[one.start()] == ";") and one["word"] != "for"
+        ]
+        cuts = [
+            one
+            for one in cuts
+            if 3 <= len(reading.words_of(sentence[: one.start()])) <= min(longest, count - 3)
+        ]
+        if cuts:
+            cut = min(cuts, key=lopsided)
+            rest = (cut["word"] + " " if cut["word"] else "") + sentence[cut.end() :]
+            text = text.replace(sentence, f"{sentence[: cut.start()]}. {capital(rest)}", 1)
+    return text
 
 
 def _listed(names: Iterable[str]) -> str:
