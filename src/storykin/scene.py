@@ -113,6 +113,30 @@ ACTIONS: dict[str, Action] = {
     "falling": Action(0.85, 1.05, 0.05, ("fell", "tumbling", "slipping", "tripping", "toppling")),
 }  # fmt: skip
 
+BREADTH: dict[str, float] = {
+    "crocodile": 2.9, "dolphin": 2.5, "crab": 2.4, "whale": 2.25, "shark": 2.25, "stegosaurus": 1.9, "triceratops": 1.8,
+    "cow": 1.6, "longneck": 1.6, "fox": 1.45, "fish": 1.45, "elephant": 1.45, "lion": 1.4, "dragon": 1.4, "snowman": 1.4, "wolf": 1.35,
+    "horse": 1.2, "penguin": 1.2, "ghost": 1.2, "goat": 1.15, "donkey": 1.15, "octopus": 1.1, "dinosaur": 1.1, "unicorn": 1.05,
+    "giraffe": 1.05, "deer": 1.05, "parrot": 1.05, "beaver": 1.0, "owl": 1.0, "swan": 1.0, "duck": 1.0, "bird": 1.0, "hen": 0.95,
+    "raccoon": 0.95, "mouse": 0.95, "duckling": 0.9, "mole": 0.9, "frog": 0.9, "kangaroo": 0.9, "monster": 0.95, "monkey": 0.85,
+    "bear": 0.85, "panda": 0.85, "koala": 0.8, "chick": 0.8, "hedgehog": 0.8, "gingerbread man": 0.8, "squirrel": 0.75, "robot": 0.75,
+    "ladybird": 0.75, "rabbit": 0.6, "bunny": 0.6, "alien": 0.6,
+}  # fmt: skip
+"""Width of a creature by its standing height, whatever it does on its feet; what is not here: `OTHER_BREADTH`."""
+
+OTHER_BREADTH = 1.25
+LYING = 1.25
+"""How much broader a creature is asleep, in the air or in the water."""
+
+
+def breadth_of(kind: str, is_person: bool, action: Action) -> float:
+    """How broad somebody is in an action, by their standing height."""
+    if is_person:
+        return action.width
+    broad = next((BREADTH[word] for word in reversed(kind.lower().split()) if word in BREADTH), OTHER_BREADTH)
+    return broad * (LYING if action.width > 1 and broad < 1.5 else 1.0)
+
+
 EXPRESSIONS: dict[str, tuple[str, ...]] = {
     "calm": ("content", "kind", "peaceful", "neutral", "listening"),
     "happy": ("glad", "smiling", "proud", "pleased", "cheerful", "hopeful", "joyful"),

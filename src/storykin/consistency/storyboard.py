@@ -11,12 +11,12 @@ import json
 import math
 import zlib
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 
-from storykin.character import Character
+from storykin.character import Character, Look
 from storykin.consistency import Method, Setting
 from storykin.consistency.prompts import by_prompt
-from storykin.scene import ACTIONS, Box, Facing, Figure, Framing, Scene, Time, action_of
+from storykin.scene import ACTIONS, Box, Facing, Figure, Framing, Scene, Time, action_of, breadth_of
 from storykin.shot import Shot, Storyboard
 from storykin.story import Page, Story
 
@@ -24,14 +24,17 @@ FRONT_MATTER = 4
 """Printed pages before the story: half title, copyright, title, dedication; the story opens on the right."""
 
 MARGIN = 0.10  # of the page, bleed included: clears Lulu's 0.5" safe area and gutter on 8.5" (0.094)
-HEADROOM = 0.045
-CREATURE_WIDTH = 1.25
-"""Width of a creature by its standing height, in any pose: four legs, a tail or wings take room."""
-TALLEST: dict[Framing, float] = {"wide": 0.42, "medium": 0.60, "spread": 0.64, "close": 1.10}
+EDGE = 0.05  # figures may come nearer to the cut than words
+HEADROOM = 0.035
+TALLEST: dict[Framing, float] = {"wide": 0.47, "medium": 0.62, "spread": 0.66, "close": 1.10}
 """How much of the page's height the tallest figure takes, standing."""
+COVER_HERO = 0.68
+"""The same for the hero on the cover."""
+AIR, TOUCH = 0.12, -0.08
+"""Between neighbours: by the smallest one's height where there is room, by its breadth where there is none."""
 
-TYPE = {3: 25.0, 6: 21.0, 9: 18.0}  # points by the reader's age; binders start from the same sizes
-PAGE_POINTS = 630.0  # 8.75 inches: the height the estimate of lines is made for
+TYPE = {3: 26.0, 6: 22.0, 9: 18.0}  # points by the reader's age; binders begin with the same sizes
+LEADING = 1.5
 TURNED: Facing = "right"  # a story walks towards the turn of the page
 
 
@@ -120,12 +123,15 @@ def _can_be_close(scene: Scene, tall: dict[str, int]) -> bool:
 # --- words ----------------------------------------------------------------------------------------
 
 
+def page_points(aspect: float) -> float:
+    """The height of a page with its bleed in points: 8.5 x 8.5 or, if it is an upright one, 8 x 10 inches."""
+    return 630.0 if aspect > 0.9 else 738.0
+
+
 def lines_of(text: str, reader_age: int, width: float, aspect: float = 1.0) -> int:
     """About how many printed lines the words take in a zone `width` of the page wide."""
-    size = type_size(reader_age)
-    room = (
-        width * aspect * PAGE_POINTS / (size * 0.53)
-    )  # characters in a line; 0.53 em is Andika's mean advance
+    em = width * aspect * page_points(aspect) / type_size(reader_age)
+    room = em / 0.53  # characters in a line; 0.53 em is Andika's mean advance
     return sum(max(1, math.ceil(len(line) / room)) for line in text.splitlines() or [""])
 
 
@@ -140,18 +146,23 @@ def text_zone(text: str, framing: Framing, number: int, setting: Setting, alone:
 
     def high(width: float) -> float:
         lines = lines_of(text, setting.reader_age, width, setting.aspect)
-        return min(0.62, (lines * size * 1.5 + size) / PAGE_POINTS)
+        return min(0.62, (lines * LEADING + 0.2) * size / page_points(setting.aspect))
 
     if framing == "spread":  # fractions of a picture two pages wide; the words keep to one page of it
         width = 0.5 - 2 * MARGIN / 2
         zone = Box(MARGIN / 2, 0.08, width, high(width * 2))
         return zone if number % 4 < 2 else replace(zone, x=0.5 + MARGIN / 2)
     if framing == "close" and alone and high(0.38) < 0.62:
-        tall = max(high(0.38), 0.3)
-        return Box(MARGIN if number % 2 else 0.52, 0.5 - tall / 2, 0.38, tall)
+        tall = max(high(0.38), 0.2)
+        return Box(MARGIN if number % 2 else 0.52, 0.46 - tall / 2, 0.38, tall)
     tall = high(1 - 2 * MARGIN)
     below = framing != "close" and number % 3 == 2
     return Box(MARGIN, 1 - 0.08 - tall if below else 0.08, 1 - 2 * MARGIN, tall)
+
+
+def title_zone(title: str) -> Box:
+    """The room for the title at the head of the cover: the longer, the more."""
+    return Box(0.08, 0.06, 0.84, 0.17 if len(title) <= 14 else 0.24 if len(title) <= 34 else 0.28)
 
 
 # --- figures --------------------------------------------------------------------------------------
@@ -166,52 +177,108 @@ def compose(scene: Scene, text: str, number: int, cast: Sequence[Character], set
     alone = len(scene.figures) == 1
     zone = scene.text_zone or text_zone(text, scene.framing, number, setting, alone)
     if not scene.figures:
-        return replace(scene, text_zone=zone)
+        return replace(scene, text_zone=_rounded(zone))
     aspect = setting.aspect * (2 if scene.framing == "spread" else 1)
-    tall = {one.name: one.look.standing_height for one in cast}
-    heights = [tall.get(figure.character, 110) for figure in scene.figures]
-    moves = [ACTIONS[action_of(figure.action)] for figure in scene.figures]
+    looks = {one.name: one.look for one in cast}
+    bodies = [_Body.of(figure, looks.get(figure.character, Look()), aspect) for figure in scene.figures]
+    rooms = _rooms(scene, zone, alone, number == 0)
+    wanted = (
+        COVER_HERO / bodies[0].tall if number == 0 else TALLEST[scene.framing] / max(b.tall for b in bodies)
+    )
 
-    left, right, top, ground = _stage(scene, zone, alone)
-    wanted = TALLEST[scene.framing] / max(heights)
-    reach = [(move.height + move.lift) * high for move, high in zip(moves, heights, strict=True)]
-    people = {one.name for one in cast if one.look.is_person}
-    wide = [
-        (move.width if figure.character in people else max(move.width, CREATURE_WIDTH)) * high / aspect
-        for figure, move, high in zip(scene.figures, moves, heights, strict=True)
-    ]
-    gap = 0.10 * min(heights) / aspect
-    room = right - left
-    fits_across = room / (sum(wide) + gap * (len(wide) - 1))
-    if scene.framing == "close":
-        scale, ground = _close_up(reach, top, min(wanted, fits_across))
-    else:
-        scale = min(wanted, fits_across, (ground - top) / max(reach))
+    order = list(range(len(bodies)))
+    if _turned_round(scene, number):
+        order.reverse()
+    # All in the first room, or the first few in the left one and the others in the right one.
+    groups = [(rooms[0], order)]
+    scale = _fitting(groups, bodies, wanted)
+    if len(rooms) == 2 and len(order) > 1 and not any("hug" in one.action for one in scene.figures):
+        left, right = sorted(rooms, key=lambda room: room.left)
+        for count in range(1, len(order)):
+            parted = [(left, order[:count]), (right, order[count:])]
+            larger = _fitting(parted, bodies, wanted)
+            if larger > scale * (1.25 if len(groups) == 1 else 1.02):
+                groups, scale = parted, larger
+    boxes: dict[int, Box] = {}
+    for room, who in groups:
+        ground = room.ground
+        if scene.framing == "close":
+            scale, ground = _close_up([bodies[i].reach for i in who], room.top, scale)
+        gap = _gap([bodies[i] for i in who], scale, room)
+        across = sum(bodies[i].wide for i in who) * scale + gap * (len(who) - 1)
+        place = _placed(number, scene) if len(groups) == 1 else 0.72 if room.left < 0.4 else 0.28
+        x = room.left + (room.right - room.left - across) * place
+        for i in who:
+            one = bodies[i]
+            boxes[i] = Box(x, ground - one.reach * scale, one.wide * scale, one.high * scale)
+            x += one.wide * scale + gap
+    middle = (min(box.x for box in boxes.values()) + max(box.right for box in boxes.values())) / 2
+    figures = tuple(
+        _placed_figure(figure, _rounded(boxes[i]), len(bodies), middle)
+        for i, figure in enumerate(scene.figures)
+    )
+    return replace(scene, text_zone=_rounded(zone), figures=figures)
 
-    across = scale * (sum(wide) + gap * (len(wide) - 1))
-    x = left + (room - across) * _placed(number, scene)
-    figures = []
-    for figure, move, high, width in zip(scene.figures, moves, heights, wide, strict=True):
-        lift = move.lift * high * scale
-        box = Box(x, ground - lift - move.height * high * scale, width * scale, move.height * high * scale)
-        figures.append(_placed_figure(figure, _rounded(box), len(scene.figures), (left + right) / 2))
-        x = box.x + (width + gap) * scale
-    return replace(scene, text_zone=_rounded(zone), figures=tuple(figures))
+
+@dataclass(frozen=True)
+class _Body:
+    """The room one figure takes: standing height in cm, its action's extent, and that with the lift below it."""
+
+    tall: float
+    wide: float
+    high: float
+    reach: float
+
+    @classmethod
+    def of(cls, figure: Figure, look: Look, aspect: float) -> "_Body":
+        move, tall = ACTIONS[action_of(figure.action)], look.standing_height
+        wide = breadth_of(look.kind, look.is_person, move) * tall / aspect
+        return cls(tall, wide, move.height * tall, (move.height + move.lift) * tall)
 
 
-def _stage(scene: Scene, zone: Box, alone: bool) -> tuple[float, float, float, float]:
-    """The room that figures may use: left, right, top and ground, in fractions of the picture."""
-    edge = MARGIN if scene.framing != "spread" else MARGIN / 2
-    left, right, top, ground = edge * 0.8, 1 - edge * 0.8, 0.07, 0.90
+@dataclass(frozen=True)
+class _Room:
+    """Where figures may be, in fractions of the picture."""
+
+    left: float
+    right: float
+    top: float
+    ground: float
+
+
+def _rooms(scene: Scene, zone: Box, alone: bool, cover: bool) -> list[_Room]:
+    """The room that figures may use; on a spread the page without words, then the other one under them."""
+    if cover:
+        return [_Room(0.04, 0.96, zone.bottom + 0.01, 0.955)]
+    if scene.framing == "spread":
+        half = EDGE / 2
+        left, right = _Room(half, 0.478, 0.07, 0.90), _Room(0.522, 1 - half, 0.07, 0.90)
+        free, taken = (right, left) if zone.x + zone.w / 2 < 0.5 else (left, right)
+        return [free, replace(taken, top=zone.bottom + HEADROOM)]
     if scene.framing == "close" and alone and zone.w < 0.5:
-        left, right = (zone.right, 1 - edge * 0.5) if zone.x < 0.3 else (edge * 0.5, zone.x)
-    elif scene.framing == "spread":  # the figures on the page that has no words; nobody in the fold
-        left, right = (0.54, right) if zone.x + zone.w / 2 < 0.5 else (left, 0.46)
-    elif zone.y > 0.45:
-        ground = zone.y - HEADROOM
-    else:
-        top = zone.bottom + HEADROOM
-    return left, right, top, ground
+        left, right = (zone.right, 1 - EDGE) if zone.x < 0.3 else (EDGE, zone.x)
+        return [_Room(left, right, 0.07, 0.90)]
+    if zone.y > 0.45:
+        return [_Room(EDGE, 1 - EDGE, 0.07, zone.y - HEADROOM)]
+    return [_Room(EDGE, 1 - EDGE, zone.bottom + HEADROOM, 0.915)]
+
+
+def _fitting(groups: Sequence[tuple[_Room, list[int]]], bodies: Sequence[_Body], wanted: float) -> float:
+    """The largest scale up to `wanted` at which every group fits its room, neighbours just touching."""
+    for room, who in groups:
+        wide = [bodies[i].wide for i in who]
+        wanted = min(wanted, (room.right - room.left) / (sum(wide) + TOUCH * min(wide) * (len(wide) - 1)))
+        wanted = min(wanted, (room.ground - room.top) / max(bodies[i].reach for i in who))
+    return wanted
+
+
+def _gap(bodies: Sequence[_Body], scale: float, room: _Room) -> float:
+    """Air between neighbours, less where the room is narrow."""
+    if len(bodies) < 2:
+        return 0.0
+    least = min(one.wide for one in bodies)
+    spare = (room.right - room.left - scale * sum(one.wide for one in bodies)) / (len(bodies) - 1)
+    return max(TOUCH * least * scale, min(AIR * min(one.wide / 0.5 for one in bodies) * scale, spare))
 
 
 def _close_up(reach: Sequence[float], top: float, scale: float) -> tuple[float, float]:
@@ -225,19 +292,27 @@ def _close_up(reach: Sequence[float], top: float, scale: float) -> tuple[float, 
 
 def _placed(number: int, scene: Scene) -> float:
     """Where the group stands between left (0) and right (1): off the middle, changing from page to page."""
-    if scene.framing == "close":
+    if scene.framing == "close" or number == 0:
         return 0.5
     return (0.36, 0.66, 0.5, 0.28, 0.72)[number % 5]
+
+
+def _turned_round(scene: Scene, number: int) -> bool:
+    """Whether the first figure stands on the right for once; who moves, moves towards the turn of the page."""
+    return number % 5 in (2, 4) and len(scene.figures) > 1 and not any(map(_moves, scene.figures))
+
+
+def _moves(figure: Figure) -> bool:
+    return action_of(figure.action) in {"walking", "running", "riding", "flying", "swimming", "pushing"}
 
 
 def _placed_figure(figure: Figure, box: Box, together: int, middle: float) -> Figure:
     """The figure with its box, facing the others, or forward through the book when alone."""
     facing = figure.facing
     if not facing:
-        moving = action_of(figure.action) in {"walking", "running", "riding", "flying", "swimming", "pushing"}
         if together == 1:
-            facing = TURNED if moving else "front"
-        elif moving and together < 3:
+            facing = TURNED if _moves(figure) else "front"
+        elif _moves(figure) and together < 3:
             facing = TURNED
         else:
             facing = "right" if box.x + box.w / 2 < middle else "left"
@@ -270,7 +345,7 @@ def cover_page(story: Story) -> Page:
         action = "holding" if seen and one.name == hero else "standing" if one.name != hero else "waving"
         prop = seen.prop if seen and one.name == hero else ""
         figures.append(Figure(one.name, action, "happy", prop, outfit))
-    scene = Scene(place, time, "clear", tuple(often), tuple(figures), "medium", Box(0.08, 0.07, 0.84, 0.27))
+    scene = Scene(place, time, "clear", tuple(often), tuple(figures), "medium", title_zone(story.title))
     return Page(0, story.title, scene)
 
 

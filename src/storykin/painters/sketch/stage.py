@@ -23,7 +23,9 @@ class Stage:
     """How a place is looked at, in canvas units: 1000 high, y downwards.
 
     `ground` is where the figures' feet stand, `scale` how many units a centimetre of the story's
-    world has there, `calm` the zone of the words (x, y, width, height).
+    world has there, `calm` the zone of the words (x, y, width, height). `pan` is how far the camera is
+    turned to the left, in centimetres of the story's world; `used` names a piece of furniture that a
+    figure has for itself, so that the place leaves it out.
     """
 
     width: float = 1000.0
@@ -33,6 +35,8 @@ class Stage:
     time: Time = "day"
     weather: Weather = "clear"
     calm: Zone | None = None
+    pan: float = 0.0
+    used: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,7 @@ class Scenery:
 
     def x(self, cm: float, y: float) -> float:
         """The canvas x of a distance from the middle, for things that stand at `y`."""
-        return self.w / 2 + self.flip * cm * self.pull * self.at(y)
+        return self.w / 2 + (self.flip * cm + self.stage.pan) * self.pull * self.at(y)
 
     def free(self, x: float, y: float, w: float, h: float, allow: float = 0.01) -> bool:
         """Whether a rectangle is in the picture and keeps clear of the calm zone."""
