@@ -6,9 +6,11 @@ from dataclasses import replace
 
 import pytest
 
+from storykin.binders import layout
+from storykin.binders.layout import fit, type_sizes
 from storykin.character import Character, Look, Outfit
 from storykin.consistency import Setting
-from storykin.consistency.storyboard import FRONT_MATTER, storyboard
+from storykin.consistency.storyboard import FRONT_MATTER, storyboard, text_zone, type_size
 from storykin.scene import ACTIONS, EXPRESSIONS, Box, Figure, Scene, action_of
 from storykin.story import Page, Story
 
@@ -59,7 +61,7 @@ def test_words_and_figures_keep_out_of_each_others_way(seed: int) -> None:
                 assert figure.box.right < 1.02
                 if shot.scene.framing != "close":
                     assert figure.box.y > 0.03
-                    assert figure.box.bottom < 0.95
+                    assert figure.box.bottom < 0.96
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -147,3 +149,49 @@ def test_a_new_haircut_changes_the_pages_that_show_it() -> None:
     for old, new in zip(before.shots, after.shots, strict=True):
         on_stage = any(figure.character == "Sasha" for figure in old.scene.figures)
         assert (old.key("p", "1") != new.key("p", "1")) == on_stage
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_those_who_stand_together_look_at_each_other(seed: int) -> None:
+    for shot in storyboard(tale(24, seed), Setting()).shots:
+        still = [f for f in shot.scene.figures if action_of(f.action) in {"standing", "sitting", "holding"}]
+        if len(shot.scene.figures) == 2 == len(still):
+            left, right = sorted(still, key=lambda figure: figure.box.x if figure.box else 0)
+            assert (left.facing, right.facing) == ("right", "left")
+
+
+def test_the_hero_fills_the_cover() -> None:
+    for story in (tale(8), replace(tale(8), title="A Very Long Title Indeed, and Longer Still")):
+        cover = storyboard(story, Setting()).shots[0].scene
+        hero = next(figure for figure in cover.figures if figure.character == story.cast[0].name)
+        assert hero.box is not None
+        assert cover.text_zone is not None
+        assert hero.box.h > 0.3 or len(cover.figures) > 1
+        assert hero.box.y >= cover.text_zone.bottom
+
+
+def test_a_long_creature_may_run_over_the_edge_but_its_face_may_not() -> None:
+    cast = (CAST[0], Character("Willa", Look("whale", 3, 150)))
+    scene = Scene("sea", figures=(Figure("Sasha"), Figure("Willa")), framing="medium")
+    story = Story("Sea", (Page(1, "Hello, whale.", scene), Page(2, "Goodbye.", scene)), cast)
+    for shot in storyboard(story, Setting()).shots[1:]:
+        child, whale = (figure.box for figure in shot.scene.figures)
+        assert child is not None
+        assert whale is not None
+        assert child.h > 0.28
+        assert max(whale.right - 1, -whale.x) < 0.5 * whale.w
+
+
+@pytest.mark.parametrize(("age", "words"), [(2, 8), (3, 16), (5, 30), (6, 45), (9, 70)])
+@pytest.mark.parametrize(("trim", "aspect"), [(SQUARE, 1.0), (UPRIGHT, 8.25 / 10.25)])
+def test_the_words_zone_is_as_high_as_the_printed_words(age: int, words: int, trim: Trim, aspect: float) -> None:
+    """The estimate here and the setting of type in the binders agree, for every age and trim."""
+    text = " ".join("The little rabbit was looking behind the door again.".split()[i % 9] for i in range(words))
+    zone = text_zone(text, "medium", 1, Setting(reader_age=age, aspect=aspect), alone=False)
+    wide, high = trim.width + 2 * BLEED, trim.height + 2 * BLEED
+    start, floor = type_sizes(age)
+    assert type_size(age) == start
+    block = fit(text, layout.Box(0, 0, zone.w * wide, zone.h * high), start, floor)
+    assert block
+    assert block.size >= start - 1
+    assert zone.h * high < block.box.h + 2.2 * start / 72

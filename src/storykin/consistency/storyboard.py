@@ -30,6 +30,7 @@ TALLEST: dict[Framing, float] = {"wide": 0.47, "medium": 0.62, "spread": 0.66, "
 """How much of the page's height the tallest figure takes, standing."""
 COVER_HERO = 0.68
 """The same for the hero on the cover."""
+LONG = 1.5  # of its height: what is broader than this may run over the edge
 AIR, TOUCH = 0.12, -0.08
 """Between neighbours: by the smallest one's height where there is room, by its breadth where there is none."""
 
@@ -180,11 +181,11 @@ def compose(scene: Scene, text: str, number: int, cast: Sequence[Character], set
         return replace(scene, text_zone=_rounded(zone))
     aspect = setting.aspect * (2 if scene.framing == "spread" else 1)
     looks = {one.name: one.look for one in cast}
-    bodies = [_Body.of(figure, looks.get(figure.character, Look()), aspect) for figure in scene.figures]
+    cut = scene.framing != "spread" and not alone
+    bodies = [_Body.of(figure, looks.get(figure.character, Look()), aspect, cut) for figure in scene.figures]
     rooms = _rooms(scene, zone, alone, number == 0)
-    wanted = (
-        COVER_HERO / bodies[0].tall if number == 0 else TALLEST[scene.framing] / max(b.tall for b in bodies)
-    )
+    tallest = bodies[0].tall if number == 0 else max(max(one.reach, 0.8 * one.tall) for one in bodies)
+    wanted = (COVER_HERO if number == 0 else TALLEST[scene.framing]) / tallest
 
     order = list(range(len(bodies)))
     if _turned_round(scene, number):
@@ -210,9 +211,12 @@ def compose(scene: Scene, text: str, number: int, cast: Sequence[Character], set
         x = room.left + (room.right - room.left - across) * place
         for i in who:
             one = bodies[i]
-            boxes[i] = Box(x, ground - one.reach * scale, one.wide * scale, one.high * scale)
+            out = one.tail * (1.0 if i == who[0] else 0.0 if i == who[-1] else 0.5)
+            wide = (one.wide + one.tail) * scale
+            boxes[i] = Box(x - out * scale, ground - one.reach * scale, wide, one.high * scale)
             x += one.wide * scale + gap
-    middle = (min(box.x for box in boxes.values()) + max(box.right for box in boxes.values())) / 2
+    middles = [box.x + box.w / 2 for box in boxes.values()]
+    middle = (min(middles) + max(middles)) / 2
     figures = tuple(
         _placed_figure(figure, _rounded(boxes[i]), len(bodies), middle)
         for i, figure in enumerate(scene.figures)
@@ -222,18 +226,24 @@ def compose(scene: Scene, text: str, number: int, cast: Sequence[Character], set
 
 @dataclass(frozen=True)
 class _Body:
-    """The room one figure takes: standing height in cm, its action's extent, and that with the lift below it."""
+    """The room one figure takes: standing height in cm, its action's extent, that with the lift below it.
+
+    Of a very long creature only the front counts as `wide`; its `tail` may lie beyond the page's edge.
+    """
 
     tall: float
     wide: float
     high: float
     reach: float
+    tail: float
 
     @classmethod
-    def of(cls, figure: Figure, look: Look, aspect: float) -> "_Body":
+    def of(cls, figure: Figure, look: Look, aspect: float, cut: bool) -> "_Body":
         move, tall = ACTIONS[action_of(figure.action)], look.standing_height
-        wide = breadth_of(look.kind, look.is_person, move) * tall / aspect
-        return cls(tall, wide, move.height * tall, (move.height + move.lift) * tall)
+        broad = breadth_of(look.kind, look.is_person, move)
+        tail = max(0.0, broad - LONG) if cut else 0.0
+        wide, reach = (broad - tail) * tall / aspect, (move.height + move.lift) * tall
+        return cls(tall, wide, move.height * tall, reach, tail * tall / aspect)
 
 
 @dataclass(frozen=True)
@@ -256,8 +266,8 @@ def _rooms(scene: Scene, zone: Box, alone: bool, cover: bool) -> list[_Room]:
         free, taken = (right, left) if zone.x + zone.w / 2 < 0.5 else (left, right)
         return [free, replace(taken, top=zone.bottom + HEADROOM)]
     if scene.framing == "close" and alone and zone.w < 0.5:
-        left, right = (zone.right, 1 - EDGE) if zone.x < 0.3 else (EDGE, zone.x)
-        return [_Room(left, right, 0.07, 0.90)]
+        edges = (zone.right, 1 - EDGE) if zone.x < 0.3 else (EDGE, zone.x)
+        return [_Room(*edges, 0.07, 0.90)]
     if zone.y > 0.45:
         return [_Room(EDGE, 1 - EDGE, 0.07, zone.y - HEADROOM)]
     return [_Room(EDGE, 1 - EDGE, zone.bottom + HEADROOM, 0.915)]

@@ -1,10 +1,12 @@
 """The composer: things keep clear of faces, words and gutter; words can be read; nothing is missing."""
 
 import io
+import itertools
 import re
 import time
 import xml.etree.ElementTree as ET
 from dataclasses import replace
+from random import Random
 
 import pytest
 from PIL import Image
@@ -12,7 +14,10 @@ from PIL import Image
 from storykin.character import Character, Look, Outfit
 from storykin.painters.sketch import Sketch
 from storykin.painters.sketch.looks import ARTS
-from storykin.painters.sketch.page import _items, _players, _rect, luminance
+from storykin.painters.sketch.calm import luminance
+from storykin.painters.sketch.page import Player, _pan, _players
+from storykin.painters.sketch.props import prop_of
+from storykin.painters.sketch.spots import Item, Rect, Search, items_of, rect_of
 from storykin.raster import png_of
 from storykin.scene import Box, Figure, Scene
 from storykin.shot import Shot
@@ -32,6 +37,16 @@ def shot(place: str = "meadow", props: tuple[str, ...] = (), **other: object) ->
     return replace(Shot(1, replace(scene, **other), (MILA, REX), width=500, height=500), **fields)  # type: ignore[arg-type]
 
 
+def items(one: Shot, players: list[Player], zone: Rect | None, wide: float, scale: float) -> list[Item]:
+    spread, bodies, faces = (
+        one.scene.framing == "spread",
+        [p.body for p in players],
+        [p.face for p in players],
+    )
+    search = Search(bodies, faces, zone, wide, 900, scale, spread, Random(1))
+    return items_of(one.scene, [prop_of(p.prop) for p in players if p.prop], search)
+
+
 def painted(one: Shot) -> str:
     return Sketch().paint(one, lambda done: None).decode()
 
@@ -40,9 +55,9 @@ def painted(one: Shot) -> str:
 def test_things_keep_clear_of_faces_words_and_each_other(place: str) -> None:
     one = shot(place, ("ball", "ladder", "kite", "cake", "key"))
     players = _players(one, 1000)
-    items = _items(one, players, _rect(ZONE, 1000), 1000, 900, players[0].scale)
-    assert len(items) >= 5
-    for item in items:
+    found = items(one, players, rect_of(ZONE, 1000), 1000, players[0].scale)
+    assert len(found) >= 5
+    for item in found:
         w, h = item.drawn.width * item.scale, item.drawn.height * item.scale
         assert 0 <= item.x <= 1000
         middle = (item.x, item.y - h / 2)
@@ -55,21 +70,21 @@ def test_a_thing_that_is_held_does_not_stand_there_twice() -> None:
     held = replace(FIGURES[0], prop="teddy bear")
     one = shot(props=("teddy",), figures=(held,))
     players = _players(one, 1000)
-    assert _items(one, players, None, 1000, 900, 4.0) == []
+    assert items(one, players, None, 1000, 4.0) == []
 
 
 def test_small_things_stand_on_a_table() -> None:
     one = shot("garden", ("cake", "cup"))
-    items = _items(one, _players(one, 1000), None, 1000, 900, 4.0)
-    table = max(items, key=lambda item: item.drawn.width)
-    assert len(items) == 3
-    assert all(item.y < table.y - 100 for item in items if item is not table)
+    found = items(one, _players(one, 1000), None, 1000, 4.0)
+    table = max(found, key=lambda item: item.drawn.width)
+    assert len(found) == 3
+    assert all(item.y < table.y - 100 for item in found if item is not table)
 
 
 def test_nothing_stands_in_the_gutter_of_a_spread() -> None:
     one = shot(props=("ball", "bucket", "tree"), framing="spread", width=1000)
     players = _players(one, 2000)
-    for item in _items(one, players, None, 2000, 900, 4.0):
+    for item in items(one, players, None, 2000, 4.0):
         assert not 940 < item.x < 1060
 
 
@@ -117,3 +132,36 @@ def test_the_file_is_small_sound_and_quick() -> None:
         names = re.findall(r' id="([^"]+)"', page)
         assert len(names) == len(set(names))
         assert set(re.findall(r"url\(#([^)]+)\)", page)) <= set(names)
+
+
+def test_who_sleeps_in_a_bedroom_has_one_bed_and_lies_in_it() -> None:
+    asleep = Figure("Mila", "sleeping", "sleepy", "", "", "right", Box(0.2, 0.66, 0.5, 0.2))
+    indoors = _players(shot("bedroom", figures=(asleep,)), 1000)[0]
+    outdoors = _players(shot("meadow", figures=(asleep,)), 1000)[0]
+    assert indoors.in_bed
+    assert not outdoors.in_bed
+    assert indoors.body.h > outdoors.body.h * 1.5
+    beds = painted(shot("bedroom", ("bed",), figures=(asleep,)))
+    assert beds.count(indoors.svg[:200]) == 1
+
+
+def test_the_camera_turns_from_page_to_page_and_not_within_one() -> None:
+    pans = [_pan(replace(shot(), page=number, seed=number * 7)) for number in range(9)]
+    assert pans[0] == 0
+    assert len({round(pan) for pan in pans}) == 9
+    assert all(a * b < 0 for a, b in itertools.pairwise(pans[1:]))
+
+
+def test_the_veil_lies_under_the_figures_and_runs_out_at_the_edges() -> None:
+    page = painted(shot())
+    assert page.index('id="calm"') < page.index('id="cast"')
+    left, _, right, _ = _edges(page)
+    assert left < 0
+    assert right > 1000
+
+
+def _edges(page: str) -> tuple[float, float, float, float]:
+    inner = re.search(r'<g id="calm"[^>]*><path d="([^"]+)"', page)
+    assert inner
+    numbers = [float(one) for one in re.findall(r"-?\d+\.?\d*", inner[1])]
+    return min(numbers[::2]), min(numbers[1::2]), max(numbers[::2]), max(numbers[1::2])

@@ -16,8 +16,9 @@ class Sketch:
 
     def paint(self, shot: Shot, on_step: OnStep) -> bytes:
         """One SVG of the shot's size; raises `CannotPaint` for what it lacks, `Cancelled` when told so."""
+        from storykin.painters.sketch.calm import with_calm_zone
         from storykin.painters.sketch.looks import restyle
-        from storykin.painters.sketch.page import compose, with_calm_zone
+        from storykin.painters.sketch.page import compose
 
         refuse_what_it_lacks(self, shot)
         on_step(0.0)

@@ -162,7 +162,9 @@ def bedroom(sc: Scenery) -> None:
     _bunting(sc)
     _window(sc, -8, curtain=sc.dice.choice(("#dba597", "#e0bd86", "#a8bcc9")))
     sc.hang(f.mobile(), -138, 140)
-    sc.put(f.bed(sc.dice.choice(("#93b0c0", "#c69a90", "#9fb593"))), -110)
+    bed = f.bed(sc.dice.choice(("#93b0c0", "#c69a90", "#9fb593")))
+    if sc.stage.used != "bed":
+        sc.put(bed, -110)
     sc.put(f.shelf(82, 172, 4, "bed"), 142, 1.0, f.shelf(82, 92, 2, "bed"))
     _lamp(sc, f.floor_lamp(_lamps_on(sc)), 80, 1.0, 1.0)
     _far_ends(sc, f.chest(), f.armchair("#b8a3bd"), f.shelf(90, 92, 2, "toys"), f.houseplant())

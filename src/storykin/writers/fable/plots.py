@@ -15,6 +15,9 @@ from storykin.writers.fable.lexicon import HERE, entry_of
 SUITS = frozenset([
     "role", "place", "thing", "friend", "event", "fear", "lost", "sleep", "first", "question", "party", "memory",
 ])  # fmt: skip
+SPECIAL = ("memory", "fear", "lost", "sleep", "first", "question", "party")
+"""What a wish is about more than anything else, the most pressing first."""
+SALT = 0
 PARTS = ("start", "episode", "middle", "end")
 LEVELS = ("small", "middle", "big")
 
@@ -198,7 +201,7 @@ def choose(
     """
     named, asked = list(names), set(tones)
     fits = [plot for plot in among if not plot.tale and most_pages(plot) >= pages]
-    for special in ("memory", "fear", "lost", "sleep", "first", "question", "party"):
+    for special in SPECIAL:
         chosen = [plot for plot in fits if plot.suits.get(special, 0) >= 2]
         if special in named and chosen:
             fits = chosen
@@ -221,8 +224,9 @@ def choose(
 
     def luck(plot: Plot) -> float:
         """A weighted draw that depends on the wish alone: the better it fits, the likelier it comes early."""
-        drawn = random.Random(f"{idea.strip().lower()}|{plot.name}").random()
-        return float(drawn ** (1 / scores[plot.name] ** 0.5))
+        drawn = random.Random(f"{SALT}|{idea.strip().lower()}|{plot.name}").random()
+        elsewhere = max((plot.suits.get(special, 0) for special in SPECIAL), default=0) >= 3
+        return float(drawn ** (1 / (scores[plot.name] ** 0.5 * (0.5 if elsewhere else 1.0))))
 
     return sorted(good, key=luck, reverse=True)[seed % len(good)]
 

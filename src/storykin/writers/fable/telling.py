@@ -60,6 +60,8 @@ INDOORS = frozenset([
 ])  # fmt: skip
 WORDS = {2: 5, 3: 8, 4: 16, 5: 20, 6: 25, 7: 36, 8: 44, 9: 50}
 """The words on a page that suit a reader of each age."""
+YOUNG = 4
+"""The age at which a page that would be too long is told in the words for the very young."""
 TIMES = ("morning", "day", "evening", "night")
 
 
@@ -137,6 +139,8 @@ class Teller:
         for one in told:
             one.text = shortened(one.text, reading.target(self.wish.reader_age).longest_sentence)
         self._keep_words(told)
+        for one in told:
+            self._let_speakers_be_seen(one)
         pages = tuple(Page(i, one.text, one.scene) for i, one in enumerate(told, 1))
         on_stage = {figure.character for page in pages for figure in page.scene.figures}
         cast = tuple(one for name, one in self.cast.items() if name in on_stage or name == self.heard.hero)
@@ -197,6 +201,10 @@ class Teller:
         """What the hero wants: from the wish, else something that an animal of the wish would like."""
         heard = self.heard
         goal = goal_of(heard, self.thing, heard.thing_noun)
+        if "lost" in heard.special and heard.thing_noun and self.plot.suits.get("lost", 0) >= 2:
+            mine = self.thing is not None and self.thing.verb and heard.thing_noun.owner in ("", "{their}")
+            verb = self.thing.verb if self.thing and mine else "play with"
+            return f"{verb} {heard.thing_noun.the()}"
         pet = next((one for one in heard.companions if one.animal), None)
         animal = heard.hero_animal or (pet.animal if pet else None)
         if goal.startswith("make friends with") and friend.animal is not None:
@@ -305,7 +313,8 @@ class Teller:
 
     def _known_by_pronoun(self, one: Companion) -> Companion:
         """An animal with a name is he or she: as the wish says, else by seed."""
-        if one.animal is None or one.they != "it" or not one.name[:1].isupper():
+        stranger = one.they == "they" and one.name.startswith("the ")
+        if not stranger and (one.animal is None or one.they != "it" or not one.name[:1].isupper()):
             return one
         said = re.search(
             rf"\b{re.escape(one.name)}\b\W+(?:\w+ ){{0,6}}?(he|his|him|she|her)\b", self.wish.idea
@@ -315,6 +324,16 @@ class Teller:
             if said
             else random.Random(f"{self.wish.seed}|{one.name}").random() < 0.5
         )
+        mother = re.search(
+            r"\b(?:had|has|having|hatched|lays?|laid) (?:\w+ )?(?:kittens|puppies|babies|chicks|foals?|lambs|eggs?)\b",
+            self.wish.idea,
+        )
+        if not said and (mother or (one.animal and one.name.endswith("a"))):
+            he = False
+        if re.search(r"\b(?:queen|princess|witch|mermaid|fairy|lady|\w+ess)$", one.name):
+            he = False
+        elif re.search(r"\b(?:king|prince|wizard|santa)$", one.name):
+            he = True
         return replace(one, they="he" if he else "she")
 
     def _named(self, one: Companion) -> Companion:
@@ -563,18 +582,21 @@ class Teller:
         aim = min(max(self.wish.reader_age - 5, 1), 4)
         said = set(self.voice.said)
 
-        def distance(i: int) -> float:
+        suits = reading.target(self.wish.reader_age)
+
+        def distance(i: int, level: str) -> float:
             """How far a variant is from what suits the reader: grade, words on the page, longest sentence; and chance."""
             self.voice.said = set(said)
-            found = reading.measure(
-                self.voice.fill(beat.text[i].at(level), case, slot.episode or 1), self.cast
-            )
-            suits = reading.target(self.wish.reader_age)
+            filled = self.voice.fill(beat.text[i].at(level), case, slot.episode or 1)
+            found = reading.measure(shortened(filled, suits.longest_sentence), self.cast)
             too_long = max(0, found.longest_sentence - suits.longest_sentence)
+            too_many = max(0, found.words - suits.words_per_page[1])
             off = abs(found.words - WORDS[self.wish.reader_age]) / 8
-            return abs(found.spache - aim) + off + 0.8 * too_long + self.rng.random() * 1.5
+            return abs(found.spache - aim) + off + 0.8 * too_long + 0.3 * too_many + self.rng.random() * 1.5
 
-        best = min([(distance(i), i) for i in fresh])[1]
+        levels = (level, "small") if self.wish.reader_age == YOUNG else (level,)
+        bias = {"small": 2.5 if level != "small" else 0.0}
+        _, best, level = min((distance(i, one) + bias.get(one, 0.0), i, one) for i in fresh for one in levels)
         self.voice.said = said
         used.append(best)
         return self.voice.fill(beat.text[best].at(level), case, slot.episode or 1)
@@ -705,6 +727,20 @@ class Teller:
             middle = told[len(told) // 2]
             middle.scene = replace(middle.scene, place=self._seen("{place}", middle.case))
 
+    def _let_speakers_be_seen(self, page: Told) -> None:
+        """Hero and friend stand in the picture of every page on which they say or do something."""
+        told = re.sub(r'"[^"]*"', '""', page.text)
+        here = {figure.character for figure in page.scene.figures}
+        for name in (self.heard.hero, self.friend):
+            doing = rf"{re.escape(name)} (?:said|asked|cried|called|whispered|\w{{2,}}ed|took|put|held|ran|gave|saw|went|had|was)\b"
+            if (
+                name not in here
+                and len(here) < CROWD
+                and re.search(rf'""\W*said {re.escape(name)}\b|(?:^|[.!?"] |\band ){doing}', told)
+            ):
+                extra = Figure(name, "standing", "happy")
+                page.scene = replace(page.scene, figures=(*page.scene.figures, extra))
+
     def _put_verse(
         self, pages: list[Told], couplets: tuple[tuple[str, str], ...], words: str, seen: str = ""
     ) -> bool:
@@ -722,7 +758,7 @@ class Teller:
         page = min(free, key=lambda one: (one is pages[0], one.slot.beat.keep))
         self.rewritten.append(page)
         lines = page.text.split("\n")
-        alone = len(lines) <= 2 and len(pages) == 1
+        alone = len(lines) <= 2 and self.wish.pages < 6
         page.text = "\n".join((*(lines if alone else lines[:-2]), verse))
         return True
 
@@ -804,6 +840,10 @@ class Teller:
         for page in told[2:-1:4]:
             inside = bool(INDOORS.intersection(words_of(page.scene.place.lower())))
             for aside in pool:
+                here = {figure.character for figure in page.scene.figures}
+                named = set(re.findall(r"\{(hero|friend)\b", str(getattr(aside, level))))
+                if not all(self.who[name] in here for name in named):
+                    continue
                 fits = aside.where == "any" or (aside.where == "indoors") == inside
                 words = self._filled(str(getattr(aside, level)))
                 count = len(words_of(words))
@@ -853,7 +893,10 @@ class Teller:
             honest = [one for one in named if not re.search(rf"\{{(?:\w+ )?(?:{borrowed})(?:'s)?\}}", one)]
             named = honest or ([] if about else named)
         template = (
-            own["event"]
+            own["event"].replace(
+                "{event}",
+                self.heard.event.replace("{their}", "my" if self.voice.first_person else "{hero's}", 1),
+            )
             if about == "event"
             else self.rng.choice(named or [own.get(about, "{hero} and {friend}")])
         )
@@ -938,10 +981,10 @@ WISHED = {
 MENTIONS: dict[str, Telling] = {
     "event": Telling("It was the day {event}!", "It was the day {event}.", "Nobody would ever forget it: it was the day {event}."),
     "thing": Telling("Look, {the thing}!", "And there stood {the thing}.", "And right in the middle of it all, as plain as toast, stood {the thing}."),
-    "role": Telling("I am {a role}!", '"Today," said {hero.name}, "I am {a role}."', '"From today," said {hero.name}, "I am {a role}, and you may all say so."'),
+    "role": Telling('"I am {a role}!"', '"Today," said {hero.name}, "I am {a role}."', '"From today," said {hero.name}, "I am {a role}, and you may all say so."'),
     "place": Telling("Off {to place}!", "The way led {to place}.", "And so the way led {to place}, and nowhere else would do."),
     "fear": Telling("Oh no, {fear}!", "It had to do with {fear}.", "It had to do with {fear}, as the whole street knew."),
-    "goal": Telling("I want to {goal}!", "{hero} wanted to {goal}.", "More than anything else, {hero} wanted to {goal}."),
+    "goal": Telling('"I want to {goal}!"', "{hero} wanted to {goal}.", "More than anything else, {hero} wanted to {goal}."),
 }  # fmt: skip
 
 

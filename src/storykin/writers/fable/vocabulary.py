@@ -66,7 +66,7 @@ NOT_PLACES = frozenset([
     "halloween", "summer", "winter", "spring", "autumn", "rain", "snow", "dark", "sun", "moonlight", "love",
     "trouble", "charge", "cream", "weekend", "bed", "back", "home", "fire", "sleep", "life", "head", "hand",
     "hands", "arm", "lap", "mouth", "pocket", "hat", "bag", "box", "team", "once", "first", "last", "row", "half",
-    "secret", "line", "school-bag", "bike", "bicycle", "boat", "tractor", "train", "horse", "dog", "unicorn",
+    "secret", "line", "world", "whole world", "universe", "school-bag", "bike", "bicycle", "boat", "tractor", "train", "horse", "dog", "unicorn",
 ])  # fmt: skip
 PLACE_PREPOSITIONS = frozenset(
     ["to", "in", "on", "at", "into", "inside", "through", "around", "across", "under", "over", "onto"]
@@ -134,3 +134,9 @@ SAYS_WHAT = frozenset([
     "plays", "thinks", "says", "knows", "comes", "came", "went", "opens", "helps", "forgets", "turns",
 ])  # fmt: skip
 """Verbs that end a noun phrase: the whale wants …"""
+TRADES = {
+    "\u2695": "doctor", "\u2708": "pilot", "\U0001f680": "astronaut", "\U0001f692": "firefighter", "\U0001f373": "cook",
+    "\U0001f3a4": "singer", "\U0001f3eb": "teacher", "\U0001f33e": "farmer", "\U0001f527": "mechanic", "\U0001f3a8": "painter",
+    "\U0001f52c": "scientist", "\U0001f393": "student", "\U0001f3ed": "builder", "\u2696": "judge", "\U0001f4bb": "inventor",
+}  # fmt: skip
+"""What somebody is who carries this picture in an emoji."""

@@ -13,7 +13,16 @@ from storykin.errors import BadInput
 from storykin.wish import Wish
 from storykin.writers.fable import gentle
 from storykin.writers.fable.lexicon import Animal, Lexicon, Place, Role, Thing, words_of
-from storykin.writers.fable.nouns import VERBS, Noun, base_of, doing_of, is_plural, singular, third_person
+from storykin.writers.fable.nouns import (
+    VERBS,
+    Noun,
+    base_of,
+    doing_of,
+    is_plural,
+    possessive,
+    singular,
+    third_person,
+)
 from storykin.writers.fable.vocabulary import (
     COLOURS,
     DETERMINERS,
@@ -32,6 +41,7 @@ from storykin.writers.fable.vocabulary import (
     SAYS_WHAT,
     SHE,
     STOPS,
+    TRADES,
 )  # fmt: skip
 
 DEFAULT_HERO = Wish("").hero
@@ -93,7 +103,9 @@ class Heard:
 def tidy(idea: str) -> str:
     """The wish in plain letters: emoji by their names, no braces, slashes or control characters, first sentences only."""
     out = []
-    for letter in unicodedata.normalize("NFC", idea):
+    for letter in _TRADE.sub(
+        lambda found: f" {TRADES.get(found[1], '')} ", unicodedata.normalize("NFC", idea)
+    ):
         kind = unicodedata.category(letter)
         if kind == "So" and ord(letter) > 0x2000:
             name = re.sub(
@@ -114,6 +126,7 @@ def tidy(idea: str) -> str:
     return text
 
 
+_TRADE = re.compile("[\U0001f468\U0001f469\U0001f9d1][\U0001f3fb-\U0001f3ff]?\u200d(.)\ufe0f?")
 _LEAD = re.compile(
     r"^(?:(?:please|can|could|would|you|i|i'd|id|we|she|he|wants?|wish|like|love|to|have|read|make|write|tell|give|create|me|us|"
     r"there|once|was|should|be|is|its|it's|a|an|the|another|new|short|long|little|nice|funny|bedtime|picture|good|great|children's|kids|"
@@ -167,6 +180,7 @@ class _Reader:
         self.found = Heard(text, wish.hero)
         self.special: set[str] = set()
         self.companions: list[Companion] = []
+        self.beside = False
 
     def heard(self) -> Heard:
         tale = self._tale()
@@ -219,7 +233,11 @@ class _Reader:
             lost[0].lower().startswith(("los", "look", "miss", "where")) or lost[1].lower() != "the"
         ):
             self.special.add("lost")
-            self._keep_thing(lost[2], "{their}" if lost[1].lower() != "the" else "")
+            loser = re.search(r"([A-Z]\w+) (?:has )?lost (?:his|her|its|their) ", self.text)
+            owned = (
+                possessive(loser[1]) if loser and loser[1] not in (self.wish.hero, *NOT_NAMES) else "{their}"
+            )
+            self._keep_thing(lost[2], owned if lost[1].lower() != "the" else "")
             self._take(lost.start(), lost.end())
         if re.search(r"\blearn\w* (?:how )?to\b|\bfirst (?:day|time|lesson|tooth|haircut|flight|night|trip)\b|\bnew (?:school|baby|house)\b|"
                      r"\bwobbly tooth\b|\b(?:to|at) the dentist\b", text, re.I):  # fmt: skip
@@ -303,7 +321,7 @@ class _Reader:
                 and led[1] in DETERMINERS
             ):
                 self.taken.update(range(before, end))
-                if led[0] in ("with", "for", "meet", "meets", "by"):
+                if led[0] in ("with", "meet", "meets", "by"):
                     self.companions.append(Companion(f"the {words}", f"the {words}", "adult", "they", 40, ""))
                 elif led[0] in ("to", "at") and self.known.find(entry.place, Place):
                     place = self.known.find(entry.place, Place)
@@ -316,6 +334,7 @@ class _Reader:
                 words = " ".join((*self.low[before : end - 1], singular(self.low[end - 1])))
             self.taken.update(range(before, end))
             self._has_role(entry, words, end)
+            self._second_role(end)
             return
         if self._agent():
             return
@@ -325,6 +344,17 @@ class _Reader:
             self.found = replace(
                 self.found, role=self._made_up(somebody[1], None), role_noun=Noun(somebody[1])
             )
+
+    def _second_role(self, at: int) -> None:
+        """ "a mermaid and a pirate": the second one comes along."""
+        for start, end, _ in self._matches(Role):
+            if start >= at + 2 and self.low[start - 2] == "and" and self.low[start - 1] in ("a", "an", "the"):
+                words = " ".join(self.low[start:end])
+                self.taken.update(range(start, end))
+                self.companions.append(
+                    Companion(f"the {words}", f"the {words}", "child", "they", 0, f"a {words}")
+                )
+                return
 
     def _has_role(self, role: Role, words: str, end: int = 0) -> None:
         """The role, and for which animals it is: before it (dragon dentist) or after it (a vet for unicorns)."""
@@ -409,6 +439,14 @@ class _Reader:
             if words in RELATIONS and mine:
                 kind, they, age = RELATIONS[words]
                 name = self._name_at(end)
+                if not name and (sibling := self._meant(kind)):
+                    they = sibling.they if sibling.they != "they" else they
+                    intro = f"{{their}} {words} {sibling.name}"
+                    self.companions[self.companions.index(sibling)] = replace(
+                        sibling, they=they, age=age, intro=intro, relation=f"{self.wish.hero}'s {words}"
+                    )
+                    self.taken.update(range(i, end))
+                    return end
                 called = name or NICKNAMES.get(words.split()[-1], f"the {words}")
                 intro = f"{{their}} {words} {name}".strip()
                 self._add(
@@ -428,6 +466,15 @@ class _Reader:
             self.taken.update(range(i, end + bool(name)))
             return end + bool(name)
         return 0
+
+    def _meant(self, kind: str) -> Companion | None:
+        """Who of `--with` may be "my sister", whose name the wish does not say."""
+        named = [
+            one
+            for one in self.companions
+            if one.name in self.wish.cast and one.kind == kind and not one.relation
+        ]
+        return named[0] if len(named) == 1 else None
 
     def _pet_at(self, i: int) -> int:
         """ "my dog Biscuit", "our cat"; 0 if there is none."""
@@ -520,6 +567,8 @@ class _Reader:
         ) or re.search(
             r"(?i)\b(?:the (?:day|night|time|morning|evening)|when|what if|if) (?:that )?((?:it|i|we) \w.{3,80}?)(?=$|[.,!?;])", self.text
         )  # fmt: skip
+        if not found and "sleep" not in self.special and not self.found.fear:
+            found = re.search(_HAPPENED, self.text, re.I)
         if found and not self.found.question and "lost" not in self.special and not self.special & {"memory"}:
             clause = re.sub(r"^(?:I|i)\b", "{hero}", found[1])
             clause = re.sub(r"^(?:[Ww]e)\b", "{hero} and {friend}", clause)
@@ -549,6 +598,7 @@ class _Reader:
             owner = self._owner(before - 1) if owned else ""
             at -= bool(owner)
             led = [word for word in self.low[max(0, at - 2) : at] if word in PLACE_PREPOSITIONS]
+            self.beside = not led and end < len(self.low) and self.low[end] not in STOPS
             self._set_place(entry, " ".join(self.tokens[before:end]), owner, led[-1] if led else "")
             self.taken.update(range(at, end))
             return
@@ -656,6 +706,13 @@ class _Reader:
         if self.found.goal:
             return
         text = self.text
+        habit = re.search(
+            r"\b(?:keeps(?: on)?|can't stop|cannot stop|won't stop|always) ([a-z]+ing)\b((?: (?!and|but|who)[\w']+){0,4})",
+            text,
+        )
+        if habit and base_of(habit[1]):
+            self.found = replace(self.found, goal=self._turned(f"stop {habit[1]}{habit[2]}".strip()))
+            return
         said = re.search(
             r"\b(?:learn\w*(?: how)?|wants?|going|goes|go|how|try\w*|dreams? of|gets?|trip|help\w* \w+) to ([a-z]+) ?(.*)",
             text,
@@ -667,7 +724,9 @@ class _Reader:
             phrase = ""
             for i, token in enumerate(self.low):
                 before = self.low[i - 1] if i else ""
-                named = i and (self.tokens[i - 1][:1].isupper() or before in ("me", "i", "we", "who", "and"))
+                named = i and (
+                    self.tokens[i - 1][:1].isupper() or before in ("me", "i", "we", "who", "and", *_KIN)
+                )
                 verb = base_of(token)
                 if not verb or (token in ("being", "be", "like", "play") and token != "play"):
                     continue
@@ -703,7 +762,7 @@ class _Reader:
         phrase = re.split(r"[.,!?;:]| (?:because|but|and then|who|when|while|so that) ", phrase)[0]
         phrase = (
             re.sub(r" with (?:my |our |a |the )?[\w' ]*$", "", phrase)
-            if self.companions and "friends with" not in phrase
+            if self.companions and not re.search(r"friends with|^(?:swap|trade|talk|dance)", phrase)
             else phrase
         )
         words = phrase.split()[:9]
@@ -757,7 +816,7 @@ class _Reader:
             ):
                 best = (at, end, owner)
             i = max(end, i + 1)
-        nothing_else = not (self.found.role or self.found.place or self.found.hero_animal or self.found.event or self.found.goal
+        nothing_else = not (self.found.role or (self.found.place and not self.beside) or self.found.hero_animal or self.found.event or self.found.goal
                             or self.found.fear or self.special or self.companions)  # fmt: skip
         if best and (
             best[2]
@@ -805,7 +864,7 @@ class _Reader:
         word = self.low[i]
         return (
             i not in self.taken and word not in STOPS and word not in DETERMINERS and word.isalpha() and not word.endswith("'s")
-            and (not base_of(word) or word in ("flying", "talking", "dancing", "singing", "snow", "ice", "sleeping", "toy", "smelly", "magic"))
+            and word not in ("of", "full") and (not base_of(word) or word in ("flying", "talking", "dancing", "singing", "snow", "ice", "sleeping", "toy", "smelly", "magic"))
             and not (self.tokens[i][:1].isupper() and i > 0) and word not in (*NUMERALS, "trip", "day", "visit")
         )  # fmt: skip
 
@@ -905,7 +964,13 @@ class _Reader:
         return phrase
 
 
-_NO_PLACE_NAME = re.compile(r"\w*ing(?: trip)?$|first |holiday |on |at |in |my |our |race$", re.I)
+_KIN = frozenset(words.split()[-1] for words in (*RELATIONS, *FAMILY))
+_HAPPENED = (
+    r"^((?:the|an?|my|our|all (?:the|my)|every\w*) (?:(?!who|that|is|was|and|with)[\w'-]+ ){1,3}?"
+    r"(?:fell|came|ran|went|flew|turned|grew|moved|woke|ate|became|disappeared|melted|hatched|had|got|is|are|was|were|lost|learned|"
+    r"began|started|caught|broke|floated|exploded|escaped|vanished|forgot) .{3,80}?)(?=$|[.,!?;])"
+)
+_NO_PLACE_NAME = re.compile(r"\w*ing(?: trip)?$|underwater$|first |holiday |on |at |in |my |our |race$", re.I)
 _PART_OF_PLACE = re.compile(r"(?:bottom|top|end|edge|back) of ", re.I)
 
 
