@@ -20,10 +20,10 @@ book: export HERO := $(HERO)
 book: export PAGES := $(PAGES)
 
 test: .venv/dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 test-all: .venv/dev
-	$(BIN)/python -m pytest -m "not gpu and not network"
+	$(BIN)/python -m pytest -n auto -m "not gpu and not network"
 
 lint: .venv/dev
 	$(BIN)/ruff check .

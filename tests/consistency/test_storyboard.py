@@ -7,13 +7,15 @@ from dataclasses import replace
 import pytest
 
 from storykin.binders import layout
-from storykin.binders.layout import fit, type_sizes
+from storykin.binders.layout import BLEED, fit, type_sizes
+from storykin.book import Trim
 from storykin.character import Character, Look, Outfit
 from storykin.consistency import Setting
-from storykin.consistency.storyboard import FRONT_MATTER, storyboard, text_zone, type_size
+from storykin.consistency.storyboard import FRONT_MATTER, compose, storyboard, text_zone, type_size
 from storykin.scene import ACTIONS, EXPRESSIONS, Box, Figure, Scene, action_of
 from storykin.story import Page, Story
 
+SQUARE, UPRIGHT = Trim(8.5, 8.5), Trim(8.0, 10.0)
 CAST = (
     Character("Sasha", Look("girl", 5, 110, "fair", "red", "curly"), (Outfit("everyday", "a green dress"), Outfit("vet", "a white coat"))),
     Character("Papa", Look("man", 38, 180, "fair", "brown", "short"), (Outfit("everyday", "a blue shirt"),)),
@@ -184,14 +186,53 @@ def test_a_long_creature_may_run_over_the_edge_but_its_face_may_not() -> None:
 
 @pytest.mark.parametrize(("age", "words"), [(2, 8), (3, 16), (5, 30), (6, 45), (9, 70)])
 @pytest.mark.parametrize(("trim", "aspect"), [(SQUARE, 1.0), (UPRIGHT, 8.25 / 10.25)])
-def test_the_words_zone_is_as_high_as_the_printed_words(age: int, words: int, trim: Trim, aspect: float) -> None:
+def test_the_words_zone_is_as_high_as_the_printed_words(
+    age: int, words: int, trim: Trim, aspect: float
+) -> None:
     """The estimate here and the setting of type in the binders agree, for every age and trim."""
-    text = " ".join("The little rabbit was looking behind the door again.".split()[i % 9] for i in range(words))
-    zone = text_zone(text, "medium", 1, Setting(reader_age=age, aspect=aspect), alone=False)
+    text = " ".join(
+        ["The", "little", "rabbit", "was", "looking", "behind", "the", "door", "again."][i % 9]
+        for i in range(words)
+    )
+    zone = text_zone(text, "medium", 1, Setting(reader_age=age, aspect=aspect), together=2)
     wide, high = trim.width + 2 * BLEED, trim.height + 2 * BLEED
     start, floor = type_sizes(age)
     assert type_size(age) == start
     block = fit(text, layout.Box(0, 0, zone.w * wide, zone.h * high), start, floor)
     assert block
     assert block.size >= start - 1
-    assert zone.h * high < block.box.h + 2.2 * start / 72
+    assert zone.h * high < block.box.h + 2.4 * start / 72  # at most one line too many
+
+
+def test_who_rides_on_somebody_sits_above_them() -> None:
+    cast = (CAST[0], Character("Ella", Look("elephant", 3, 200)))
+    scene = Scene("zoo", figures=(Figure("Sasha", "riding", prop="Ella"), Figure("Ella")), framing="medium")
+    made = compose(scene, "Up!", 3, cast, Setting())
+    rider, mount = (figure.box for figure in made.figures)
+    assert rider is not None
+    assert mount is not None
+    assert made.text_zone is not None
+    assert mount.x < rider.x < rider.right < mount.right
+    assert made.text_zone.bottom - 0.01 < rider.y < mount.y
+
+
+def test_of_many_asleep_one_lies_and_the_others_nod_off() -> None:
+    figures = tuple(Figure(name, "sleeping") for name in ("Sasha", "Papa", "Biscuit"))
+    made = compose(
+        Scene("bedroom", "night", figures=figures, framing="medium"), "Good night.", 3, CAST, Setting()
+    )
+    assert [figure.action for figure in made.figures] == ["sleeping", "sitting", "sleeping"]
+
+
+def test_who_hugs_stands_close() -> None:
+    def apart(action: str) -> float:
+        figures = (Figure("Sasha", action), Figure("Zoe", action))
+        one, two = (
+            f.box
+            for f in compose(Scene("park", figures=figures, framing="medium"), "", 3, CAST, Setting()).figures
+        )
+        assert one is not None
+        assert two is not None
+        return abs((two.x + two.w / 2) - (one.x + one.w / 2)) / one.h
+
+    assert apart("hugging") < 0.6 * apart("dancing")

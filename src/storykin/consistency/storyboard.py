@@ -9,6 +9,7 @@
 import hashlib
 import json
 import math
+import re
 import zlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
@@ -31,8 +32,12 @@ TALLEST: dict[Framing, float] = {"wide": 0.47, "medium": 0.62, "spread": 0.66, "
 COVER_HERO = 0.68
 """The same for the hero on the cover."""
 LONG = 1.5  # of its height: what is broader than this may run over the edge
-AIR, TOUCH = 0.12, -0.08
-"""Between neighbours: by the smallest one's height where there is room, by its breadth where there is none."""
+BED = 1.28  # a bed is longer than who sleeps in it
+CROWD = 4
+HAIR = 1.06  # how much higher than the body a head of hair, ears or a hat may reach
+CLOSER = -0.75  # who hugs stands closer than neighbours ever do
+AIR, TOUCH, CROWDED = 0.12, -0.08, -0.16
+"""Between neighbours: by the smallest one's height where there is room, by its breadth where there is none, or in a crowd."""
 
 TYPE = {3: 26.0, 6: 22.0, 9: 18.0}  # points by the reader's age; binders begin with the same sizes
 LEADING = 1.5
@@ -141,7 +146,7 @@ def type_size(reader_age: int) -> float:
     return next((size for age, size in TYPE.items() if reader_age <= age), TYPE[9])
 
 
-def text_zone(text: str, framing: Framing, number: int, setting: Setting, alone: bool) -> Box:
+def text_zone(text: str, framing: Framing, number: int, setting: Setting, together: int) -> Box:
     """Where the words stand: above or below the figures, beside a figure that is alone and close."""
     size = type_size(setting.reader_age)
 
@@ -153,11 +158,11 @@ def text_zone(text: str, framing: Framing, number: int, setting: Setting, alone:
         width = 0.5 - 2 * MARGIN / 2
         zone = Box(MARGIN / 2, 0.08, width, high(width * 2))
         return zone if number % 4 < 2 else replace(zone, x=0.5 + MARGIN / 2)
-    if framing == "close" and alone and high(0.38) < 0.62:
+    if framing == "close" and together == 1 and high(0.38) < 0.62:
         tall = max(high(0.38), 0.2)
         return Box(MARGIN if number % 2 else 0.52, 0.46 - tall / 2, 0.38, tall)
     tall = high(1 - 2 * MARGIN)
-    below = framing != "close" and number % 3 == 2
+    below = framing != "close" and number % 3 == 2 and together < CROWD
     return Box(MARGIN, 1 - 0.08 - tall if below else 0.08, 1 - 2 * MARGIN, tall)
 
 
@@ -175,53 +180,119 @@ def compose(scene: Scene, text: str, number: int, cast: Sequence[Character], set
     All figures share one scale, so a child is always as tall beside the same grown-up as on every
     other page.
     """
-    alone = len(scene.figures) == 1
-    zone = scene.text_zone or text_zone(text, scene.framing, number, setting, alone)
+    scene = _bedded(scene, cast)
+    together = len(scene.figures)
+    zone = scene.text_zone or text_zone(text, scene.framing, number, setting, together)
     if not scene.figures:
         return replace(scene, text_zone=_rounded(zone))
-    aspect = setting.aspect * (2 if scene.framing == "spread" else 1)
     looks = {one.name: one.look for one in cast}
-    cut = scene.framing != "spread" and not alone
-    bodies = [_Body.of(figure, looks.get(figure.character, Look()), aspect, cut) for figure in scene.figures]
-    rooms = _rooms(scene, zone, alone, number == 0)
+    riders = _riders(scene, looks)
+    bodies = _bodies(scene, looks, riders, setting.aspect * (2 if scene.framing == "spread" else 1))
     tallest = bodies[0].tall if number == 0 else max(max(one.reach, 0.8 * one.tall) for one in bodies)
     wanted = (COVER_HERO if number == 0 else TALLEST[scene.framing]) / tallest
 
-    order = list(range(len(bodies)))
+    order = [i for i in range(together) if i not in riders]
     if _turned_round(scene, number):
         order.reverse()
-    # All in the first room, or the first few in the left one and the others in the right one.
-    groups = [(rooms[0], order)]
-    scale = _fitting(groups, bodies, wanted)
-    if len(rooms) == 2 and len(order) > 1 and not any("hug" in one.action for one in scene.figures):
-        left, right = sorted(rooms, key=lambda room: room.left)
-        for count in range(1, len(order)):
-            parted = [(left, order[:count]), (right, order[count:])]
-            larger = _fitting(parted, bodies, wanted)
-            if larger > scale * (1.25 if len(groups) == 1 else 1.02):
-                groups, scale = parted, larger
+    hugging = any(action_of(one.action) == "hugging" for one in scene.figures)
+    rooms = _rooms(scene, zone, together == 1, number == 0)
+    groups, scale = _grouped(rooms[:1] if hugging else rooms, order, bodies, wanted)
     boxes: dict[int, Box] = {}
     for room, who in groups:
-        ground = room.ground
+        place = _placed(number, scene) if len(groups) == 1 else 0.72 if room.left < 0.4 else 0.28
         if scene.framing == "close":
             scale, ground = _close_up([bodies[i].reach for i in who], room.top, scale)
-        gap = _gap([bodies[i] for i in who], scale, room)
-        across = sum(bodies[i].wide for i in who) * scale + gap * (len(who) - 1)
-        place = _placed(number, scene) if len(groups) == 1 else 0.72 if room.left < 0.4 else 0.28
-        x = room.left + (room.right - room.left - across) * place
-        for i in who:
-            one = bodies[i]
-            out = one.tail * (1.0 if i == who[0] else 0.0 if i == who[-1] else 0.5)
-            wide = (one.wide + one.tail) * scale
-            boxes[i] = Box(x - out * scale, ground - one.reach * scale, wide, one.high * scale)
-            x += one.wide * scale + gap
+        else:
+            ground = room.ground
+        boxes |= _row(replace(room, ground=ground), who, bodies, scale, place, hugging)
+    if _UNDER_WATER.search(scene.place):
+        for i, box in boxes.items():
+            if action_of(scene.figures[i].action) == "swimming":
+                boxes[i] = replace(box, y=box.y - (0.6 if i % 2 else 0.4) * max(0.0, box.y - rooms[0].top))
+    for i, on in riders.items():
+        below, high = boxes[on], bodies[i].tall * scale
+        boxes[i] = Box(below.x + below.w * 0.3, below.y - 0.6 * high, below.w * 0.4, 0.95 * high)
     middles = [box.x + box.w / 2 for box in boxes.values()]
     middle = (min(middles) + max(middles)) / 2
     figures = tuple(
-        _placed_figure(figure, _rounded(boxes[i]), len(bodies), middle)
-        for i, figure in enumerate(scene.figures)
+        _placed_figure(one, _rounded(boxes[i]), together, middle) for i, one in enumerate(scene.figures)
     )
     return replace(scene, text_zone=_rounded(zone), figures=figures)
+
+
+_UNDER_WATER = re.compile(r"\b(under|reef|deep|bottom|sea ?bed)")
+
+
+def _bodies(scene: Scene, looks: dict[str, Look], riders: dict[int, int], aspect: float) -> list["_Body"]:
+    cut = scene.framing != "spread" and len(scene.figures) > 1
+    bodies = []
+    for figure in scene.figures:
+        look = looks.get(figure.character, Look())
+        in_bed = look.is_person and "bed" in scene.place and action_of(figure.action) == "sleeping"
+        bodies.append(_Body.of(figure, look, aspect, cut, in_bed))
+    for rider, on in riders.items():
+        bodies[on] = replace(bodies[on], above=0.7 * bodies[rider].tall)
+    return bodies
+
+
+def _grouped(
+    rooms: Sequence["_Room"], order: list[int], bodies: Sequence["_Body"], wanted: float
+) -> tuple[list[tuple["_Room", list[int]]], float]:
+    """Who stands in which room, and the scale: all in the first one, or the first few left, the others right."""
+    groups = [(rooms[0], order)]
+    scale = _fitting(groups, bodies, wanted)
+    left, right = sorted(rooms, key=lambda room: room.left) if len(rooms) == 2 else (rooms[0], rooms[0])
+    for count in range(1, len(order) if left is not right else 0):
+        parted = [(left, order[:count]), (right, order[count:])]
+        larger = _fitting(parted, bodies, wanted)
+        if larger > scale * (1.25 if len(groups) == 1 else 1.02):
+            groups, scale = parted, larger
+    return groups, scale
+
+
+def _row(
+    room: "_Room", who: list[int], bodies: Sequence["_Body"], scale: float, place: float, hugging: bool
+) -> dict[int, Box]:
+    """A box for everybody in a room, side by side; `place` says where the row is between left and right."""
+    gap = _gap([bodies[i] for i in who], scale, room, len(bodies))
+    if hugging:
+        gap = CLOSER * min(bodies[i].wide for i in who) * scale
+    across = sum(bodies[i].wide for i in who) * scale + gap * (len(who) - 1)
+    x = room.left + (room.right - room.left - across) * place
+    boxes = {}
+    for i in who:
+        one = bodies[i]
+        out = one.tail * (1.0 if i == who[0] else 0.0 if i == who[-1] else 0.5)
+        wide = (one.wide + one.tail) * scale
+        boxes[i] = Box(x - out * scale, room.ground - one.reach * scale, wide, one.high * scale)
+        x += one.wide * scale + gap
+    return boxes
+
+
+def _bedded(scene: Scene, cast: Sequence[Character]) -> Scene:
+    """Where many are together, one lies asleep and other people nod off sitting: a row of lying ones would be tiny."""
+    people = {one.name for one in cast if one.look.is_person}
+    asleep = [f for f in scene.figures if f.character in people and action_of(f.action) == "sleeping"]
+    if len(scene.figures) < 3 or len(asleep) < 2:
+        return scene
+    figures = (
+        replace(f, action="sitting", expression="sleepy") if f in asleep[1:] and not f.box else f
+        for f in scene.figures
+    )
+    return replace(scene, figures=tuple(figures))
+
+
+def _riders(scene: Scene, looks: dict[str, Look]) -> dict[int, int]:
+    """Which figures ride on which creature that is on stage too."""
+    at = {figure.character: index for index, figure in enumerate(scene.figures)}
+    return {
+        index: at[figure.prop]
+        for index, figure in enumerate(scene.figures)
+        if action_of(figure.action) == "riding"
+        and figure.prop in at
+        and not looks.get(figure.prop, Look()).is_person
+        and action_of(scene.figures[at[figure.prop]].action) != "riding"
+    }
 
 
 @dataclass(frozen=True)
@@ -229,6 +300,7 @@ class _Body:
     """The room one figure takes: standing height in cm, its action's extent, that with the lift below it.
 
     Of a very long creature only the front counts as `wide`; its `tail` may lie beyond the page's edge.
+    `above` is what a rider adds.
     """
 
     tall: float
@@ -236,11 +308,12 @@ class _Body:
     high: float
     reach: float
     tail: float
+    above: float = 0.0
 
     @classmethod
-    def of(cls, figure: Figure, look: Look, aspect: float, cut: bool) -> "_Body":
+    def of(cls, figure: Figure, look: Look, aspect: float, cut: bool, in_bed: bool) -> "_Body":
         move, tall = ACTIONS[action_of(figure.action)], look.standing_height
-        broad = breadth_of(look.kind, look.is_person, move)
+        broad = breadth_of(look.kind, look.is_person, move) * (BED if in_bed else 1.0)
         tail = max(0.0, broad - LONG) if cut else 0.0
         wide, reach = (broad - tail) * tall / aspect, (move.height + move.lift) * tall
         return cls(tall, wide, move.height * tall, reach, tail * tall / aspect)
@@ -277,18 +350,28 @@ def _fitting(groups: Sequence[tuple[_Room, list[int]]], bodies: Sequence[_Body],
     """The largest scale up to `wanted` at which every group fits its room, neighbours just touching."""
     for room, who in groups:
         wide = [bodies[i].wide for i in who]
-        wanted = min(wanted, (room.right - room.left) / (sum(wide) + TOUCH * min(wide) * (len(wide) - 1)))
-        wanted = min(wanted, (room.ground - room.top) / max(bodies[i].reach for i in who))
+        wanted = min(
+            wanted, (room.right - room.left) / (sum(wide) + _touch(len(bodies)) * min(wide) * (len(wide) - 1))
+        )
+        wanted = min(
+            wanted, (room.ground - room.top) / max(HAIR * bodies[i].reach + bodies[i].above for i in who)
+        )
     return wanted
 
 
-def _gap(bodies: Sequence[_Body], scale: float, room: _Room) -> float:
+def _gap(bodies: Sequence[_Body], scale: float, room: _Room, together: int) -> float:
     """Air between neighbours, less where the room is narrow."""
     if len(bodies) < 2:
         return 0.0
     least = min(one.wide for one in bodies)
     spare = (room.right - room.left - scale * sum(one.wide for one in bodies)) / (len(bodies) - 1)
-    return max(TOUCH * least * scale, min(AIR * min(one.wide / 0.5 for one in bodies) * scale, spare))
+    return max(
+        _touch(together) * least * scale, min(AIR * min(one.wide / 0.5 for one in bodies) * scale, spare)
+    )
+
+
+def _touch(together: int) -> float:
+    return CROWDED if together >= CROWD else TOUCH
 
 
 def _close_up(reach: Sequence[float], top: float, scale: float) -> tuple[float, float]:

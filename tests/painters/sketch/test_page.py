@@ -13,8 +13,8 @@ from PIL import Image
 
 from storykin.character import Character, Look, Outfit
 from storykin.painters.sketch import Sketch
-from storykin.painters.sketch.looks import ARTS
 from storykin.painters.sketch.calm import luminance
+from storykin.painters.sketch.looks import ARTS
 from storykin.painters.sketch.page import Player, _pan, _players
 from storykin.painters.sketch.props import prop_of
 from storykin.painters.sketch.spots import Item, Rect, Search, items_of, rect_of
@@ -165,3 +165,10 @@ def _edges(page: str) -> tuple[float, float, float, float]:
     assert inner
     numbers = [float(one) for one in re.findall(r"-?\d+\.?\d*", inner[1])]
     return min(numbers[::2]), min(numbers[1::2]), max(numbers[::2]), max(numbers[1::2])
+
+
+def test_a_rider_and_their_mount_are_drawn_as_one() -> None:
+    up = (replace(FIGURES[0], action="riding", prop="Rex"), FIGURES[1])
+    players = _players(shot(figures=up), 1000)
+    assert len(players) == 1
+    assert players[0].body.y < _players(shot(), 1000)[1].body.y

@@ -12,10 +12,11 @@ from storykin.story import Story
 from storykin.wish import Wish
 from storykin.writers import reading
 from storykin.writers.checking import check_story
-from storykin.writers.fable import Fable
+from storykin.writers.fable import Fable, check
 from storykin.writers.fable.lexicon import Case, lexicon
-from storykin.writers.fable.telling import recast, shortened
+from storykin.writers.fable.parts import recast
 from storykin.writers.fable.wishes import goal_of, read
+from storykin.writers.fable.wording import shortened
 
 FABLE = Fable()
 
@@ -163,12 +164,43 @@ def test_every_printed_couplet_rhymes_and_scans(idea: str, seed: int) -> None:
         assert all(len(page.text.split("\n")) in (2, lines) for page in story.pages)
 
 
+def test_the_checker_finds_nothing_in_the_shipped_content(capsys: pytest.CaptureFixture[str]) -> None:
+    assert check.main([]) == 0, capsys.readouterr().out
+
+
+def test_the_cover_names_the_hero_before_a_pronoun() -> None:
+    story = FABLE.write(Wish("when I lost my teddy at the zoo", "Jonas", "he", (), 12, 6, ("first_person",)))
+    assert story.blurb.startswith("Jonas's teddy")
+    assert "His Teddy" not in story.title or story.title.startswith("Jonas")
+
+
+def test_who_has_died_is_remembered_gently() -> None:
+    story = told("my dog Rex died", pages=12)
+    assert story.arc == "winding_down"
+    assert "Rex" in story.title
+
+
+def test_whoever_is_met_is_introduced() -> None:
+    for seed in range(8):
+        story = told("a walk in the forest", pages=10, seed=seed)
+        for one in story.cast:
+            noun = one.part.split()[-1]
+            if one.part.startswith(("a ", "an ")) and noun not in ("boy", "girl"):
+                assert noun in text(story).lower(), (seed, one.name)
+
+
+def test_a_new_baby_is_somebody() -> None:
+    story = told("I have a new baby brother", pages=10)
+    assert "have a new baby" not in text(story)
+    assert any("baby" in one.name for one in story.cast)
+
+
 SLIPS = {
     "article": r"\b[Aa] (?!one|use|uni|euro)[aeio]\w+|\b[Aa]n (?![aeiouh8])\w+",
     "two articles": r"\b(?:a|an|the|my|their) (?:a|an|the|my|his|their)\b",
     "agreement": r"\b(?:[Tt]hey|[Ww]e) (?:was|is|has)\b|\b[Hh]e were\b",
     "case": r"\b(?:to|with|for|behind|beside|from|told|gave|hugged) I\b(?! \w)",
-    "capital": r"[a-z]\. [a-z]",
+    "capital": r"[a-z]\. [a-z]|[a-z]\.\" [a-z]",
     "slot": r"[{}]",
     "space": r"  | [,.!?;]",
 }
@@ -178,7 +210,7 @@ SLIPS = {
 @pytest.mark.parametrize("pronouns", ["she", "he", "they"])
 @pytest.mark.parametrize("idea", ["a mermaid and a pirate", "my uncle's invisible umbrella", "an owl who eats homework", "my backpack is full of frogs"])  # fmt: skip
 def test_grammar(idea: str, pronouns: str, style: tuple[str, ...]) -> None:
-    for age in (3, 5, 8):
+    for age in (3, 8):
         story = FABLE.write(Wish(idea, "Alex", pronouns, ("Theo",), 16, age, style, seed=age))  # type: ignore[arg-type]
         for name, pattern in SLIPS.items():
             found = re.search(pattern, text(story) + " " + story.title)
@@ -198,6 +230,14 @@ def test_the_crowd_is_seen() -> None:
     names = {one.name for one in story.cast if one.part.startswith(("a ", "an "))}
     assert max(len(names & {one.character for one in page.scene.figures}) for page in story.pages) == 3
     assert all(len(page.scene.figures) <= 7 for page in story.pages)
+
+
+def test_who_rides_sits_on_somebody_of_the_page() -> None:
+    story = told("a trip to the forest", pages=32, arc="quest")
+    riders = [(page, one) for page in story.pages for one in page.scene.figures if one.action == "riding"]
+    assert riders
+    for page, rider in riders:
+        assert rider.prop in {one.character for one in page.scene.figures}
 
 
 def test_pictures_of_a_trade_are_read() -> None:
@@ -222,7 +262,7 @@ def test_frightening_turns_gentle_and_cruel_is_declined() -> None:
 @settings(max_examples=300, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(
     st.text(max_size=80) | st.lists(st.sampled_from(["my", "the", "a", "dog", "who", "can't", "lost", "Theo's", "and", "to", "Mars", "with", "is", "being", "of", "sleep?", "in", "'s", ",", "🐶"]), max_size=12).map(" ".join),
-    st.integers(2, 9), st.sampled_from((4, 9, 16)), st.sampled_from((("prose",), ("rhyme",), ("first_person",), ("bedtime", "funny"))),
+    st.integers(2, 9), st.sampled_from((4, 8)), st.sampled_from((("prose",), ("rhyme",), ("first_person",), ("bedtime", "funny"))),
 )  # fmt: skip
 def test_nothing_crashes(idea: str, age: int, pages: int, style: tuple[str, ...]) -> None:
     try:

@@ -5,6 +5,7 @@ The picture is looked at in small to learn how light and how restless the room i
 
 import math
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from random import Random
 
 from storykin.painters.sketch.ink import mix, smooth
@@ -14,6 +15,8 @@ from storykin.shot import Shot
 VEILS = {"morning": "#fff8ea", "day": "#fffaf0", "evening": "#fff3e4", "night": "#1c2548"}
 VEIL_LEAST, VEIL_LAYERS, VEIL_FEATHER = 0.2, 14, 78.0
 VEIL_CONTRAST = 5.6  # above the 4.5 that is asked for: looks add grain and strokes under the words
+DUSK = 0.16  # mean luminance below which a room is called dark
+GRAIN = 100  # one pixel in so many, at either end, may be a grain of the paper
 WORDS_DARK, WORDS_CREAM = "#2f2420", "#fdf6e9"
 
 
@@ -31,7 +34,7 @@ def with_calm_zone(shot: Shot, page: str) -> str:
     light, dark = VEILS[shot.scene.time if not night else "day"], VEILS["night"]
     for_dark_words = _strength(pixels, light, lambda found: (found + 0.05) / (luminance(WORDS_DARK) + 0.05))
     for_cream_words = _strength(pixels, dark, lambda found: (luminance(WORDS_CREAM) + 0.05) / (found + 0.05))
-    use_dark = for_cream_words < for_dark_words + (0.3 if night else -0.08)
+    use_dark = for_cream_words < for_dark_words + (0.3 if night or _mean(pixels) < DUSK else -0.08)
     fill, strength = (dark, for_cream_words) if use_dark else (light, for_dark_words)
     thin = 1 - (1 - strength) ** (1 / VEIL_LAYERS)
     dice = Random(shot.seed ^ 0x5EED)
@@ -66,6 +69,7 @@ def _run_out(zone: Rect, wide: float, spread: bool) -> Rect:
     return Rect(left, top, right - left, bottom - top)
 
 
+@lru_cache(maxsize=8192)
 def luminance(fill: str) -> float:
     """The relative luminance of a colour, 0 to 1 (WCAG 2)."""
     weights = (0.2126, 0.7152, 0.0722)
@@ -75,7 +79,7 @@ def luminance(fill: str) -> float:
 
 
 def _pixels(svg: str, zone: Rect, wide: float) -> list[str]:
-    """The colours that are found in the zone of a small raster of the page."""
+    """The colours that are found in the zone of a small raster of the page, grains left out."""
     import io
 
     from PIL import Image
@@ -92,7 +96,13 @@ def _pixels(svg: str, zone: Rect, wide: float) -> list[str]:
         )
         small = picture.convert("RGB").crop(room)
         flat = small.tobytes()
-        return sorted({f"#{flat[i : i + 3].hex()}" for i in range(0, len(flat), 3)})
+        found = sorted((f"#{flat[i : i + 3].hex()}" for i in range(0, len(flat), 3)), key=luminance)
+        grains = len(found) // GRAIN
+        return list(dict.fromkeys(found[grains : len(found) - grains]))
+
+
+def _mean(pixels: Sequence[str]) -> float:
+    return math.fsum(luminance(one) for one in pixels) / max(1, len(pixels))
 
 
 def _strength(pixels: Sequence[str], veil: str, contrast: Callable[[float], float]) -> float:

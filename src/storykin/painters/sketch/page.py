@@ -17,6 +17,9 @@ from storykin.painters.sketch.spots import HIGH, Rect, Search, animal, item_svg,
 from storykin.scene import ACTIONS, Figure, Scene, action_of
 from storykin.shot import Shot
 
+UPRIGHT = frozenset({"dragon", "dinosaur", "bear", "robot", "monster", "penguin"})
+"""Creatures that carry somebody behind their shoulders; all others carry on their back."""
+CARRIES = frozenset({"standing", "walking", "running", "flying", "swimming", "sitting"})
 PAN = 46.0  # centimetres by which the camera turns to one side or the other, at most
 
 
@@ -52,16 +55,9 @@ def compose(shot: Shot, on_step: Callable[[float], None]) -> str:
     calm = (zone.x, zone.y, zone.w, zone.h) if zone else None
     dice = Random(shot.seed)
     bed = any(one.in_bed for one in players)
+    shown = tuple((one.body.x, one.body.y, one.body.w, one.body.h) for one in players)
     stage = Stage(
-        wide,
-        HIGH,
-        min(ground, 900.0),
-        scale,
-        scene.time,
-        scene.weather,
-        calm,
-        _pan(shot),
-        "bed" if bed else "",
+        wide, HIGH, min(ground, 900.0), scale, scene.time, scene.weather, calm, _pan(shot), "bed" * bed, shown
     )
     layers = place(scene.place, stage)
     on_step(0.3)
@@ -121,7 +117,15 @@ def _players(shot: Shot, wide: float) -> list[Player]:
     even = min(520 / tallest, 0.8 * wide / max(1.0, across))
     names = {one.name for one in shot.cast}
     players = []
+    mounts = _mounts(shot)
+    zone = (
+        rect_of(shot.scene.text_zone, wide)
+        if shot.scene.text_zone and shot.scene.framing != "close"
+        else None
+    )
     for index, (figure, who, act) in enumerate(figures):
+        if figure.character in mounts.values():
+            continue
         tall, move = who.look.standing_height, ACTIONS[act]
         x, ground, scale = wide * (0.14 + 0.72 * (index + 0.5) / len(figures)), 860.0, even
         if figure.box:
@@ -132,8 +136,20 @@ def _players(shot: Shot, wide: float) -> list[Player]:
         if act == "riding" and held:
             players.append(_rider(figure, who, held, x, ground, scale, wide, shot.scene.framing == "spread"))
             continue
+        if figure.character in mounts:
+            players.append(_on_back(shot, figure, wide))
+            continue
         drawn = _drawn(figure, who, act, held)
-        in_bed = act == "sleeping" and who.look.is_person and _has_bed(shot.scene) and not any(one.in_bed for one in players)
+        if (
+            zone and zone.bottom < ground and zone.x < x < zone.x + zone.w
+        ):  # who rears up keeps clear of the words
+            scale *= min(1.0, max(0.8, (ground - zone.bottom) / max(drawn.height * scale, 1.0)))
+        in_bed = (
+            act == "sleeping"
+            and who.look.is_person
+            and _has_bed(shot.scene)
+            and not any(one.in_bed for one in players)
+        )
         if in_bed:
             drawn = put_to_bed(drawn, -1 if figure.facing == "left" else 1)
         w, h = max(move.width * tall, drawn.width) * scale, move.height * tall * scale
@@ -145,6 +161,48 @@ def _players(shot: Shot, wide: float) -> list[Player]:
         face = body if whole else Rect(body.x, body.y, body.w, body.h * 0.5)
         players.append(Player(drawn.svg, act, figure.prop, x, ground, scale, tall, body, face, in_bed))
     return players
+
+
+def _mounts(shot: Shot) -> dict[str, str]:
+    """Who rides on whom of those on stage: both are then drawn as one, where the mount stands."""
+    creatures = {one.name for one in shot.cast if not one.look.is_person}
+    stage = {one.character for one in shot.scene.figures}
+    rides = {one.character: one.prop for one in shot.scene.figures if action_of(one.action) == "riding"}
+    return {who: mount for who, mount in rides.items() if mount in creatures & stage and mount not in rides}
+
+
+def _on_back(shot: Shot, figure: Figure, wide: float) -> Player:
+    """A rider and the creature that carries them, on the creature's spot."""
+    below = next(one for one in shot.scene.figures if one.character == figure.prop)
+    if action_of(below.action) not in CARRIES:
+        below = replace(below, action="standing")
+    mount = next(one for one in _players(_only(shot, below), wide))
+    who, beast = shot.character(figure.character), shot.character(below.character)
+    drawn = _drawn(below, beast, mount.action, None)
+    tall = who.look.standing_height
+    rider = _drawn(replace(figure, facing=below.facing), who, "riding", None)
+    upright = beast.look.kind in UPRIGHT
+    way = -1 if below.facing == "left" else 1
+    if who.look.is_person:
+        hip_x, hip_y = _hips(who.look, below.facing)
+        seat = (0.0, -0.84 * drawn.height) if upright else drawn.seat
+        back = 0.0 if upright else 0.08 * drawn.width  # clear of the mount's ears
+        dx, dy = seat[0] - way * (hip_x + back), seat[1] - hip_y - 0.02 * tall
+    else:
+        dx, dy = drawn.seat[0], drawn.seat[1] + (ACTIONS["riding"].lift + 0.06) * tall
+    high = max(drawn.height * (1.0 if not upright else 0.84) + 0.66 * tall, drawn.height) * mount.scale
+    scale = mount.scale * min(1.0, (mount.ground - 60) / high)
+    body = Rect(mount.body.x, mount.ground - high, mount.body.w, high)
+    svg = (
+        moved(rider.svg, dx, dy) + drawn.svg
+        if beast.look.kind in UPRIGHT
+        else drawn.svg + moved(rider.svg, dx, dy)
+    )
+    return Player(svg, mount.action, "", mount.x, mount.ground, scale, mount.tall, body, body)
+
+
+def _only(shot: Shot, figure: Figure) -> Shot:
+    return replace(shot, scene=replace(shot.scene, figures=(figure,)))
 
 
 def _has_bed(scene: Scene) -> bool:

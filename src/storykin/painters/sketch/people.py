@@ -86,7 +86,7 @@ def person(
     if pose.front and not pose.over:
         parts.append(far_arm)
     parts += [layers.neckwear, near_head]
-    parts += [thing, far_arm, layers.near_arm] if pose.over else [thing, layers.near_arm]
+    parts += [far_arm, thing, layers.near_arm] if pose.over else [thing, layers.near_arm]
     parts.insert(-1, wheel)
     left, right, top = _extent(body)
     if rolls:

@@ -274,12 +274,13 @@ def item_svg(item: Item) -> str:
 
 def furnished(place: str) -> frozenset[str]:
     """Things that the drawing of a place already shows, so that they need not stand there twice."""
-    words = place.lower()
-    return next((frozenset(shown.split()) for name, shown in FURNITURE.items() if name in words), frozenset())
+    from storykin.painters.sketch.places import place_of
+
+    return frozenset(FURNITURE.get(place_of(place), "").split())
 
 
 FURNITURE = {
-    "bedroom": "bed", "living room": "sofa", "library": "bookshelf", "classroom": "easel", "clinic": "scales", "shop": "shop", "theatre": "stage", "stage": "stage",
-    "bakery": "shop", "forest": "tree", "wood": "tree", "orchard": "apple_tree tree", "pond": "pond", "lake": "pond",
-    "beach": "puddle", "castle": "castle", "space": "star", "farm": "barn fence", "sky": "cloud",
+    "bedroom": "bed window", "living room": "sofa window", "kitchen": "window", "library": "bookshelf", "classroom": "easel window",
+    "clinic": "window", "shop": "shop", "theatre": "stage", "bakery": "shop window", "forest": "tree", "garden": "window", "pond": "pond",
+    "lake": "pond", "beach": "puddle", "castle hall": "castle window", "space": "star", "farm": "barn fence", "sky": "cloud",
 }  # fmt: skip

@@ -25,7 +25,7 @@ class Stage:
     `ground` is where the figures' feet stand, `scale` how many units a centimetre of the story's
     world has there, `calm` the zone of the words (x, y, width, height). `pan` is how far the camera is
     turned to the left, in centimetres of the story's world; `used` names a piece of furniture that a
-    figure has for itself, so that the place leaves it out.
+    figure has for itself, so that the place leaves it out. Nothing in the foreground covers `shown`.
     """
 
     width: float = 1000.0
@@ -37,6 +37,7 @@ class Stage:
     calm: Zone | None = None
     pan: float = 0.0
     used: str = ""
+    shown: tuple[Zone, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -164,4 +165,10 @@ class Scenery:
             left, y - h, w, h, 0.0
         ):
             return
+        for a, b, wide, high in self.stage.shown:
+            if (
+                min(right, a + wide) - max(left, a) > 0.12 * wide
+                and min(y, b + high) - max(y - h, b) > 0.12 * high
+            ):
+                return
         self.front.append(moved(thing.svg, cx, y, k, mirror=mirror != (self.flip < 0)))

@@ -46,7 +46,7 @@ NOUNS: tuple[tuple[str, str, str], ...] = (
     ("hat", "knight helmet", r"knight('s)? helm(et)?|helm"),
     ("hat", "bike helmet", r"(bike|bicycle|cycle|riding|racing|skate) helmet"),
     ("hat", "wizard hat", r"(pointed|pointy|wizard('s)?|witch('s)?|magic(ian's|al)?) hat"),
-    ("hat", "chef hat", r"chef('s)? (hat|cap)|baker('s)? hat|cook('s)? hat|toque|chef's hat"),
+    ("hat", "chef hat", r"tall (white )?hat|chef('s)? (hat|cap)|baker('s)? hat|cook('s)? hat|toque|chef's hat"),
     ("hat", "pirate hat", r"pirate('s)? hat|captain('s)? pirate hat|tricorne?|bicorne"),
     ("hat", "cowboy hat", r"cow(boy|girl)('s)? hat|stetson"),
     ("hat", "police cap", r"police(man's|woman's| officer's)? (hat|cap|helmet)|(peaked|conductor('s)?|pilot('s)?|driver('s)?|captain('s)?|postman('s)?) (cap|hat)"),

@@ -125,6 +125,8 @@ def _faults_of_scene(scene: Setting, plot: Plot, slots: dict[str, str], inside: 
             yield "scene: 'client' outside an episode; use 'main'"
         if figure.do not in ACTIONS:
             yield f"scene: unknown action {figure.do!r}"
+        if figure.do == "riding" and not figure.prop:
+            yield f"scene: {figure.who!r} rides on nothing; say what with"
         if figure.feel not in EXPRESSIONS:
             yield f"scene: unknown expression {figure.feel!r}"
 

@@ -203,7 +203,8 @@ class Voice:
             last = re.match(r"\s*(?:[,.!?;:\"]|$)", spot.after) and not _SAYING.match(
                 " " + (word[1] if word else "")
             )
-            as_object = _BEFORE_OBJECT.search(spot.before) or (inner and (spot.joined or last))
+            listed = spot.before.endswith(", ") and re.match(r"\s*[.!?]", spot.after)
+            as_object = _BEFORE_OBJECT.search(spot.before) or listed or (inner and (spot.joined or last))
             return "me" if as_object else "I"
         name, intro = (
             (self.hero, self.hero_intro) if hero else (self.beings[owner].name, self.beings[owner].intro)
@@ -262,8 +263,12 @@ def opens_sentence(before: str, after: str) -> bool:
         return not re.search(r"[,–]\s+[\"“]$", before) or _first_half_ended(before)
     if re.search(r"(?<!\bMr)(?<!\bMrs)(?<!\bDr)(?<!\bSt)[.!?]\s+$", before):
         return True
-    if re.search(r"[.!?][\"”’]\s+$", before):
-        return not _SAYING.match(after)
+    if re.search(
+        r"[.!?][\"”’]\s+$", before
+    ):  # after a full stop, or with "that", nobody says what came before
+        return bool(
+            re.search(r"\.[\"”’]\s+$", before) or re.match(r" \w+ (?:that|it)\b", after)
+        ) or not _SAYING.match(after)
     return False
 
 

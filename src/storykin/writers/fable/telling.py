@@ -16,43 +16,29 @@ from storykin.wish import Wish
 from storykin.writers import reading, rhyme
 from storykin.writers.fable import looks
 from storykin.writers.fable.lexicon import Animal, Case, Lexicon, Place, Role, Thing, words_of
-from storykin.writers.fable.nouns import Noun, capital, doing_of, singular, title_case
-from storykin.writers.fable.plots import Plot, Slot, Telling, fit
+from storykin.writers.fable.nouns import PRONOUNS, Noun, capital, doing_of, possessive, title_case
+from storykin.writers.fable.parts import nobody_special, recast
+from storykin.writers.fable.plots import Plot, Slot, fit
 from storykin.writers.fable.slots import Being, Voice
 from storykin.writers.fable.wishes import Companion, Heard, goal_of
+from storykin.writers.fable.wording import MENTIONS, VERSES, WISHED, shortened
 
 PETS = (
     ("Pip", "he"), ("Dottie", "she"), ("Waffle", "he"), ("Hazel", "she"), ("Moss", "he"), ("Juniper", "she"), ("Biscuit", "he"),
     ("Tansy", "she"), ("Noodle", "he"), ("Plum", "she"), ("Barnaby", "he"), ("Clementine", "she"), ("Crumb", "he"),
     ("Bramble", "she"), ("Tuppence", "she"), ("Fidget", "he"),
 )  # fmt: skip
+BESIDE = (
+    ("ran ahead", "running"), ("helped too", "holding"), ("laughed and laughed", "jumping"), ("hummed a tune", "walking"),
+    ("had a good look, too", "pointing"), ("danced a little", "dancing"), ("waved to everybody", "waving"),
+)  # fmt: skip
+"""What those do who come along beside hero and friend."""
 CROWD = 6
 """More than this many on one page would be too small to be known."""
 NEARBY = ("garden", "street", "park", "market", "playground", "meadow", "beach")
 TOWNS = ("market", "harbour", "park", "castle", "street")
 FEARS = ("the dark", "thunder", "big dogs", "loud noises", "deep water", "spiders")
 FAR = ("island", "forest", "mountain", "valley", "castle", "village", "meadow")
-SET_OUT: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
-    "space": ("a silver spacesuit", ("silver", "white"), ("torch", "star map", "telescope")),
-    "spaceship": ("a silver spacesuit", ("silver", "white"), ("torch", "star map", "telescope")),
-    "snow": ("a thick red coat and a woolly hat", ("red", "white"), ("lantern", "sledge", "scarf")),
-    "mountain": ("a warm green coat and big boots", ("green", "brown"), ("rope", "rucksack", "lantern")),
-    "beach": ("a striped sun hat and yellow shorts", ("yellow", "blue"), ("bucket", "spade", "net")),
-    "underwater": ("an orange diving suit", ("orange", "black"), ("torch", "net", "bucket")),
-    "sea": ("a yellow raincoat and a sailor's hat", ("yellow", "blue"), ("spyglass", "rope", "bucket")),
-    "ship": ("a yellow raincoat and a sailor's hat", ("yellow", "blue"), ("spyglass", "rope", "bucket")),
-    "river": ("a blue raincoat and wellies", ("blue", "red"), ("net", "bucket", "rope")),
-    "pond": ("a blue raincoat and wellies", ("blue", "red"), ("net", "bucket", "rope")),
-    "desert": ("a big straw hat and a cool white shirt", ("white", "amber"), ("water bottle", "map", "umbrella")),
-    "jungle": ("a green shirt and a big explorer's hat", ("green", "brown"), ("map", "rope", "torch")),
-    "farm": ("blue dungarees and green wellies", ("blue", "green"), ("bucket", "basket", "rope")),
-    "meadow": ("blue dungarees and a straw hat", ("blue", "yellow"), ("basket", "kite", "net")),
-    "garden": ("blue dungarees and a straw hat", ("blue", "yellow"), ("watering can", "basket", "spade")),
-    "bedroom": ("a warm dressing gown", ("blue", "white"), ("torch", "pillow", "teddy")),
-    "kitchen": ("a checked apron", ("red", "white"), ("spoon", "bowl", "basket")),
-    "": ("a yellow raincoat with deep pockets", ("yellow", "blue"), ("torch", "map", "umbrella")),
-}  # fmt: skip
-"""What a child puts on and takes along who plays no role, by the drawing of the place."""
 INDOORS = frozenset([
     "home", "house", "bedroom", "kitchen", "clinic", "hospital", "school", "classroom", "library", "shop", "bakery",
     "museum", "theatre", "castle", "bathroom", "attic", "cellar", "workshop", "studio", "restaurant", "cafe",
@@ -63,38 +49,6 @@ WORDS = {2: 5, 3: 8, 4: 16, 5: 20, 6: 25, 7: 36, 8: 44, 9: 50}
 YOUNG = 4
 """The age at which a page that would be too long is told in the words for the very young."""
 TIMES = ("morning", "day", "evening", "night")
-
-
-def _nobody_special(place: Place) -> Role:
-    """The role of somebody who just sets out: clothes and things that suit the place."""
-    outfit, palette, tools = SET_OUT.get(place.drawn, SET_OUT[""])
-    return Role("explorer", place.name, outfit, tools, outfit_palette=palette)
-
-
-BODY = frozenset([
-    "paw", "tail", "wing", "beak", "shell", "trunk", "mane", "hoof", "hoove", "horn", "whisker", "feather", "fur", "fin", "claw",
-    "scale", "spot", "stripe", "snout", "antler", "pouch", "wool", "bark", "barked", "meow", "meowed", "purr", "purred", "neck",
-    "udder", "egg", "prickle", "spine", "hump", "tusk", "mum", "mother", "school", "beard", "moustache",
-])  # fmt: skip
-
-
-def recast(case: Case, animal: Animal, colour: str = "") -> Case | None:
-    """The case with another animal as its client; None where its words only suit the one it was written for."""
-    told = " ".join(
-        (case.trouble, case.tiny, case.attempt, case.fail, case.try2, case.fail2, case.fix, case.happy)
-    )
-    words = {singular(word) for word in words_of(told.lower())}
-    if words & BODY or words & {singular(word) for word in words_of(case.client.lower())}:
-        return None
-    they = case.they if case.they in ("she", "he") else "it"
-    return replace(
-        case,
-        client=animal.name,
-        kind=animal.kind,
-        they=they,
-        colour=colour or animal.colour,
-        height=animal.height,
-    )
 
 
 def level_of(age: int) -> str:
@@ -192,7 +146,7 @@ class Teller:
             heard.event,
         )
         if heard.role is None and (heard.place or heard.goal or any(named)):
-            role = _nobody_special(place)
+            role = nobody_special(place)
         self.role, self.place = role, replace(place, path=heard.path or place.path)
         self.role_noun = heard.role_noun or Noun.of(role.name)
         self.place_noun = heard.place_noun or Noun.of(place.name)
@@ -207,6 +161,8 @@ class Teller:
             return f"{verb} {heard.thing_noun.the()}"
         pet = next((one for one in heard.companions if one.animal), None)
         animal = heard.hero_animal or (pet.animal if pet else None)
+        if not goal and "first" in heard.special and friend.relation:
+            return "say hello to {friend}"
         if goal.startswith("make friends with") and friend.animal is not None:
             goal = ""
         if not goal and animal is not None and animal.food:
@@ -280,6 +236,9 @@ class Teller:
         )
         named += [
             "garden" if "party" in self.heard.special else "",
+            "living room"
+            if "first" in self.heard.special and any(one.relation for one in self.heard.companions)
+            else "",
             animal.lives if animal else "",
             role.place,
         ]
@@ -498,7 +457,10 @@ class Teller:
                 if len(picked) > count:
                     break
                 clients = {one.client for one in picked if served is None or one.kind != served.kind}
-                own_names = {word.lower() for word in words_of(f"{case.name} {case.client}")}
+                alone = served is not None and case.kind == served.kind  # several of a kind are wished
+                own_names = {
+                    word.lower() for word in words_of(case.name if alone else f"{case.name} {case.client}")
+                }
                 if (
                     case in picked
                     or case.client in clients
@@ -508,7 +470,12 @@ class Teller:
                     continue
                 taken_names |= {word.lower() for word in words_of(case.name)}
                 picked.append(case)
-        main = picked.pop(rng.randrange(min(2, len(picked)))) if len(picked) > 1 else picked[0]
+        if served is not None and sum(case.kind == served.kind for case in picked) == 1:
+            picked.sort(key=lambda case: case.kind == served.kind)
+            main = picked.pop(0) if len(picked) > 1 else picked[0]
+            picked.reverse()
+        else:
+            main = picked.pop(rng.randrange(min(2, len(picked)))) if len(picked) > 1 else picked[0]
         self.voice.main = main
         for case in [main, *picked]:
             self._cast_client(case)
@@ -553,8 +520,28 @@ class Teller:
             elif slot.beat.part != "episode" and case is None and i and slots[i - 1].episode:
                 before = cases[(slots[i - 1].episode - 1) % len(cases)].name
                 self.helped = [*(name for name in self.helped if name != before), before]
+            if "rhyme" not in self.wish.style:
+                text = self._introduced(text, case)
             told.append(Told(slot, text, self._scene(slot, case, wear, shown), case))
         return told
+
+    def _introduced(self, text: str, case: Case | None) -> str:
+        """Who helps or is helped is told with what he is the first time, even where the beat that says so was left out."""
+        for one in (case, self.voice.main):
+            if one is None or one.name in self.voice.said:
+                continue
+            noun = one.client.split()[-1].lower()
+            at = re.search(rf"\b{re.escape(one.name)}\b", text)
+            if noun in text.lower():
+                self.voice.said.add(one.name)
+            elif at:
+                self.voice.said.add(one.name)
+                plain = noun in ("boy", "girl", "child", "man", "woman") or one.client.lower().startswith(
+                    "the "
+                )
+                if not plain and noun not in one.name.lower():
+                    text = f"{text[: at.end()]} the {one.client}{text[at.end() :]}"
+        return text
 
     def _dressing(self, slots: tuple[Slot, ...]) -> Slot | None:
         """Where a wished role gets its clothes when the plot does not see to it."""
@@ -636,6 +623,8 @@ class Teller:
             if not name or any(figure.character == name for figure in figures):
                 continue
             prop = self.voice.noun(role.prop, case) if role.prop else ""
+            if role.do == "riding":
+                prop = self.who.get(role.prop, prop)
             figures.append(Figure(name, role.do, role.feel, prop, self._outfit(name, wear, role.who)))
         props = tuple(dict.fromkeys(self.voice.noun(prop, case) for prop in setting.props))
         framing = "spread" if slot.beat.big and self.wish.pages >= 8 else setting.framing
@@ -677,9 +666,14 @@ class Teller:
         return self.voice.fill(template, self.voice.main, introduce=False)
 
     def _from_outside(self, template: str, introduce: bool = False) -> str:
-        """Words on the cover: in the third person, whoever tells the story."""
+        """Words on the cover: in the third person, whoever tells the story; the hero is named before any "her"."""
         plain = replace(self.voice, first_person=False, said=set())
-        return plain.fill(template, self.voice.main, introduce=introduce)
+        words = plain.fill(template, self.voice.main, introduce=introduce)
+        owned = any("{their}" in str(value) for value in (*plain.nouns.values(), *plain.phrases.values()))
+        first = re.search(rf"\b{PRONOUNS[self.wish.pronouns]['their']}\b", words, re.I)
+        if owned and first and self.heard.hero not in words[: first.start()]:
+            words = words[: first.start()] + possessive(self.heard.hero) + words[first.end() :]
+        return words
 
     def _wished(self) -> list[tuple[str, str, str]]:
         """What the wish named: (key, words that must be found, slot)."""
@@ -797,14 +791,9 @@ class Teller:
             if one.slot.beat.part == "middle" and len(one.scene.figures) + len(names) <= 4
         ]
         between = between or [one for one in told[2:-1] if len(one.scene.figures) + len(names) <= 4]
-        asides = [
-            f"{_listed(names)} ran ahead.",
-            f"{_listed(names)} helped too.",
-            f"{_listed(names)} laughed and laughed.",
-        ]
-        actions = ("running", "holding", "jumping")
-        for i, page in enumerate(between[:: max(1, len(between) // 2)][:3]):
-            self._join(page, asides[i], actions[i])
+        doing = self.rng.sample(BESIDE, 3)
+        for page, (did, action) in zip(between[:: max(1, len(between) // 2)], doing, strict=False):
+            self._join(page, f"{_listed(names)} {did}.", action)
         self._join((ends or told)[-1], *last)
 
     def _verse(self, couplets: tuple[tuple[str, str], ...], words: str) -> str:
@@ -877,6 +866,11 @@ class Teller:
         heard = self.heard
         if heard.question:
             return title_case(capital(self._from_outside(heard.question)))
+        if self.plot.tale:
+            fitting = [
+                one for one in self.plot.titles if heard.role or "role}" not in one
+            ] or self.plot.titles
+            return title_case(capital(self._from_outside(self.rng.choice(fitting), introduce=True)))
         wished = {key for key, _, _ in self._wished()} | ({"friend"} if heard.companions else set())
         if heard.companions and self.place.drawn in ("bedroom", "home", "kitchen", "living room"):
             wished.discard("place")
@@ -903,127 +897,8 @@ class Teller:
         return title_case(capital(self._from_outside(template, introduce=True)))
 
 
-VERSES: dict[str, tuple[tuple[str, str], ...]] = {
-    "wished": (
-        ("It was all about …, as the whole village knew,", "And this is the story, and every word's true."),
-        ("Now … was the thing they were talking about,", "From the time they came in till the time they went out."),
-        ("The dream was of …, and it came every night,", "And sat on the bed till the morning was light."),
-        ("They whispered of … in the hush of the hall,", "And the clock and the coats and the cat heard it all."),
-        ("… was the dream, and the dream wouldn't keep,", "It tickled and tickled and would not let sleep."),
-        ("With nothing but … going round in the head,", "It isn't so easy to lie in a bed."),
-        ("They thought about …, and they thought it all day,", "And what do you know? It was not far away."),
-        ("It's all about …, so sit down and hush,", "It isn't a story for those in a rush."),
-    ),
-    "event": (
-        ("Remember … and every word's true,", "For I was just there, and I saw it all, too."),
-        ("On … what a thing to behold!", "They'll tell it again when they're wobbly and old."),
-        ("It was … as some of you know,", "And not very far and not that long ago."),
-        ("They called it … and they called it with pride,", "And half of the town came to see it outside."),
-        ("It happened on … and I'll tell you no lie,", "With somebody's hat going by in the sky."),
-        ("It came on … when the kettle was hot,", "And some people saw it and others did not."),
-    ),
-    "thing": (
-        ("And … was there, in the soft morning air,", "And all they could do was to stand and to stare."),
-        ("With … standing there, in the sun, by the stair,", "Then all they could do was to look, and to stare."),
-        ("And there, by the door, was … in the sun,", "And that was the way that the day was begun."),
-        ("It was all about …, as the whole village knew,", "And this is the story, and every word's true."),
-        ("Now … was the thing they were talking about,", "From the time they came in till the time they went out."),
-        ("They whispered of … in the hush of the hall,", "And the clock and the coats and the cat heard it all."),
-        ("And …, and nobody thinking of bed,", "And that is the way that it started, they said."),
-        ("It's all about …, so sit down and hush,", "It isn't a story for those in a rush."),
-    ),
-    "role": (
-        ("There once was …, and who could it be?", "The one in the mirror said: \"Well, look at me!\""),
-        ("Make way for …! Make way and stand clear,", "For nobody knows what may happen round here!"),
-        ("\"I'm …,\" said the face in the glass,", "And bowed to the cat and allowed her to pass."),
-        ("…! And the word had a wonderful ring,", "The sort that a kettle is longing to sing."),
-        ("To be …, from the heel to the hat!", "There couldn't be anything better than that."),
-        ("So this is …, from the hat to the shoe,", "And somebody somewhere had something to do."),
-        ("And who is …? With a look in the glass,", "One bowed to the cat and allowed her to pass."),
-    ),
-    "goal": (
-        ("To …! It was easy to say,", "And that was the plan for the rest of the day."),
-        ("To …! Was there anything more?", "It hopped in the heart and it ran to the door."),
-        ("\"I want to …,\" was the cry,", "And nobody knew any reason or why."),
-        ("The wish was to …, and it came every night,", "And sat on the bed till the morning was light."),
-        ("To …, to …, and to do it today,", "And what do you know? It was not far away."),
-        ("Oh, …! It went round in the head,", "It's hard, with a wish such as that, in a bed."),
-        ("To … was the wish of the day,", "And who could have thought that it stood in the way?"),
-    ),
-    "hero": (
-        ("It happened to …, it happened like so,", "And not very far and not that long ago."),
-        ("And who did it happen to? … it was,", "For no other reason than simply because."),
-        ("… is the name, and remember it well,", "For this is the story we're going to tell."),
-        ("Now here is how …, as some of you know,", "Went out with a bounce and a tap of the toe."),
-        ("It's … we talk of, so sit down and hush,", "It isn't a story for those in a rush."),
-    ),
-    "came": (
-        ("And … came along with a hop and a skip,", "For nobody wanted to miss such a trip."),
-        ("… came as well, with a sock and a spoon,", "And whistled a bit of a wobbly tune."),
-        ("And who ran behind them? Why, … came too,", "With nothing to carry and plenty to do."),
-        ("With … beside, and the wind in the hair,", "There wasn't a thing that a person won't dare."),
-    ),
-    "cheered": (
-        ("And … was as happy as happy could be,", "And that was the end of it, toast, and then tea."),
-        ("… gave a cheer and a bit of a bow,", "And if they're not tired, they're doing it now."),
-        ("\"Hooray!\" shouted …, and jumped to and fro,", "With mud on the nose and a leaf on the toe."),
-    ),
-}  # fmt: skip
-WISHED = {
-    "event": "the day {event}",
-    "thing": "{the thing}",
-    "role": "{a role}",
-    "place": "{the place}",
-    "fear": "{fear}",
-    "goal": "{goal}",
-}
-
-MENTIONS: dict[str, Telling] = {
-    "event": Telling("It was the day {event}!", "It was the day {event}.", "Nobody would ever forget it: it was the day {event}."),
-    "thing": Telling("Look, {the thing}!", "And there stood {the thing}.", "And right in the middle of it all, as plain as toast, stood {the thing}."),
-    "role": Telling('"I am {a role}!"', '"Today," said {hero.name}, "I am {a role}."', '"From today," said {hero.name}, "I am {a role}, and you may all say so."'),
-    "place": Telling("Off {to place}!", "The way led {to place}.", "And so the way led {to place}, and nowhere else would do."),
-    "fear": Telling("Oh no, {fear}!", "It had to do with {fear}.", "It had to do with {fear}, as the whole street knew."),
-    "goal": Telling('"I want to {goal}!"', "{hero} wanted to {goal}.", "More than anything else, {hero} wanted to {goal}."),
-}  # fmt: skip
-
-
 def _find(known: Lexicon, words: str, kind: type) -> Any:
     return known.find(words, kind)
-
-
-_BREAK = re.compile(
-    r"(?:;|,) (?P<word>and|but|so|then|for)? ?(?=(?:he|she|they|it|I|we|the|a|an|there|nobody|everybody|everyone|somebody|this|that|[A-Z][a-z]+) )"
-)
-
-
-def shortened(text: str, longest: int) -> str:
-    """The text with every sentence of more than `longest` words parted at an "and" or "but" near its middle, if it has one."""
-    if "\n" in text:
-        return text
-    for sentence in reading.sentences_of(text):
-        count = len(reading.words_of(sentence))
-        if count <= longest:
-            continue
-
-        def lopsided(found: re.Match[str], whole: str = sentence) -> float:
-            return abs(len(whole) / 2 - found.start())
-
-        cuts = [
-            one
-            for one in _BREAK.finditer(sentence)
-            if (one["word"] or sentence[one.start()] == ";") and one["word"] != "for"
-        ]
-        cuts = [
-            one
-            for one in cuts
-            if 3 <= len(reading.words_of(sentence[: one.start()])) <= min(longest, count - 3)
-        ]
-        if cuts:
-            cut = min(cuts, key=lopsided)
-            rest = (cut["word"] + " " if cut["word"] else "") + sentence[cut.end() :]
-            text = text.replace(sentence, f"{sentence[: cut.start()]}. {capital(rest)}", 1)
-    return text
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -429,7 +429,9 @@ class _Reader:
 
     def _relative_at(self, i: int) -> int:
         """ "my sister", "my best friend Ben", "Grandma", "auntie Jo"; 0 if there is none."""
-        mine = self.low[i] in ("my", "our")
+        mine = self.low[i] in ("my", "our") or (
+            self.low[i] in ("a", "the") and self.low[i + 1 : i + 2] in (["new"], ["baby"])
+        )
         at = i + 1 if mine else i
         if mine and self.low[at : at + 1] == ["new"]:
             at += 1
@@ -447,7 +449,9 @@ class _Reader:
                     )
                     self.taken.update(range(i, end))
                     return end
-                called = name or NICKNAMES.get(words.split()[-1], f"the {words}")
+                called = name or (
+                    "the baby" if "baby" in words else NICKNAMES.get(words.split()[-1], f"the {words}")
+                )
                 intro = f"{{their}} {words} {name}".strip()
                 self._add(
                     Companion(called, called, kind, they, age, intro, relation=f"{self.wish.hero}'s {words}")
@@ -742,7 +746,10 @@ class _Reader:
                     phrase = " ".join((verb, *self.tokens[i + 1 :]))
                     break
         phrase = re.sub(r"^have to ", "", self._without_company(phrase))
-        if re.match(r"(?:have a baby|get (?:divorced|married|hurt|sick)|hate|eat \w+$|die|kill)\b", phrase):
+        if re.match(
+            r"(?:have (?:an?|the) (?:new )?(?:baby|brother|sister|little|big)|get (?:divorced|married|hurt|sick)|hate|eat \w+$|die|kill)\b",
+            phrase,
+        ):
             return
         if len(phrase.split()) >= 2 or phrase in (
             "fly",
@@ -930,7 +937,8 @@ class _Reader:
         if first in FAMILY:
             _, they, age = FAMILY[first]
             return Companion(name, name, "adult", they, age)
-        return Companion(name, name, "child", "she" if name in SHE else "he" if name in HE else "they", 0)
+        plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+        return Companion(name, name, "child", "she" if plain in SHE else "he" if plain in HE else "they", 0)
 
     def _pet(self, entry: Animal, words: str, name: str, owned: bool = True) -> Companion:
         they = "he" if name in HE else "she" if name in SHE else "they" if name else "it"
