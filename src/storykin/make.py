@@ -6,7 +6,10 @@ stop, look, edit and go on between any two:
     wish.toml + book.toml ──write──▶ story.json ──board──▶ storyboard.json ──paint──▶ pictures/ ──bind──▶ PDF · EPUB · HTML
 """
 
+import hashlib
+import math
 import re
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -21,6 +24,7 @@ from storykin.consistency.storyboard import storyboard
 from storykin.errors import BadFile, BadInput
 from storykin.painters import Painter, painter_named, refuse_what_it_lacks
 from storykin.picture import Picture
+from storykin.scene import Scene
 from storykin.shot import Shot, Storyboard
 from storykin.story import Story
 from storykin.wish import Wish
@@ -34,6 +38,8 @@ COVER = 0
 
 SUFFIXES = {"image/svg+xml": ".svg", "image/png": ".png", "image/jpeg": ".jpg"}
 FORMATS = ("pdf", "cover", "epub", "html")
+SMALLEST, LARGEST = 64, 12_000  # pixels of a picture's side
+STALE = 600  # seconds after which a half-written file is nobody's any more
 PRINT_PPI = 300
 EFFORT_PPI = {"draft": 150, "good": PRINT_PPI, "best": PRINT_PPI}
 BLEED = 0.125  # inches that a picture is larger than the trim on each side
@@ -51,6 +57,8 @@ def write(folder: Path, on_step: OnStep = quiet) -> Story:
     wish, choices = read_wish(folder), read_choices(folder)
     on_step(0.0, "writing the story")
     story = writer_named(choices.writer).write(wish, known_cast(wish, folder))
+    if {"pdf", "cover"} & set(choices.formats):
+        _check_letters(story, wish)
     _keep_earlier(folder / "story.json", story)
     files.write_json(folder / "story.json", story)
     on_step(1.0, f"wrote “{story.title}”, {len(story.pages)} pages")
@@ -81,7 +89,7 @@ def paint(
     shots = read_storyboard(folder)
     wanted = _wanted(shots, pages)
     if again:
-        reseeded = [replace(shot, seed=shot.seed + 1) if shot in wanted else shot for shot in shots.shots]
+        reseeded = [_reseeded(folder, shot, painter) if shot in wanted else shot for shot in shots.shots]
         shots = replace(shots, shots=tuple(reseeded))
         wanted = _wanted(shots, pages)
     for shot in wanted:
@@ -178,6 +186,15 @@ def start(folder: Path, wish: Wish, choices: Choices) -> Path:
     return folder
 
 
+def _check_letters(story: Story, wish: Wish) -> None:
+    """Raise `BadInput` now, before anything is painted, for letters that no font of this machine has."""
+    from storykin.binders.layout import printable
+    from storykin.binders.typesetting import fonts_for
+
+    texts = [story.title, story.blurb, story.dedication, wish.hero, *(page.text for page in story.pages)]
+    fonts_for([printable(text) for text in texts])
+
+
 def _known_formats(formats: tuple[str, ...]) -> None:
     for form in formats:
         if form not in FORMATS:
@@ -225,12 +242,13 @@ def read_story(folder: Path) -> Story:
     path = _in_book(folder, "story.json")
     story = files.read_json(path, Story)
     numbers = [page.number for page in story.pages]
-    if not story.pages or sorted(set(numbers)) != sorted(numbers) or min(numbers) < 1:
+    if not numbers or numbers != list(range(1, len(numbers) + 1)):
         raise BadFile(
-            f"{path}: page numbers must start at 1 and be unique, found {numbers}", "number the pages anew"
+            f"{path}: pages must be numbered 1, 2, 3 … in order, found {numbers}", "number them anew"
         )
     names = {one.name for one in story.cast}
     for page in story.pages:
+        _check_boxes(page.scene, f"{path}: page {page.number}")
         for figure in page.scene.figures:
             if figure.character not in names:
                 raise BadFile(
@@ -249,7 +267,30 @@ def read_storyboard(folder: Path) -> Storyboard:
             f"{path}: {len(found.shots)} shots, but {len(found.sources)} sources",
             "undo the last edit, or delete the file and run: storykin board",
         )
+    if not found.shots:
+        raise BadFile(f"{path}: has no shots", "delete the file and run: storykin board")
+    for shot in found.shots:
+        _check_boxes(shot.scene, f"{path}: {page_words(shot.page)}")
+        if not (SMALLEST <= shot.width <= LARGEST and SMALLEST <= shot.height <= LARGEST):
+            raise BadFile(
+                f"{path}: {page_words(shot.page)}: {shot.width} x {shot.height} pixels cannot be painted",
+                f"each side from {SMALLEST} to {LARGEST}",
+            )
     return found
+
+
+def _check_boxes(scene: Scene, where: str) -> None:
+    """Raise `BadFile` for boxes that are none: without extent, or far off the page."""
+    boxes = [("text_zone", scene.text_zone), *((figure.character, figure.box) for figure in scene.figures)]
+    for name, box in boxes:
+        if box is None:
+            continue
+        sides = (box.x, box.y, box.w, box.h)
+        if not all(math.isfinite(side) and abs(side) <= 5 for side in sides) or box.w <= 0 or box.h <= 0:
+            raise BadFile(
+                f"{where}: the box of {name} is {sides}",
+                "left, top, width and height are fractions of the page; width and height are more than 0",
+            )
 
 
 def _in_book(folder: Path, name: str) -> Path:
@@ -293,12 +334,22 @@ def setting_of(folder: Path) -> Setting:
 
 
 def current(folder: Path, shot: Shot, painter: Painter) -> Picture | None:
-    """The picture that this shot already has, or None."""
-    recipe = _recipe_path(folder, shot, painter)
-    if not recipe.exists():
+    """The picture that this shot already has, or None; a damaged one does not count."""
+    return _sound(folder, _recipe_path(folder, shot, painter))
+
+
+def _sound(folder: Path, recipe: Path) -> Picture | None:
+    """The picture of a recipe, if recipe and file are there and as they were painted."""
+    try:
+        picture = files.read_json(recipe, Picture)
+        content = (folder / picture.path).read_bytes()
+    except (BadFile, OSError):
         return None
-    picture = files.read_json(recipe, Picture)
-    return picture if (folder / picture.path).exists() else None
+    return picture if _digest(content) == picture.digest else None
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:16]
 
 
 def pictures(folder: Path, page: int) -> tuple[tuple[Picture, bool], ...]:
@@ -307,8 +358,8 @@ def pictures(folder: Path, page: int) -> tuple[tuple[Picture, bool], ...]:
     shot = _wanted(read_storyboard(folder), [page])[0]
     used = shot.key(painter.name, painter.revision)
     recipes = sorted((folder / "pictures").glob(f"{page:02d}-*.json"))
-    found = sorted((files.read_json(path, Picture) for path in recipes), key=lambda one: one.painted)
-    return tuple((picture, picture.key == used) for picture in found if (folder / picture.path).exists())
+    found = [picture for path in recipes if (picture := _sound(folder, path))]
+    return tuple((one, one.key == used) for one in sorted(found, key=lambda one: one.painted))
 
 
 def use(folder: Path, page: int, key: str) -> Picture:
@@ -340,6 +391,14 @@ def page_words(page: int) -> str:
     return "the cover" if page == COVER else f"page {page}"
 
 
+def _reseeded(folder: Path, shot: Shot, painter: Painter) -> Shot:
+    """The shot with the next seed that nobody has painted yet."""
+    shot = replace(shot, seed=shot.seed + 1)
+    while current(folder, shot, painter) is not None:
+        shot = replace(shot, seed=shot.seed + 1)
+    return shot
+
+
 def _paint_one(folder: Path, shot: Shot, painter: Painter, on_step: Callable[[float], None]) -> Picture:
     """Paint one shot and write it down; the recipe is written last, so half a picture never counts."""
     content = painter.paint(shot, on_step)
@@ -353,6 +412,7 @@ def _paint_one(folder: Path, shot: Shot, painter: Painter, on_step: Callable[[fl
         revision=painter.revision,
         key=shot.key(painter.name, painter.revision),
         media_type=painter.media_type,
+        digest=_digest(content),
         painted=datetime.now(UTC).isoformat(timespec="microseconds"),
     )
     files.write_json(recipe, picture)
@@ -375,9 +435,10 @@ def _wanted(shots: Storyboard, pages: Sequence[int] | None) -> list[Shot]:
 
 
 def _sweep(folder: Path) -> None:
-    """Remove what a killed run left half-written."""
+    """Remove what a killed run left half-written; young parts may belong to a run beside this one."""
     for leftover in [*folder.glob(".*.part"), *(folder / "pictures").glob(".*.part")]:
-        leftover.unlink(missing_ok=True)
+        if time.time() - leftover.stat().st_mtime > STALE:
+            leftover.unlink(missing_ok=True)
 
 
 def _keep_earlier(path: Path, new: Story) -> None:
@@ -411,8 +472,14 @@ def book_of(folder: Path) -> Book:
 
     story, wish, choices = read_story(folder), read_wish(folder), read_choices(folder)
     painter = painter_named(choices.painter)
+    shots = read_storyboard(folder)
+    if storyboard(story, setting_of(folder), earlier=shots).sources != shots.sources:
+        raise BadFile(
+            f"{folder}: the storyboard is older than the story",
+            "run: storykin board, storykin paint, then bind again",
+        )
     painted: dict[int, Painted] = {}
-    for shot in read_storyboard(folder).shots:
+    for shot in shots.shots:
         picture = current(folder, shot, painter)
         if picture is None:
             raise BadFile(f"{folder}: {page_words(shot.page)} is not painted yet", "run: storykin paint")

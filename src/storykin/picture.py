@@ -18,7 +18,8 @@ class Verdict:
 class Picture:
     """A file in the book's `pictures` folder and where it came from.
 
-    `path` is relative to the book's folder. `painted` is an ISO 8601 time in UTC.
+    `path` is relative to the book's folder. `painted` is an ISO 8601 time in UTC,
+    `digest` the beginning of the file's SHA-256: a damaged file is painted again.
     """
 
     path: str
@@ -27,5 +28,6 @@ class Picture:
     revision: str
     key: str
     media_type: str
+    digest: str = ""
     painted: str = ""
     verdict: Verdict | None = None

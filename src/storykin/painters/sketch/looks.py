@@ -167,8 +167,10 @@ def crayon(sheet: Sheet) -> str:
         if one.opacity < 1:
             return [path_of(one.d, one.fill, fill_opacity=one.opacity)]
         drawn = [path_of(one.d, mix(one.fill, PAPER, 0.1) if one.span > 20 else one.fill)]
-        if one.span > 20:
-            drawn += _hatched(sheet, one, 1.0)
+        if one.span > 34:  # no strokes across eyes; pale ones on dark wax are kept faint
+            drawn += _hatched(
+                sheet, one, (0.45 + 0.55 * _lightness(one.fill)) * (1.0 if one.span > 80 else 0.65)
+            )
         line = shade(one.fill, -0.34) if one.line == "none" else one.line
         if one.line != "none":
             width = min(one.width * 1.3, 3.6 / one.scale)

@@ -280,7 +280,7 @@ def furnished(place: str) -> frozenset[str]:
 
 
 FURNITURE = {
-    "bedroom": "bed window", "living room": "sofa window", "kitchen": "window", "library": "bookshelf", "classroom": "easel window",
-    "clinic": "window", "shop": "shop", "theatre": "stage", "bakery": "shop window", "forest": "tree", "garden": "window", "pond": "pond",
+    "bedroom": "bed window curtain", "living room": "sofa window curtain", "kitchen": "window curtain", "library": "bookshelf", "classroom": "easel window",
+    "clinic": "window curtain", "shop": "shop", "theatre": "stage", "bakery": "shop window", "forest": "tree", "garden": "window", "pond": "pond",
     "lake": "pond", "beach": "puddle", "castle hall": "castle window", "space": "star", "farm": "barn fence", "sky": "cloud",
 }  # fmt: skip

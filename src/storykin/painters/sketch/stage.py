@@ -162,7 +162,7 @@ class Scenery:
         cx, w, h = side * self.w, thing.width * k, thing.height * k
         left, right = cx - w / 2, cx + w / 2
         if (right > 0.2 * self.w and left < 0.8 * self.w and y - h < self.g) or not self.free(
-            left, y - h, w, h, 0.0
+            left - 0.15 * w, y - h, 1.3 * w, h, 0.0
         ):
             return
         for a, b, wide, high in self.stage.shown:
