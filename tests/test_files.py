@@ -112,6 +112,22 @@ def test_a_full_disk_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.Mon
     assert [one.name for one in tmp_path.iterdir()] == ["a.txt"]
 
 
+def test_a_reader_never_sees_half_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Until the rename the old content stands, and the new is complete beside it."""
+    path = files.write_text(tmp_path / "a.txt", "old")
+    seen: list[tuple[str, str]] = []
+    rename = os.replace
+
+    def watched(part: str, target: Path) -> None:
+        seen.append((Path(part).read_text(), path.read_text()))
+        rename(part, target)
+
+    monkeypatch.setattr(os, "replace", watched)
+    files.write_text(path, "new")
+    assert seen == [("new", "old")]
+    assert path.read_text() == "new"
+
+
 def test_a_killed_writer_leaves_a_whole_file(tmp_path: Path) -> None:
     path = tmp_path / "big.txt"
     code = (

@@ -104,6 +104,84 @@ def test_again_keeps_the_older_picture_and_use_brings_it_back(painted: Path) -> 
         make.use(painted, 2, "zzz")
 
 
+def test_again_after_use_paints_a_third_picture(painted: Path) -> None:
+    first = make.pictures(painted, 2)[0][0]
+    make.paint(painted, [2], again=True)
+    make.use(painted, 2, first.key)
+    assert len(make.paint(painted, [2], again=True)) == 1
+    assert len(make.pictures(painted, 2)) == 3
+
+
+def test_a_damaged_picture_or_recipe_is_painted_again(painted: Path) -> None:
+    one, two = (make.pictures(painted, page)[0][0] for page in (1, 2))
+    (painted / one.path).write_text("<svg")
+    (painted / two.path).with_suffix(".json").write_text("{")
+    assert [picture.shot.page for picture in make.paint(painted)] == [1, 2]
+    assert make.paint(painted) == ()
+
+
+def test_a_story_newer_than_its_storyboard_is_not_bound(painted: Path) -> None:
+    edit(painted / "story.json", lambda story: story["pages"][0]["scene"].update(weather="snow"))
+    with pytest.raises(BadFile, match="older than the story"):
+        make.bind(painted)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda board: board.update(shots=[], sources=[]), "no shots"),
+        (
+            lambda board: board["shots"][1]["scene"].update(text_zone={"x": 0, "y": 0, "w": -1, "h": 1}),
+            "page 1: the box",
+        ),
+        (lambda board: board["shots"][2].update(width=-5), "page 2: -5 x"),
+        (lambda board: board["sources"].pop(), "sources"),
+    ],
+)
+def test_a_storyboard_that_cannot_be_painted(painted: Path, change: object, said: str) -> None:
+    edit(painted / "storyboard.json", change)
+    with pytest.raises(BadFile, match=said):
+        make.paint(painted)
+
+
+@pytest.mark.parametrize("numbers", [[1, 1, 2, 3], [0, 1, 2, 3], [1, 2, 3, 77]])
+def test_pages_are_numbered_in_order(painted: Path, numbers: list[int]) -> None:
+    edit(
+        painted / "story.json",
+        lambda story: [p.update(number=n) for p, n in zip(story["pages"], numbers, strict=True)],
+    )
+    with pytest.raises(BadFile, match="numbered 1, 2, 3"):
+        make.board(painted)
+
+
+def test_the_bound_book_says_it_was_made_by_machine_and_describes_its_pictures(painted: Path) -> None:
+    book = make.book_of(painted)
+    notice = next(leaf.text for leaf in book.leaves if leaf.kind == "copyright")
+    assert "AI-made" in notice
+    alts = [leaf.alt for leaf in book.leaves if leaf.kind == "story" and leaf.text]
+    assert alts == [shot.alt for shot in make.read_storyboard(painted).shots[1:]]
+    assert all(len(alt) > 30 for alt in alts)
+
+
+def test_what_a_killed_run_left_is_swept_away_later(painted: Path) -> None:
+    old, young = painted / ".old.part", painted / ".young.part"
+    for part in (old, young):
+        part.write_text("half")
+    os.utime(old, (0, 0))
+    make.paint(painted)
+    assert not old.exists()
+    assert young.exists()
+
+
+def test_letters_without_a_font_are_refused_before_painting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = begin(tmp_path, replace(WISH, hero="\U00012000"), Choices())
+    with pytest.raises(BadInput, match="no font on this machine"):
+        make.write(folder)
+    assert not (folder / "story.json").exists()
+
+
 def test_pages_that_are_not_there_are_refused(painted: Path) -> None:
     with pytest.raises(BadInput, match="no page 9"):
         make.paint(painted, [9])
@@ -144,7 +222,6 @@ def test_kill_9_loses_at_most_the_picture_being_painted(tmp_path: Path) -> None:
             assert recipe.with_suffix(".svg").read_text().rstrip().endswith("</svg>")
     make.make_book(folder)
     assert len(names(folder)) == 25
-    assert not list(folder.rglob(".*.part"))
 
 
 def test_a_damaged_story_is_named_and_nothing_is_changed(painted: Path) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from storykin import make
 from storykin.cli import main
 from storykin.cli.commands import page_numbers_of
 from storykin.errors import BadInput
@@ -87,6 +88,11 @@ def test_a_book_without_a_folder_is_called_after_its_title(
         (["paint", "--book", "nowhere"], 1, "not the folder of a book"),
         (["paint", "1..3"], 2, "3-5,7"),
         (["paint", "--again"], 2, "which pages"),
+        (["pictures", "1-3"], 2, "one page at a time"),
+        (["book", PUPPIES, "--age", "old"], 2, "--age"),
+        (["book", PUPPIES, "--colour", "red"], 2, "--colour"),
+        (["knit"], 2, "knit"),
+        (["book", PUPPIES, "--trim", "6x9"], 2, "8x10"),
         (["preflight", "nothing.pdf"], 1, "nothing.pdf"),
     ],
 )
@@ -152,6 +158,42 @@ def test_somebody_elses_folder_is_left_alone(here: Path, capsys: pytest.CaptureF
     assert [path.name for path in (here / "photos").iterdir()] == ["a.jpg"]
 
 
+def test_a_title_that_is_taken_gets_a_number(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = run(capsys, "write", PUPPIES, "--pages", "4", "--json")
+    first = json.loads(out)["folder"]
+    _, out, _ = run(capsys, "write", PUPPIES, "--pages", "4", "--json")
+    assert json.loads(out)["folder"] == first
+    _, out, _ = run(capsys, "write", PUPPIES, "--pages", "4", "--dedication", "For Grandma", "--json")
+    assert json.loads(out)["folder"] == f"{first}-2"
+
+
+def test_choices_that_are_not_given_again_stay(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(capsys, "write", PUPPIES, "--pages", "4", "--out", "b")
+    make.choose(Path("b"), press="lulu-8.5x8.5", author="A. Parent")
+    run(capsys, "write", PUPPIES, "--pages", "4", "--seed", "2", "--out", "b")
+    choices = make.read_choices(Path("b"))
+    assert (choices.press, choices.author) == ("lulu-8.5x8.5", "A. Parent")
+
+
+def test_no_command_shows_the_help(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = run(capsys)
+    assert code == 2
+    assert "Traceback" not in out + err
+    assert "storykin book" in out + err
+
+
+def test_ctrl_c_says_what_is_kept(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def pressed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(make, "make_book", pressed)
+    code, _, err = run(capsys, "book", PUPPIES, "--pages", "4", "--out", "b")
+    assert code == 130
+    assert "what was finished is kept" in err
+
+
 def test_the_doctor_knows_writers_and_painters(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, "doctor", "--json")
     assert code == 0
@@ -176,7 +218,7 @@ def test_pages_in_words(words: str, expected: list[int]) -> None:
     assert page_numbers_of(words) == expected
 
 
-@pytest.mark.parametrize("words", ["", "a", "3-", "5-3", "-2", "1.5"])
+@pytest.mark.parametrize("words", ["", "a", "3-", "5-3", "-2", "1.5", "²", "1-999999999", "1-2-3"])
 def test_words_that_name_no_pages(words: str) -> None:
     with pytest.raises(BadInput):
         page_numbers_of(words)

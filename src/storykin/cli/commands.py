@@ -1,12 +1,13 @@
 """People, command line: the commands, in the order of the path."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar, get_args
 
 import typer
 
-from storykin import files, make
+from storykin import __version__, files, make
+from storykin.book import trim_of
 from storykin.choices import Choices, Effort
 from storykin.cli import talk
 from storykin.errors import BadInput
@@ -61,18 +62,28 @@ Arc = Annotated[
 ]
 Seed = Annotated[int, typer.Option(help="Another number, another story.", rich_help_panel=STORY)]
 WriterName = Annotated[
-    str, typer.Option("--writer", help="Who writes; see: storykin doctor.", rich_help_panel=STORY)
+    str,
+    typer.Option(
+        "--writer", help="Who writes; fable when left out. See: storykin doctor.", rich_help_panel=STORY
+    ),
 ]
 Art = Annotated[
-    str, typer.Option(help="The style of the pictures: flat, watercolour, crayon, cut-paper or ink.", rich_help_panel=PICTURES)
+    str,
+    typer.Option(
+        help="The style of the pictures: flat, watercolour, crayon, cut-paper or ink.",
+        rich_help_panel=PICTURES,
+    ),
 ]
 PainterName = Annotated[
-    str, typer.Option("--painter", help="Who paints; see: storykin doctor.", rich_help_panel=PICTURES)
+    str,
+    typer.Option(
+        "--painter", help="Who paints; sketch when left out. See: storykin doctor.", rich_help_panel=PICTURES
+    ),
 ]
 EffortLevel = Annotated[
     str,
     typer.Option(
-        "--effort", help="draft, good or best: resolution, steps and tries.", rich_help_panel=PICTURES
+        "--effort", help="draft, good (usual) or best: resolution, steps and tries.", rich_help_panel=PICTURES
     ),
 ]
 Trim = Annotated[
@@ -101,6 +112,21 @@ Folder = Annotated[Path, typer.Option("--book", metavar="FOLDER", help="The book
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON, for scripts.")]
 
 
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"storykin {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def storykin(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Picture books in which the same recognisable people stand on every page."""
+
+
 @app.command(rich_help_panel="All at once")
 def book(
     wish: Idea,
@@ -117,10 +143,10 @@ def book(
     dedication: Dedication = "",
     arc: Arc = "",
     seed: Seed = 0,
-    writer: WriterName = "fable",
+    writer: WriterName = "",
     art: Art = "flat",
-    painter: PainterName = "sketch",
-    effort: EffortLevel = "good",
+    painter: PainterName = "",
+    effort: EffortLevel = "",
     trim: Trim = "",
     press: Press = "",
     author: Author = "",
@@ -136,7 +162,7 @@ def book(
     """
     tones = _tones(rhyme, first_person, funny, bedtime)
     wished = _wish(wish, hero, friends, pronouns, pages, age, tones, art, keep, dedication, arc, seed)
-    choices = _choices(writer, painter, effort, trim, press, author, page_numbers, formats)
+    choices = _choices(_before(out), writer, painter, effort, trim, press, author, page_numbers, formats)
     folder = _begin(wished, choices, out)
     with talk.progress("book", as_json) as on_step:
         made = make.make_book(folder, on_step)
@@ -153,7 +179,8 @@ def book(
         talk.say(f"[bold]{_plain(story.title)}[/bold]  ({len(story.pages)} pages, {_plain(story.arc)})")
         for path in made:
             talk.say(f"  {_plain(str(path))}  {path.stat().st_size / 1e6:.1f} MB")
-        talk.say(f"Look at it: open {_plain(str(made[-1]))}")
+        if made:
+            talk.say(f"Look at it: open {_plain(str(made[-1]))}")
 
     talk.answer(found, as_json, show)
 
@@ -174,7 +201,7 @@ def write(
     dedication: Dedication = "",
     arc: Arc = "",
     seed: Seed = 0,
-    writer: WriterName = "fable",
+    writer: WriterName = "",
     art: Art = "flat",
     out: Out = None,
     as_json: Json = False,
@@ -182,7 +209,7 @@ def write(
     """Write the story and print it. It lands in story.json, which you may edit by hand."""
     tones = _tones(rhyme, first_person, funny, bedtime)
     wished = _wish(wish, hero, friends, pronouns, pages, age, tones, art, keep, dedication, arc, seed)
-    folder = _begin(wished, _choices(writer=writer), out)
+    folder = _begin(wished, _choices(_before(out), writer), out)
     story = make.write(folder)
 
     def show() -> None:
@@ -250,7 +277,9 @@ def pictures(
     as_json: Json = False,
 ) -> None:
     """List every picture ever painted for a page, or take an older one back with --use."""
-    number = page_numbers_of(page)[0]
+    number, *more = page_numbers_of(page)
+    if more:
+        raise BadInput("pictures shows one page at a time", f"for example: storykin pictures {number}")
     if use:
         make.use(folder, number, use)
     found = make.pictures(folder, number)
@@ -350,21 +379,20 @@ def page_numbers_of(words: str) -> list[int]:
     """The pages that "3", "3-5,7" or "cover" name. Raises `BadInput`."""
     numbers: list[int] = []
     for part in words.replace(" ", "").split(","):
-        first, _, last = part.partition("-")
+        first, dash, last = part.partition("-")
         if part == "cover":
             numbers.append(make.COVER)
-        elif (
-            first.isdigit()
-            and (not last or last.isdigit())
-            and part.count("-") <= 1
-            and not part.endswith("-")
-        ):
+        elif _is_page(first) and (_is_page(last) if dash else True):
             numbers.extend(range(int(first), int(last or first) + 1))
         else:
             raise BadInput(f"{words!r} does not name pages", "write 3, or 3-5,7, or cover")
     if not numbers:
         raise BadInput(f"{words!r} names no page", "the smaller number comes first: 3-5")
     return numbers
+
+
+def _is_page(word: str) -> bool:
+    return word.isascii() and word.isdecimal() and len(word) <= 3
 
 
 def press_of(name: str, trim: str = "") -> "PrinterPress":
@@ -403,20 +431,32 @@ def _wish(
 
 
 def _choices(
-    writer: str = "fable", painter: str = "sketch", effort: str = "good", trim: str = "", press: str = "",
+    before: Choices, writer: str = "", painter: str = "", effort: str = "", trim: str = "", press: str = "",
     author: str = "", page_numbers: bool = False, formats: list[str] | None = None,
 ) -> Choices:  # fmt: skip
-    usual = Choices()
-    printer = press_of(press, trim)
-    return Choices(
-        writer=writer,
-        painter=painter,
-        effort=_one_of(effort, "--effort", get_args(Effort)),
-        trim=trim or (f"{printer.trim.width:g}x{printer.trim.height:g}" if printer.trim else usual.trim),
+    """The choices of before with those changed that were given."""
+    if trim:
+        trim_of(trim)
+    wanted = press or (f"kdp-{trim}" if trim else before.press)
+    try:
+        printer = press_of(wanted, trim)
+    except BadInput:
+        if press or not trim:
+            raise
+        raise BadInput(
+            f"KDP's presets have no trim {trim!r}", "choose 8.5x8.5 or 8x10, or another press: --for screen"
+        ) from None
+    fixed = f"{printer.trim.width:g}x{printer.trim.height:g}" if printer.trim else ""
+    return replace(
+        before,
+        writer=writer or before.writer,
+        painter=painter or before.painter,
+        effort=_one_of(effort, "--effort", get_args(Effort)) if effort else before.effort,
+        trim=trim or fixed or before.trim,
         press=printer.name,
-        author=author,
-        page_numbers=page_numbers,
-        formats=tuple(formats) if formats else usual.formats,
+        author=author or before.author,
+        page_numbers=page_numbers or before.page_numbers,
+        formats=tuple(formats) if formats else before.formats,
     )
 
 
@@ -429,13 +469,29 @@ def _one_of(found: str, option: str, known: tuple[Word, ...]) -> Word:
     )
 
 
+def _before(out: Path | None) -> Choices:
+    """The choices of the book that is there already, or the usual ones."""
+    return make.read_choices(out) if out and (out / "wish.toml").exists() else Choices()
+
+
 def _begin(wish: Wish, choices: Choices, out: Path | None) -> Path:
-    """The book's folder with wish and choices in it."""
-    title = make.title_of(wish, choices)
-    folder = out or Path(files.slug(title))
-    if out and folder.exists() and not (folder / "wish.toml").exists() and any(folder.iterdir()):
+    """The book's folder with wish and choices in it; without `out` one named after the title that is free."""
+    folder = out or Path(files.slug(make.title_of(wish, choices)))
+    if out is None:
+        name, number = folder.name, 1
+        while folder.exists() and not _is_book_of(folder, wish):
+            number += 1
+            folder = Path(f"{name}-{number}")
+    elif folder.exists() and not folder.is_dir():
+        raise BadInput(f"{folder}: is a file, not a folder", "choose a new folder with --out")
+    elif folder.exists() and not (folder / "wish.toml").exists() and any(folder.iterdir()):
         raise BadInput(f"{folder}: is not empty and not a book", "choose a new folder with --out")
     return make.start(folder, wish, choices)
+
+
+def _is_book_of(folder: Path, wish: Wish) -> bool:
+    """Whether the folder holds a book of this wish, in whatever style."""
+    return (folder / "wish.toml").exists() and replace(make.read_wish(folder), art=wish.art) == wish
 
 
 def _as_dict(value: object) -> dict[str, object]:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from storykin.errors import StorykinError
 from storykin.files import plain
 from storykin.job import Job
-from storykin.make import OnStep, quiet
+from storykin.make import OnStep
 
 
 def answer(found: object, as_json: bool, show: Callable[[], None]) -> None:
@@ -32,8 +32,18 @@ def note(words: str) -> None:
     print(words, file=sys.stderr)
 
 
+def stopped(as_json: bool) -> None:
+    """Somebody pressed Ctrl-C."""
+    words = "stopped; what was finished is kept, run the same command again to go on"
+    note(
+        json.dumps(plain(Job(f"storykin-{os.getpid()}", "storykin", "stopped", 0.0, words)))
+        if as_json
+        else words
+    )
+
+
 def error(problem: StorykinError, as_json: bool) -> None:
-    """What happened and what to do about it, on standard error; with `--json` also as JSON."""
+    """What happened and what to do about it, on standard error; with `--json` as JSON on standard output."""
     from rich.console import Console
     from rich.text import Text
 
@@ -52,7 +62,9 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    drawn = Table(*heads, box=None, header_style="bold", pad_edge=False)
+    drawn = Table(box=None, header_style="bold", pad_edge=False)
+    for head in heads:
+        drawn.add_column(head, overflow="fold")
     for row in rows:
         drawn.add_row(*(Text(str(cell)) for cell in row))
     Console(highlight=False).print(drawn)
@@ -69,7 +81,7 @@ def progress(task: str, as_json: bool) -> Iterator[OnStep]:
         return
     console = Console(stderr=True)
     if not console.is_terminal:
-        yield quiet
+        yield _once_a_step()
         return
     columns = (
         BarColumn(),
@@ -80,6 +92,20 @@ def progress(task: str, as_json: bool) -> Iterator[OnStep]:
     with Progress(*columns, console=console, transient=True) as bar:
         shown = bar.add_task("", total=1.0)
         yield lambda fraction, doing: bar.update(shown, completed=fraction, description=doing)
+
+
+def _once_a_step() -> OnStep:
+    """For logs: a line whenever something else is being done."""
+    last = ""
+
+    def tell(fraction: float, doing: str) -> None:
+        nonlocal last
+        step = doing.split(" ", maxsplit=1)[0]
+        if step != last:
+            note(f"{fraction:4.0%} {doing}")
+        last = step
+
+    return tell
 
 
 def _job(task: str, fraction: float, doing: str) -> Job:

@@ -177,14 +177,6 @@ def test_what_is_held_is_in_the_drawing_and_not_larger_than_life(kind):
     assert drawn.height < 1.7 * KINDS[kind].height
 
 
-def test_a_rider_sits_on_what_it_rides():
-    cart = Drawn('<rect x="-45" y="-45" width="90" height="30" fill="#123456"/>', 90, 45, (0, -40), (0, -45))
-    drawn = creature(Look(kind="puppy"), None, "riding", "happy", "right", cart)
-    assert "#123456" in drawn.svg
-    assert drawn.height > 38
-    assert box_of(drawn).bottom == pytest.approx(-15 * 83.6 / 90, rel=0.15)
-
-
 def test_one_creature_is_fast():
     creature(Look(kind="dragon"), None, "standing", "calm", "right")
     start = time.perf_counter()

@@ -1,7 +1,7 @@
 """Painters, sketch: animals and creatures, drawn from their fixed looks, what they wear and what they do.
 
 Which kinds there are is in `creature_kinds`; heads, bodies and clothes have a room each. This one settles the
-colours, brings every creature to its true height on the ground, and lets it hold or ride a thing.
+colours, brings every creature to its true height on the ground, and lets it hold a thing.
 """
 
 import re
@@ -20,7 +20,6 @@ from storykin.painters.sketch.creature_upright import upright
 from storykin.painters.sketch.creature_wear import Wear, wear_of
 from storykin.painters.sketch.drawn import Drawn
 from storykin.painters.sketch.ink import COLOURS, INK, colour, mix, moved, shade
-from storykin.painters.sketch.props import RIDER
 from storykin.scene import ACTIONS, action_of, expression_of
 
 __all__ = ["KINDS", "Kind", "creature", "extent", "is_creature", "kind_of"]
@@ -47,9 +46,8 @@ def creature(look: Look, outfit: Outfit | None, action: str, expression: str, fa
     size = scale * tall / 100
     words, palette = (outfit.words, outfit.palette) if outfit else ("", ())
     wear = wear_of(words, palette, look.glasses, " , ".join(look.extras))
-    rides = act == "riding" and prop is not None
     hold = ""
-    if prop is not None and not rides:
+    if prop is not None:
         hold = _held(prop, _fit(prop, tall) / size, _takes_in_mouth(kind))
     turn = TURN.get(facing, 0.55)
     pose = "waving" if act == "holding" and _aloft(kind, prop) else act
@@ -62,18 +60,7 @@ def creature(look: Look, outfit: Outfit | None, action: str, expression: str, fa
     lift = ACTIONS[act].lift * tall
     sign = -1 if mirror else 1
     x, y = -sign * middle * size, -lift - base * size
-    if rides and prop is not None:
-        fit = max(
-            min(1.0, 2.2 * tall / max(prop.width, prop.height, 1.0)),
-            min(1.6, 0.3 * tall / max(prop.height, 1.0)),
-        )
-        seat_x, seat_y = prop.seat if any(prop.seat) else (0.0, -prop.height * 0.6)
-        far, _, near = prop.svg.partition(RIDER)
-        x, y = x + sign * seat_x * fit, seat_y * fit - base * size
-        drawn = moved(far, 0, 0, fit, 0, mirror) + moved(svg, x, y, size, 0, mirror)
-        drawn += moved(near, 0, 0, fit, 0, mirror) if near else ""
-    else:
-        drawn = moved(svg, x, y, size, 0, mirror)
+    drawn = moved(svg, x, y, size, 0, mirror)
     plain = prop is None and wear == Wear(words=wear.words) and "spout" not in kind.parts
     grip, seat = ((x + sign * px * size, y + py * size) for px, py in (built.grip, built.seat))
     if plain:  # measuring takes as long as drawing, and the bare body is measured already

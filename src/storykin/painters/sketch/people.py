@@ -46,7 +46,7 @@ EYES = {
 def person(
     look: Look, outfit: Outfit, action: str, expression: str, facing: str, prop: Drawn | None = None
 ) -> Drawn:
-    """A child or grown-up in an outfit doing something, `prop` in hand, under or before them.
+    """A child or grown-up in an outfit doing something, `prop` in hand or before them.
 
     `action` is a name of `scene.ACTIONS`, `expression` of `scene.EXPRESSIONS`, `facing` left, right or front.
     """
@@ -57,14 +57,7 @@ def person(
     if rolls:
         facing = "right" if facing == "front" else facing
         pose = seated(pose_of(action, facing, prop is not None))
-    rides = pose.holds == "seat" and prop is not None
     body = embody(pose, size, facing, prop.height if prop and pose.holds == "push" else 0.0)
-    rise = (0.0, 0.0)
-    if prop and rides:
-        bottom = plus(body.hip, down(-pose.spine, size.tall * 0.045))
-        rise = (prop.seat[0] - bottom[0], prop.seat[1] - bottom[1])
-        if prop.grip != (0, 0):
-            body = body.gripping((prop.grip[0] - rise[0], prop.grip[1] - rise[1]))
     on = wear(outfit.words, outfit.palette, traits, size.grown > 0.8)
     skin = skin_of(look.skin)
     tailor = Tailor(body, on, skin)
@@ -72,10 +65,8 @@ def person(
     seat, wheel = wheelchair(body, colour(" ".join(look.extras), "#4f86c1")) if rolls else ("", "")
     head = _Head(look, size, body, skin, on, "sleepy" if action == "sleeping" else expression)
     behind, near_head = head.draw()
-    thing = "" if rides else _held(body, prop)
+    thing = _held(body, prop)
     legs = [layers.far_leg, layers.near_leg]
-    if prop and rides:
-        legs.insert(1, moved(prop.svg, -rise[0], -rise[1]))
     far_arm = layers.far_arm
     if pose.holds in ("far", "none", "push"):
         far_arm, thing = (thing + far_arm, "") if pose.holds != "push" else (far_arm, thing)
@@ -92,17 +83,13 @@ def person(
     if rolls:
         left, right = min(left, body.hip[0] - 0.24 * size.tall), max(right, body.hip[0] + 0.38 * size.tall)
     palm, _ = body.hand(True)
-    return _finish("".join(parts), (left, right, top), palm, rise, prop if rides else None, facing == "left")
+    return _finish("".join(parts), (left, right, top), palm, facing == "left")
 
 
-def _finish(drawing: str, extent: tuple[float, float, float], palm: Point, rise: Point, mount: Drawn | None,
-            mirror: bool) -> Drawn:  # fmt: skip
-    """Lift a rider onto the mount, turn the figure round if it looks to the left, and measure it."""
-    left, right, top = extent[0] + rise[0], extent[1] + rise[0], extent[2] + rise[1]
-    if mount:
-        drawing = moved(drawing, *rise)
-        left, right, top = min(left, -mount.width / 2), max(right, mount.width / 2), min(top, -mount.height)
-    x, y = palm[0] + rise[0], palm[1] + rise[1]
+def _finish(drawing: str, extent: tuple[float, float, float], palm: Point, mirror: bool) -> Drawn:
+    """Turn the figure round if it looks to the left, and measure it."""
+    left, right, top = extent
+    x, y = palm
     if mirror:
         drawing, x = group(drawing, "scale(-1 1)"), -x
     return Drawn(drawing, round(2 * max(-left, right), 2), round(-top, 2), (round(x, 2), round(y, 2)))

@@ -131,17 +131,6 @@ class Body:
         angle = _angle(bx - ax, by - ay)
         return plus(line[-1], down(angle, self.sizes.tall * 0.026)), angle
 
-    def gripping(self, at: Point) -> Body:
-        """The same body with both hands led towards a point, as far as the arms reach."""
-        arms = []
-        for line in self.arms:
-            root, long = line[0], self.sizes.arms
-            dx, dy = at[0] - root[0], at[1] - root[1]
-            near = min(1.0, long * 0.97 / (math.hypot(dx, dy) or 1.0))
-            target = (root[0] + dx * near, root[1] + dy * near)
-            arms.append(joint(root, _reach(root, target, long / 2, long / 2), target))
-        return replace(self, arms=(arms[0], arms[1]))
-
 
 def _angle(dx: float, dy: float) -> float:
     return math.degrees(math.atan2(dx, dy))

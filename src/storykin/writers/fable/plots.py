@@ -233,6 +233,8 @@ def choose(
 
 
 MOST_EPISODES = 9
+EPISODES_FROM = 12
+"""From this many pages on a tale has room for anything else."""
 
 
 def most_pages(plot: Plot) -> int:
@@ -253,6 +255,7 @@ def fit(plot: Plot, pages: int) -> tuple[Slot, ...]:
     """Exactly `pages` beats: the most needed ones, with as many episodes as there is room for.
 
     An episode that is told at all has at least its two most needed beats. Later episodes give way first.
+    A tale is told for itself: short books of it have no episodes.
     """
     rest, episode = plot.beats("start", "middle", "end"), plot.beats("episode")
     if not episode:
@@ -264,6 +267,8 @@ def fit(plot: Plot, pages: int) -> tuple[Slot, ...]:
     fewest = -(-max(0, pages - len(rest)) // len(episode))
     most = min(MOST_EPISODES, max(0, (pages - len(needed)) // len(core)))
     wanted = max(fewest, round(0.45 * pages / len(episode)), 1 if pages > len(needed) + 1 else 0)
+    if plot.tale:
+        wanted = max(fewest, wanted - 1, 1) if pages >= EPISODES_FROM else fewest
     if fewest > MOST_EPISODES:
         raise BadInput(
             f"the plot {plot.name!r} fills {most_pages(plot)} pages at most", "ask for fewer pages"
@@ -274,7 +279,7 @@ def fit(plot: Plot, pages: int) -> tuple[Slot, ...]:
         ranked.append((beat.keep, -i, (beat.id, 0)))
     for number in range(1, count + 1):
         for i, beat in enumerate(episode):
-            urgent = 8.9 if beat.id in core else min(8.0, beat.keep - 0.6 * (number - 1))
+            urgent = (7.9 if plot.tale else 8.9) if beat.id in core else min(8.0, beat.keep - 0.6 * (number - 1))
             ranked.append((urgent, -100 * number - i, (beat.id, number)))
     ranked.sort(reverse=True)
     return _told(plot, {key for _, _, key in ranked[:pages]})

@@ -41,6 +41,7 @@ from storykin.writers.fable.vocabulary import (
     SAYS_WHAT,
     SHE,
     STOPS,
+    TALE_FOLK,
     TRADES,
 )  # fmt: skip
 
@@ -172,24 +173,29 @@ class _Reader:
     def __init__(
         self, wish: Wish, known: Lexicon, text: str, remembered: str, tales: Mapping[str, str]
     ) -> None:
-        self.wish, self.known, self.text, self.tales = wish, known, text, tales
+        self.wish, self.known, self.tales = wish, known, tales
         self.remembered = remembered
-        self.tokens: list[str] = re.findall(r"[^\W_]+(?:['\-][^\W_]+)*|[.,;:!?–-]", text)
-        self.low = [token.lower() for token in self.tokens]
-        self.taken: set[int] = set()
+        self._set_text(text)
         self.found = Heard(text, wish.hero)
         self.special: set[str] = set()
         self.companions: list[Companion] = []
         self.beside = False
 
+    def _set_text(self, text: str) -> None:
+        self.text = text
+        self.tokens: list[str] = re.findall(r"[^\W_]+(?:['\-][^\W_]+)*|[.,;:!?–-]", text)
+        self.low = [token.lower() for token in self.tokens]
+        self.taken: set[int] = set()
+
     def heard(self) -> Heard:
         tale = self._tale()
         if tale:
-            self._people()
-            return replace(self.found, tale=tale, companions=tuple(self.companions))
+            self._set_text(self._without_tale(tale))
+            self.found = replace(self.found, tale=tale)
         self._specials()
         self._travel()
-        self._question()
+        if not tale:
+            self._question()
         self._role()
         self._people()
         self._hero_or_friend()
@@ -207,6 +213,25 @@ class _Reader:
             if " ".join(singular(word) for word in words.lower().split()) in plain:
                 return plot
         return ""
+
+    def _without_tale(self, tale: str) -> str:
+        """The wish without the words that name the tale and the folk who live in it."""
+        text = self.text
+        phrases = sorted((words.lower() for words, plot in self.tales.items() if plot == tale), key=len, reverse=True)
+        for phrase in phrases:
+            words = r"\W+".join(rf"{re.escape(singular(word))}\w*" for word in phrase.split())
+            text = re.sub(rf"(?i)\b(?:(?:the|a|an|little|story of) )*{words}(?:'s?)?(?!\w)", " ", text)
+        folk = "|".join(sorted({*TALE_FOLK, *(singular(phrase.split()[-1]) for phrase in phrases)}))
+        size = "the|a|an|big|bad|little|three|3|mean|old|scary|grumpy|hungry|other"
+
+        def cut(found: re.Match[str]) -> str:
+            """Nothing, unless somebody plays this one, owns it or is called so."""
+            mine = _OWN_FOLK.search(text[: found.start()])
+            return found[0] if mine or (found[0][:4].lower() == "the " and _NAMED.search(text[: found.start()])) else " "
+
+        text = re.sub(rf"(?i)\b(?:(?:{size}) )*\b(?:{folk})s?\b(?! (?:costume|mask|toy))", cut, text)
+        text = re.sub(r"\s+", " ", text).strip()
+        return re.sub(r"^(?:(?:but|and|or|,|gruff|with me in it|with me) ?)+$", "", text)
 
     def _specials(self) -> None:
         text = self.text
@@ -824,7 +849,7 @@ class _Reader:
                 best = (at, end, owner)
             i = max(end, i + 1)
         nothing_else = not (self.found.role or (self.found.place and not self.beside) or self.found.hero_animal or self.found.event or self.found.goal
-                            or self.found.fear or self.special or self.companions)  # fmt: skip
+                            or self.found.fear or self.special or self.companions or self.found.tale)  # fmt: skip
         if best and (
             best[2]
             or nothing_else
@@ -972,6 +997,8 @@ class _Reader:
         return phrase
 
 
+_OWN_FOLK = re.compile(r"\b(?:as|being|be|my|our|teddy)(?: (?!and\b|with\b)\w+){0,2} $", re.I)
+_NAMED = re.compile(r"\b[A-Z]\w+ $")
 _KIN = frozenset(words.split()[-1] for words in (*RELATIONS, *FAMILY))
 _HAPPENED = (
     r"^((?:the|an?|my|our|all (?:the|my)|every\w*) (?:(?!who|that|is|was|and|with)[\w'-]+ ){1,3}?"
