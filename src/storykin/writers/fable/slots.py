@@ -155,6 +155,8 @@ class Voice:
         if owner in ("case", "main"):
             told = spot.case if owner == "case" else self.main
             return told.they if told is not None and told.they in PRONOUNS else "it"
+        if owner in self.nouns:
+            return "they" if self.nouns[owner].many else "it"
         return self.beings[owner].they if owner in self.beings else "it"
 
     def _value(self, key: str, spot: "Spot") -> Noun | str:
@@ -169,6 +171,8 @@ class Voice:
             return self._being(owner, aspect, spot)
         if owner in ("case", "main"):
             return self._of_case(key, aspect, spot)
+        if aspect in ASPECTS and owner in self.nouns:
+            return PRONOUNS[self._pronoun(owner, spot)][aspect]
         words = {"number": NUMBERS[min(spot.number, len(NUMBERS)) - 1]}
         words |= {word: pair[self.first_person] for word, pair in GROUP.items()}
         words |= {word: self._own(word) for word in ASPECTS}
