@@ -28,6 +28,9 @@ _BEFORE_OBJECT = re.compile(
     r"past|let|told|asked|gave|showed|hugged|followed|helped|made) $",
     re.I,
 )
+_DID = re.compile(
+    r" (?:had|was|were|could|would|did|knew|felt|saw|went|came|ran|got|took|thought|said|slept|sat|stood|held|gave|made|[a-z]{2,}ed)\b"
+)
 _OPENS_CLAUSE = re.compile(
     r"and|but|so|or|then|when|while|as|because|that|where|than|until|before|after|if|said|asked|cried|did|were|had|could|"
     r"how|what|why|there|here|time|day|home|together|sat|stood|came|went|ran|are|now|whispered|shouted|called|laughed|once|wrote|was|"
@@ -208,7 +211,8 @@ class Voice:
                 " " + (word[1] if word else "")
             )
             listed = spot.before.endswith(", ") and re.match(r"\s*[.!?]", spot.after)
-            as_object = _BEFORE_OBJECT.search(spot.before) or listed or (inner and (spot.joined or last))
+            because = re.search(r"(?:[,;] for|\blike) $", spot.before) and _DID.match(spot.after)
+            as_object = (_BEFORE_OBJECT.search(spot.before) and not because) or listed or (inner and (spot.joined or last))
             return "me" if as_object else "I"
         name, intro = (
             (self.hero, self.hero_intro) if hero else (self.beings[owner].name, self.beings[owner].intro)

@@ -103,6 +103,13 @@ PAST = {"falls": "fell", "comes": "came", "goes": "went", "flies": "flew", "is":
          "eats": "ate", "runs": "ran", "gets": "got", "wakes": "woke", "finds": "found", "turns": "turned", "rains": "rained",
          "snows": "snowed", "sings": "sang", "has": "had", "loses": "lost", "grows": "grew", "becomes": "became", "moves": "moved",
          "starts": "started", "disappears": "disappeared", "talks": "talked", "will": "would", "meets": "met"}  # fmt: skip
+MISHAPS = PAST | {
+    "breaks": "broke", "sinks": "sank", "blows": "blew", "rolls": "rolled", "melts": "melted", "floats": "floated",
+    "draws": "drew", "jumps": "jumped", "escapes": "escaped", "vanishes": "vanished", "stops": "stopped", "bursts": "burst",
+    "explodes": "exploded", "shrinks": "shrank", "slides": "slid", "crashes": "crashed", "drives": "drove", "leaves": "left",
+    "swims": "swam", "dances": "danced", "paints": "painted", "makes": "made", "says": "said", "tips": "tipped", "lands": "landed",
+}  # fmt: skip
+"""What a thing can do of its own accord, in the present and in the past."""
 NUMERALS = (
     "one",
     "two",

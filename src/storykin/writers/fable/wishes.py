@@ -30,6 +30,7 @@ from storykin.writers.fable.vocabulary import (
     FAMILY,
     FOREIGN,
     HE,
+    MISHAPS,
     NICKNAMES,
     NOT_NAMES,
     NOT_PLACES,
@@ -102,8 +103,10 @@ class Heard:
 
 
 def tidy(idea: str) -> str:
-    """The wish in plain letters: emoji by their names, no braces, slashes or control characters, first sentences only."""
+    """The wish in plain letters: emoji by their names, no markup, slashes or control characters, nothing twice, first sentences only."""
     out = []
+    bare = _MARKUP.sub(" ", idea)
+    idea = bare if re.search(r"[^\W_]{2}", bare) else idea
     for letter in _TRADE.sub(
         lambda found: f" {TRADES.get(found[1], '')} ", unicodedata.normalize("NFC", idea)
     ):
@@ -121,6 +124,7 @@ def tidy(idea: str) -> str:
             out.append({"’": "'", "‘": "'"}.get(letter, letter))
     text = re.sub(r"\s+", " ", "".join(out)).strip().strip("'").strip()
     text = re.sub(r"(?:(?<= )'|'(?= |$))", "", text)
+    text = _TWICE.sub(r"\1", text)
     if len(text) > MATTERS:
         cut = max(text.rfind(mark, 0, MATTERS) for mark in ".!?")
         text = text[: cut + 1] if cut > 40 else text[:MATTERS].rpartition(" ")[0]
@@ -128,6 +132,8 @@ def tidy(idea: str) -> str:
 
 
 _TRADE = re.compile("[\U0001f468\U0001f469\U0001f9d1][\U0001f3fb-\U0001f3ff]?\u200d(.)\ufe0f?")
+_MARKUP = re.compile(r"<(script|style)\b.*?</\1>|<[^<>]{1,300}>|\[[^\[\]]{0,300}\]|&#?\w{2,8};|\\[nrt]", re.I | re.S)
+_TWICE = re.compile(r"\b((?:[\w']+[ ,]+){1,19}?[\w']+|[\w']+(?= [\w']+ ))(?:[ ,;.!?]+\1(?!\w))+", re.I)
 _LEAD = re.compile(
     r"^(?:(?:please|can|could|would|you|i|i'd|id|we|she|he|wants?|wish|like|love|to|have|read|make|write|tell|give|create|me|us|"
     r"there|once|was|should|be|is|its|it's|a|an|the|another|new|short|long|little|nice|funny|bedtime|picture|good|great|children's|kids|"
@@ -180,6 +186,7 @@ class _Reader:
         self.special: set[str] = set()
         self.companions: list[Companion] = []
         self.beside = False
+        self.subject, self.predicate = "", ""
 
     def _set_text(self, text: str) -> None:
         self.text = text
@@ -196,6 +203,7 @@ class _Reader:
         self._travel()
         if not tale:
             self._question()
+        self._mishap()
         self._role()
         self._people()
         self._hero_or_friend()
@@ -203,6 +211,9 @@ class _Reader:
         self._place()
         self._goal()
         self._thing()
+        if self.predicate:
+            noun = self.found.thing_noun
+            self.found = replace(self.found, event=f"{noun.the() if noun else self.subject} {self.predicate}")
         return replace(self.found, companions=tuple(self.companions), special=frozenset(self.special))
 
     # ---- pieces
@@ -589,6 +600,33 @@ class _Reader:
                 self._add(self._pet(entry, words, name, owned=False))
             return
 
+    def _mishap(self) -> None:
+        """ "my grandpa's purple tractor gets stuck in the mud": what a thing does is what happens."""
+        if self.found.question or self.special & {"memory", "lost", "sleep"} or self.found.fear:
+            return
+        at = next((i for i, low in enumerate(self.low[:8]) if low in MISHAPS or low in MISHAPS.values()), 0)
+        subject = self.low[:at]
+        owned = any(low.endswith("'s") or low in DETERMINERS for low in subject)
+        if not owned or any(low in STOPS or not low[0].isalnum() for low in subject) or subject[-1].endswith("'s"):
+            return
+        if not self.known.find(subject[-1], Thing) and (
+            self.known.find(subject[-1], Animal, Role) or subject[-1] in _KIN or not self.known.inside(" ".join(subject), Thing)
+        ):
+            return
+        if self.low[at] in ("is", "are", "was", "were", "can", "could", "has", "had", "will", "would"):
+            return
+        end = at + 1
+        while end < len(self.low) and end - at < 10 and not (
+            self.low[end] in ("and", "but", "because", "when", "who", "that", "while") or not self.low[end][0].isalnum()
+            or (self.low[end] == "with" and self.low[end + 1 : end + 2] != ["me"])
+        ):  # fmt: skip
+            end += 1
+        told = (MISHAPS.get(self.low[at], self.low[at]), *self.tokens[at + 1 : end])
+        self.subject, self.predicate = self._turned(" ".join(self.tokens[:at])), self._turned(" ".join(told))
+        where = next((i for i in range(at + 1, end) if self.low[i] in PLACE_PREPOSITIONS), end)
+        known_place = self.known.inside(" ".join(self.low[where:end]), Place) is not None
+        self.taken.update(range(at, where if known_place else end))
+
     def _event(self) -> None:
         found = re.search(
             r"\b(?:the (?:day|night|time|morning|evening|summer|winter|week)|when|what if|if|how) (?:that )?"
@@ -596,7 +634,7 @@ class _Reader:
         ) or re.search(
             r"(?i)\b(?:the (?:day|night|time|morning|evening)|when|what if|if) (?:that )?((?:it|i|we) \w.{3,80}?)(?=$|[.,!?;])", self.text
         )  # fmt: skip
-        if not found and "sleep" not in self.special and not self.found.fear:
+        if not found and "sleep" not in self.special and not self.found.fear and not self.predicate:
             found = re.search(_HAPPENED, self.text, re.I)
         if found and not self.found.question and "lost" not in self.special and not self.special & {"memory"}:
             clause = re.sub(r"^(?:I|i)\b", "{hero}", found[1])
@@ -1033,7 +1071,8 @@ def goal_of(heard: Heard, thing: Thing | None, noun: Noun | None) -> str:
         goals.append(heard.role.goal if own and heard.role.goal else f"be {heard.role_noun.a()}")
     goals.append(f"stop being afraid of {heard.fear}" if heard.fear else "")
     goals.append("fall asleep" if "sleep" in heard.special else "")
-    goals.append(f"find out why {heard.event}" if heard.event else "")
+    by_itself = noun is not None and heard.event.startswith(noun.the())
+    goals.append(f"find out why {heard.event}" if heard.event and not by_itself else "")
     if "party" in heard.special and noun is not None:
         goals.append(f"give {{friend}} {noun.a()}" if heard.companions else f"have {noun.a()}")
     if noun is not None and heard.thing_noun is not None:
