@@ -86,7 +86,7 @@ class Teller:
     def story(self) -> Story:
         """The whole book."""
         self._set_the_scene()
-        slots = fit(self.plot, self.wish.pages)
+        slots = fit(self._with_the_role_told(), self.wish.pages)
         cases = self._cases(max((slot.episode for slot in slots), default=0))
         told = self._tell(slots, cases)
         self._name_what_was_wished(told)
@@ -550,6 +550,19 @@ class Teller:
                     text = f"{text[: at.end()]} the {one.client}{text[at.end() :]}"
         return text
 
+    def _with_the_role_told(self) -> Plot:
+        """The plot; a tale with a wished role keeps the beats in which the role is put on and put to use."""
+        if not (self.plot.tale and self.heard.role and self.wish.pages >= 6):
+            return self.plot
+        beats = []
+        for beat in self.plot.beat:
+            if beat.part == "start" and beat.wear == "role":
+                beat = replace(beat, keep=max(beat.keep, 8))
+            elif beat.part == "middle" and "{tool}" in beat.scene.props:
+                beat = replace(beat, keep=max(beat.keep, 8))
+            beats.append(beat)
+        return replace(self.plot, beat=tuple(beats))
+
     def _dressing(self, slots: tuple[Slot, ...]) -> Slot | None:
         """Where a wished role gets its clothes when the plot does not see to it."""
         if (
@@ -701,7 +714,8 @@ class Teller:
         if verse and not self.voice.first_person and self.heard.hero.lower() not in said:
             self._put_verse(starts, VERSES["hero"], self.heard.hero, self.heard.hero)
         for key, words, _ in self._wished():
-            if words.lower() in said or all(word in said for word in words.lower().split() if len(word) > 3):
+            long = [word for word in words.lower().split() if len(word) > 3]
+            if re.search(rf"\b{re.escape(words.lower())}", said) or (long and all(word in said for word in long)):
                 continue
             if verse:
                 named = self._filled("x " + WISHED[key])[2:]
@@ -720,13 +734,14 @@ class Teller:
         if self.heard.place_noun is not None and not any(
             self.heard.place_noun.words in one.scene.place for one in told
         ):
-            middle = told[len(told) // 2]
+            named = self.heard.place_noun.words.lower()
+            middle = next((one for one in told if named in one.text.lower()), told[len(told) // 2])
             middle.scene = replace(middle.scene, place=self._seen("{place}", middle.case))
 
     def _show_the_thing(self, told: list[Told]) -> None:
         """The wish's own thing stands wherever it is named, and on a third of the pages at least."""
         shown = self.voice.noun("{thing}")
-        lost = "lost" in self.heard.special and self.plot.suits.get("lost", 0) >= 2
+        lost = self.plot.suits.get("lost", 0) >= 2
         big = self.thing is not None and self.thing.verb in ("drive", "ride", "sail", "steer")
 
         def seen(one: Told) -> bool:

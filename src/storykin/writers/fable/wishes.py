@@ -93,6 +93,11 @@ class Heard:
     special: frozenset[str] = frozenset()
 
     @property
+    def mishap(self) -> bool:
+        """Whether what happens is something that the wish's own thing does."""
+        return bool(self.event and self.thing_noun is not None and self.event.startswith(self.thing_noun.the()))
+
+    @property
     def names(self) -> tuple[str, ...]:
         """The keys of a plot's `suits` that this wish speaks of."""
         named = {
@@ -1071,8 +1076,7 @@ def goal_of(heard: Heard, thing: Thing | None, noun: Noun | None) -> str:
         goals.append(heard.role.goal if own and heard.role.goal else f"be {heard.role_noun.a()}")
     goals.append(f"stop being afraid of {heard.fear}" if heard.fear else "")
     goals.append("fall asleep" if "sleep" in heard.special else "")
-    by_itself = noun is not None and heard.event.startswith(noun.the())
-    goals.append(f"find out why {heard.event}" if heard.event and not by_itself else "")
+    goals.append(f"find out why {heard.event}" if heard.event and not heard.mishap else "")
     if "party" in heard.special and noun is not None:
         goals.append(f"give {{friend}} {noun.a()}" if heard.companions else f"have {noun.a()}")
     if noun is not None and heard.thing_noun is not None:
