@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from storykin import files, make
+from storykin import bookfolder, files, make
 from storykin.character import Character, Look
 from storykin.choices import Choices
 from storykin.errors import BadFile, BadInput, Cancelled
@@ -51,7 +51,7 @@ def test_a_wish_becomes_files(tmp_path: Path) -> None:
     folder = begin(tmp_path, choices=Choices())
     steps: list[tuple[float, str]] = []
     made = make.make_book(folder, lambda fraction, doing: steps.append((fraction, doing)))
-    title = files.slug(make.read_story(folder).title)
+    title = files.slug(bookfolder.read_story(folder).title)
     assert [path.name for path in made] == [
         f"{title}{end}" for end in (".pdf", "-cover.pdf", ".epub", ".html")
     ]
@@ -84,7 +84,7 @@ def test_an_edited_shot_repaints_its_page_and_survives_a_new_storyboard(painted:
     edit(painted / "storyboard.json", lambda board: board["shots"][3]["scene"].update(props=["kite"]))
     assert [picture.shot.page for picture in make.paint(painted)] == [3]
     make.board(painted)
-    assert make.read_storyboard(painted).shots[3].scene.props == ("kite",)
+    assert bookfolder.read_storyboard(painted).shots[3].scene.props == ("kite",)
     assert make.paint(painted) == ()
 
 
@@ -159,7 +159,7 @@ def test_the_bound_book_says_it_was_made_by_machine_and_describes_its_pictures(p
     notice = next(leaf.text for leaf in book.leaves if leaf.kind == "copyright")
     assert "AI-made" in notice
     alts = [leaf.alt for leaf in book.leaves if leaf.kind == "story" and leaf.text]
-    assert alts == [shot.alt for shot in make.read_storyboard(painted).shots[1:]]
+    assert alts == [shot.alt for shot in bookfolder.read_storyboard(painted).shots[1:]]
     assert all(len(alt) > 30 for alt in alts)
 
 
@@ -271,7 +271,7 @@ def test_a_full_disk_keeps_everything_that_was_there(painted: Path, monkeypatch:
 
 
 def test_another_wish_sets_the_old_story_aside(painted: Path) -> None:
-    old = make.read_story(painted)
+    old = bookfolder.read_story(painted)
     begin(painted.parent, Wish("a dragon who is afraid of mice", "Sasha", pages=4))
     assert not (painted / "story.json").exists()
     assert files.read_json(painted / "earlier" / "story-001.json", Story) == old
@@ -280,7 +280,7 @@ def test_another_wish_sets_the_old_story_aside(painted: Path) -> None:
 def test_another_style_keeps_the_story(painted: Path) -> None:
     edit(painted / "story.json", lambda story: story["pages"][0].update(text="My own words."))
     begin(painted.parent, replace(WISH, art="crayon"))
-    assert make.read_story(painted).pages[0].text == "My own words."
+    assert bookfolder.read_story(painted).pages[0].text == "My own words."
     make.board(painted)
     assert len(make.paint(painted)) == 5
 

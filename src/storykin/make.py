@@ -7,9 +7,7 @@ stop, look, edit and go on between any two:
 """
 
 import hashlib
-import math
 import re
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -17,14 +15,24 @@ from pathlib import Path
 
 from storykin import files
 from storykin.book import Book, Half, Leaf, trim_of
-from storykin.character import Character
+from storykin.bookfolder import (
+    COVER,
+    keep_earlier,
+    known_cast,
+    page_words,
+    read_choices,
+    read_story,
+    read_storyboard,
+    read_wish,
+    set_aside,
+    sweep,
+)
 from storykin.choices import Choices
 from storykin.consistency import Setting
 from storykin.consistency.storyboard import storyboard
 from storykin.errors import BadFile, BadInput
 from storykin.painters import Painter, painter_named, refuse_what_it_lacks
 from storykin.picture import Picture
-from storykin.scene import Scene
 from storykin.shot import Shot, Storyboard
 from storykin.story import Story
 from storykin.wish import Wish
@@ -33,13 +41,8 @@ from storykin.writers import writer_named
 OnStep = Callable[[float, str], None]
 """Told the finished fraction of the step, 0 to 1, and what is being done; may raise `Cancelled`."""
 
-COVER = 0
-"""The number of the page that is the cover."""
-
 SUFFIXES = {"image/svg+xml": ".svg", "image/png": ".png", "image/jpeg": ".jpg"}
 FORMATS = ("pdf", "cover", "epub", "html")
-SMALLEST, LARGEST = 64, 12_000  # pixels of a picture's side
-STALE = 600  # seconds after which a half-written file is nobody's any more
 PRINT_PPI = 300
 EFFORT_PPI = {"draft": 150, "good": PRINT_PPI, "best": PRINT_PPI}
 BLEED = 0.125  # inches that a picture is larger than the trim on each side
@@ -59,7 +62,7 @@ def write(folder: Path, on_step: OnStep = quiet) -> Story:
     story = writer_named(choices.writer).write(wish, known_cast(wish, folder))
     if {"pdf", "cover"} & set(choices.formats):
         _check_letters(story, wish)
-    _keep_earlier(folder / "story.json", story)
+    keep_earlier(folder / "story.json", story)
     files.write_json(folder / "story.json", story)
     on_step(1.0, f"wrote “{story.title}”, {len(story.pages)} pages")
     return story
@@ -96,7 +99,7 @@ def paint(
         refuse_what_it_lacks(painter, shot)
     if again:
         files.write_json(folder / "storyboard.json", shots)
-    _sweep(folder)
+    sweep(folder)
     missing = [shot for shot in wanted if current(folder, shot, painter) is None]
     made = []
     for index, shot in enumerate(missing):
@@ -180,7 +183,7 @@ def start(folder: Path, wish: Wish, choices: Choices) -> Path:
     _known_formats(choices.formats)
     path = folder / "wish.toml"
     if path.exists() and replace(read_wish(folder), art=wish.art) != wish:
-        _set_aside(folder / "story.json")
+        set_aside(folder / "story.json")
     files.write_toml(path, wish)
     files.write_toml(folder / "book.toml", choices)
     return folder
@@ -224,93 +227,6 @@ def choose(
 def title_of(wish: Wish, choices: Choices) -> str:
     """The title the writer would give the book; a folder without a name is called after it."""
     return writer_named(choices.writer).write(wish).title
-
-
-def read_wish(folder: Path) -> Wish:
-    """The wish of a book's folder. Raises `BadFile` when this is no book."""
-    return files.read_toml(_in_book(folder, "wish.toml"), Wish)
-
-
-def read_choices(folder: Path) -> Choices:
-    """The choices of a book's folder, or the usual ones. Raises `BadFile` when this is no book."""
-    path = _in_book(folder, "book.toml")
-    return files.read_toml(path, Choices) if path.exists() else Choices()
-
-
-def read_story(folder: Path) -> Story:
-    """The story; page numbers must be unique and everybody on stage must be in the cast."""
-    path = _in_book(folder, "story.json")
-    story = files.read_json(path, Story)
-    numbers = [page.number for page in story.pages]
-    if not numbers or numbers != list(range(1, len(numbers) + 1)):
-        raise BadFile(
-            f"{path}: pages must be numbered 1, 2, 3 … in order, found {numbers}", "number them anew"
-        )
-    names = {one.name for one in story.cast}
-    for page in story.pages:
-        _check_boxes(page.scene, f"{path}: page {page.number}")
-        for figure in page.scene.figures:
-            if figure.character not in names:
-                raise BadFile(
-                    f"{path}: page {page.number}: {figure.character!r} is on stage and not in the cast",
-                    f"the cast: {', '.join(sorted(names))}",
-                )
-    return story
-
-
-def read_storyboard(folder: Path) -> Storyboard:
-    """The storyboard; one source for every shot."""
-    path = _in_book(folder, "storyboard.json")
-    found = files.read_json(path, Storyboard)
-    if len(found.shots) != len(found.sources):
-        raise BadFile(
-            f"{path}: {len(found.shots)} shots, but {len(found.sources)} sources",
-            "undo the last edit, or delete the file and run: storykin board",
-        )
-    if not found.shots:
-        raise BadFile(f"{path}: has no shots", "delete the file and run: storykin board")
-    for shot in found.shots:
-        _check_boxes(shot.scene, f"{path}: {page_words(shot.page)}")
-        if not (SMALLEST <= shot.width <= LARGEST and SMALLEST <= shot.height <= LARGEST):
-            raise BadFile(
-                f"{path}: {page_words(shot.page)}: {shot.width} x {shot.height} pixels cannot be painted",
-                f"each side from {SMALLEST} to {LARGEST}",
-            )
-    return found
-
-
-def _check_boxes(scene: Scene, where: str) -> None:
-    """Raise `BadFile` for boxes that are none: without extent, or far off the page."""
-    boxes = [("text_zone", scene.text_zone), *((figure.character, figure.box) for figure in scene.figures)]
-    for name, box in boxes:
-        if box is None:
-            continue
-        sides = (box.x, box.y, box.w, box.h)
-        if not all(math.isfinite(side) and abs(side) <= 5 for side in sides) or box.w <= 0 or box.h <= 0:
-            raise BadFile(
-                f"{where}: the box of {name} is {sides}",
-                "left, top, width and height are fractions of the page; width and height are more than 0",
-            )
-
-
-def _in_book(folder: Path, name: str) -> Path:
-    """The path of a file in a book's folder. Raises `BadFile` when the folder is no book."""
-    if not (folder / "wish.toml").exists():
-        raise BadFile(
-            f"{folder}: is not the folder of a book (there is no wish.toml in it)",
-            'start one with: storykin book "I want a book about …", or name a book\'s folder with --book',
-        )
-    return folder / name
-
-
-def known_cast(wish: Wish, folder: Path) -> tuple[Character, ...]:
-    """The characters of the wish who have a page on the shelf `cast/` beside the book's folder."""
-    found = []
-    for name in (wish.hero, *wish.cast):
-        path = folder.resolve().parent / "cast" / files.slug(name) / "character.toml"
-        if path.exists():
-            found.append(files.read_toml(path, Character))
-    return tuple(found)
 
 
 def setting_of(folder: Path) -> Setting:
@@ -386,11 +302,6 @@ def use(folder: Path, page: int, key: str) -> Picture:
     return picture
 
 
-def page_words(page: int) -> str:
-    """How a person calls a page: "page 7" or "the cover"."""
-    return "the cover" if page == COVER else f"page {page}"
-
-
 def _reseeded(folder: Path, shot: Shot, painter: Painter) -> Shot:
     """The shot with the next seed that nobody has painted yet."""
     shot = replace(shot, seed=shot.seed + 1)
@@ -432,27 +343,6 @@ def _wanted(shots: Storyboard, pages: Sequence[int] | None) -> list[Shot]:
                 f"there is no page {page} in this book", f"its pages: 0 (the cover) to {max(numbers)}"
             )
     return [shot for shot in shots.shots if pages is None or shot.page in pages]
-
-
-def _sweep(folder: Path) -> None:
-    """Remove what a killed run left half-written; young parts may belong to a run beside this one."""
-    for leftover in [*folder.glob(".*.part"), *(folder / "pictures").glob(".*.part")]:
-        if time.time() - leftover.stat().st_mtime > STALE:
-            leftover.unlink(missing_ok=True)
-
-
-def _keep_earlier(path: Path, new: Story) -> None:
-    if path.exists() and files.read_text(path) != files.json_text(new):
-        _set_aside(path)
-
-
-def _set_aside(path: Path) -> None:
-    """Move a file that is about to be replaced into `earlier/`, numbered; nothing is ever lost."""
-    if path.exists():
-        shelf = path.parent / "earlier"
-        shelf.mkdir(exist_ok=True)
-        count = len(list(shelf.glob(f"{path.stem}-*{path.suffix}"))) + 1
-        path.replace(shelf / f"{path.stem}-{count:03d}{path.suffix}")
 
 
 # --- the book -------------------------------------------------------------------------------------

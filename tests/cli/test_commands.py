@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from storykin import make
+from storykin import bookfolder, make
 from storykin.cli import main
 from storykin.cli.commands import page_numbers_of
 from storykin.errors import BadInput
@@ -171,7 +171,7 @@ def test_choices_that_are_not_given_again_stay(here: Path, capsys: pytest.Captur
     run(capsys, "write", PUPPIES, "--pages", "4", "--out", "b")
     make.choose(Path("b"), press="lulu-8.5x8.5", author="A. Parent")
     run(capsys, "write", PUPPIES, "--pages", "4", "--seed", "2", "--out", "b")
-    choices = make.read_choices(Path("b"))
+    choices = bookfolder.read_choices(Path("b"))
     assert (choices.press, choices.author) == ("lulu-8.5x8.5", "A. Parent")
 
 

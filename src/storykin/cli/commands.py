@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar, get_args
 
 import typer
 
-from storykin import __version__, files, make
+from storykin import __version__, bookfolder, files, make
 from storykin.book import trim_of
 from storykin.choices import Choices, Effort
 from storykin.cli import talk
@@ -166,7 +166,7 @@ def book(
     folder = _begin(wished, choices, out)
     with talk.progress("book", as_json) as on_step:
         made = make.make_book(folder, on_step)
-    story = make.read_story(folder)
+    story = bookfolder.read_story(folder)
     found = {
         "title": story.title,
         "folder": str(folder),
@@ -232,7 +232,7 @@ def board(folder: Folder = Path(), as_json: Json = False) -> None:
         rows = []
         for shot in made.shots:
             figures = ", ".join(f"{figure.character} {figure.action}" for figure in shot.scene.figures)
-            rows.append((make.page_words(shot.page), shot.scene.framing, shot.scene.place, figures))
+            rows.append((bookfolder.page_words(shot.page), shot.scene.framing, shot.scene.place, figures))
         talk.table(("picture", "framing", "place", "on stage"), rows)
 
     talk.answer(_as_dict(made), as_json, show)
@@ -260,7 +260,7 @@ def paint(
         if not made:
             talk.say("Every picture is there already. To paint one anew: storykin paint 7 --again")
         for picture in made:
-            talk.say(f"{make.page_words(picture.shot.page)}  {_plain(str(folder / picture.path))}")
+            talk.say(f"{bookfolder.page_words(picture.shot.page)}  {_plain(str(folder / picture.path))}")
 
     talk.answer(
         [{"page": picture.shot.page, "key": picture.key, "path": picture.path} for picture in made],
@@ -305,7 +305,7 @@ def bind(
     as_json: Json = False,
 ) -> None:
     """Bind words and pictures into PDF, cover, EPUB and HTML."""
-    press = press_of(press, make.read_choices(folder).trim).name if press else ""
+    press = press_of(press, bookfolder.read_choices(folder).trim).name if press else ""
     make.choose(folder, press=press, page_numbers=page_numbers, formats=tuple(formats or ()), author=author)
     with talk.progress("bind", as_json) as on_step:
         made = make.bind(folder, on_step)
@@ -322,7 +322,7 @@ def check(folder: Folder = Path(), as_json: Json = False) -> None:
     """Measure the words: reading level, sentence length, words per page, rhymes, words to keep."""
     from storykin.writers.checking import check_story
 
-    found = check_story(make.read_story(folder), make.read_wish(folder))
+    found = check_story(bookfolder.read_story(folder), bookfolder.read_wish(folder))
 
     def show() -> None:
         talk.table(
@@ -381,7 +381,7 @@ def page_numbers_of(words: str) -> list[int]:
     for part in words.replace(" ", "").split(","):
         first, dash, last = part.partition("-")
         if part == "cover":
-            numbers.append(make.COVER)
+            numbers.append(bookfolder.COVER)
         elif _is_page(first) and (_is_page(last) if dash else True):
             numbers.extend(range(int(first), int(last or first) + 1))
         else:
@@ -471,7 +471,7 @@ def _one_of(found: str, option: str, known: tuple[Word, ...]) -> Word:
 
 def _before(out: Path | None) -> Choices:
     """The choices of the book that is there already, or the usual ones."""
-    return make.read_choices(out) if out and (out / "wish.toml").exists() else Choices()
+    return bookfolder.read_choices(out) if out and (out / "wish.toml").exists() else Choices()
 
 
 def _begin(wish: Wish, choices: Choices, out: Path | None) -> Path:
@@ -491,7 +491,7 @@ def _begin(wish: Wish, choices: Choices, out: Path | None) -> Path:
 
 def _is_book_of(folder: Path, wish: Wish) -> bool:
     """Whether the folder holds a book of this wish, in whatever style."""
-    return (folder / "wish.toml").exists() and replace(make.read_wish(folder), art=wish.art) == wish
+    return (folder / "wish.toml").exists() and replace(bookfolder.read_wish(folder), art=wish.art) == wish
 
 
 def _as_dict(value: object) -> dict[str, object]:

@@ -40,7 +40,9 @@ class Fable:
             plot = plots.plot_named(heard.tale, self.plots)
         else:
             there = [plot for plot in self.plots if plot.suits.get("lost", 0) < 2 or not heard.mishap]
-            plot = plots.choose(there or self.plots, heard.names, wish.style, wish.pages, wish.idea, wish.seed)
+            plot = plots.choose(
+                there or self.plots, heard.names, wish.style, wish.pages, wish.idea, wish.seed
+            )
         return Teller(wish, heard, plot, self.lexicon, {one.name: one for one in known}, rng).story()
 
 

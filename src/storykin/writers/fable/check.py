@@ -42,6 +42,9 @@ SAMPLE = {"hero": "Sasha", "friend": "Biscuit", "goal": "be a vet", "doing": "be
           "path": "flew in a silver rocket", "outfit": "a white doctor's coat", "fear": "the dark"}  # fmt: skip
 
 
+_SAID_HERO = re.compile(r'"\s*(?:said|asked|cried|called|whispered|shouted|answered|replied) \{hero\}')
+
+
 def _length(slot: str) -> int:
     """How many words a slot usually gives."""
     aspect = slot.rpartition(".")[2]
@@ -93,6 +96,8 @@ def _faults_of_beat(beat: Beat, plot: Plot, slots: dict[str, str]) -> Iterator[s
             count = len(words_of(SLOT.sub(lambda slot: "word " * _length(slot[1]), words)))
             if not fewest <= count <= most:
                 yield f"text {i} {level}: {count} words; {fewest} to {most} are wanted"
+            if _SAID_HERO.search(words):
+                yield f'text {i} {level}: in the first person that is "said I"; write {{hero}} said'
             if "“" in words or "’" in words:
                 yield f"text {i} {level}: curly quotes; write them straight"
     verdicts = [rhyme.couplet(_spoken(a, plot), _spoken(b, plot)) for a, b in beat.rhyme]

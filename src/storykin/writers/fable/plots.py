@@ -279,7 +279,9 @@ def fit(plot: Plot, pages: int) -> tuple[Slot, ...]:
         ranked.append((beat.keep, -i, (beat.id, 0)))
     for number in range(1, count + 1):
         for i, beat in enumerate(episode):
-            urgent = (7.9 if plot.tale else 8.9) if beat.id in core else min(8.0, beat.keep - 0.6 * (number - 1))
+            urgent = (
+                (7.9 if plot.tale else 8.9) if beat.id in core else min(8.0, beat.keep - 0.6 * (number - 1))
+            )
             ranked.append((urgent, -100 * number - i, (beat.id, number)))
     ranked.sort(reverse=True)
     return _told(plot, {key for _, _, key in ranked[:pages]})

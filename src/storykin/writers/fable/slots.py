@@ -212,7 +212,11 @@ class Voice:
             )
             listed = spot.before.endswith(", ") and re.match(r"\s*[.!?]", spot.after)
             because = re.search(r"(?:[,;] for|\blike) $", spot.before) and _DID.match(spot.after)
-            as_object = (_BEFORE_OBJECT.search(spot.before) and not because) or listed or (inner and (spot.joined or last))
+            as_object = (
+                (_BEFORE_OBJECT.search(spot.before) and not because)
+                or listed
+                or (inner and (spot.joined or last))
+            )
             return "me" if as_object else "I"
         name, intro = (
             (self.hero, self.hero_intro) if hero else (self.beings[owner].name, self.beings[owner].intro)

@@ -715,7 +715,9 @@ class Teller:
             self._put_verse(starts, VERSES["hero"], self.heard.hero, self.heard.hero)
         for key, words, _ in self._wished():
             long = [word for word in words.lower().split() if len(word) > 3]
-            if re.search(rf"\b{re.escape(words.lower())}", said) or (long and all(word in said for word in long)):
+            if re.search(rf"\b{re.escape(words.lower())}", said) or (
+                long and all(word in said for word in long)
+            ):
                 continue
             if verse:
                 named = self._filled("x " + WISHED[key])[2:]
@@ -918,13 +920,21 @@ class Teller:
             left.discard("place")
         hero = "{hero} the {role}" if "role" in left and len(self.role_noun.words.split()) < 4 else "{hero}"
         people = ["{hero} as {a role}" if "role" in left and hero == "{hero}" else hero]
-        people += [slot for key, slot in (("friend", "{friend}"), ("thing", "{the thing}"), ("fear", "{fear}")) if key in left]
+        people += [
+            slot
+            for key, slot in (("friend", "{friend}"), ("thing", "{the thing}"), ("fear", "{fear}"))
+            if key in left
+        ]
         where = ", {at place}" if "place" in left else ""
         tail = ". It all begins on the day {event}" if "event" in left else ""
         if len(people) > 1 or "role" in left:
             return f"{said} {self._from_outside(f'With {_listed(people)}{where}{tail}.')}"
         if where or tail or heard.hero.lower() not in here:
-            told = f"Come along with {{hero}}{where}{tail}." if where or not tail else f"It all begins for {{hero}} on the day {{event}}."
+            told = (
+                f"Come along with {{hero}}{where}{tail}."
+                if where or not tail
+                else f"It all begins for {{hero}} on the day {{event}}."
+            )
             return f"{said} {self._from_outside(told)}"
         return said
 

@@ -147,5 +147,17 @@ TRADES = {
     "\U0001f52c": "scientist", "\U0001f393": "student", "\U0001f3ed": "builder", "\u2696": "judge", "\U0001f4bb": "inventor",
 }  # fmt: skip
 """What somebody is who carries this picture in an emoji."""
-TALE_FOLK = ("bear", "duckling", "goat", "goldilock", "gruff", "pig", "piglet", "swan", "troll", "wolf", "wolve")
+TALE_FOLK = (
+    "bear",
+    "duckling",
+    "goat",
+    "goldilock",
+    "gruff",
+    "pig",
+    "piglet",
+    "swan",
+    "troll",
+    "wolf",
+    "wolve",
+)
 """Who lives in the tales: with a tale they are its own people, nobody's companions."""

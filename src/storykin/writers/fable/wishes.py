@@ -95,7 +95,9 @@ class Heard:
     @property
     def mishap(self) -> bool:
         """Whether what happens is something that the wish's own thing does."""
-        return bool(self.event and self.thing_noun is not None and self.event.startswith(self.thing_noun.the()))
+        return bool(
+            self.event and self.thing_noun is not None and self.event.startswith(self.thing_noun.the())
+        )
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -137,7 +139,9 @@ def tidy(idea: str) -> str:
 
 
 _TRADE = re.compile("[\U0001f468\U0001f469\U0001f9d1][\U0001f3fb-\U0001f3ff]?\u200d(.)\ufe0f?")
-_MARKUP = re.compile(r"<(script|style)\b.*?</\1>|<[^<>]{1,300}>|\[[^\[\]]{0,300}\]|&#?\w{2,8};|\\[nrt]", re.I | re.S)
+_MARKUP = re.compile(
+    r"<(script|style)\b.*?</\1>|<[^<>]{1,300}>|\[[^\[\]]{0,300}\]|&#?\w{2,8};|\\[nrt]", re.I | re.S
+)
 _TWICE = re.compile(r"\b((?:[\w']+[ ,]+){1,19}?[\w']+|[\w']+(?= [\w']+ ))(?:[ ,;.!?]+\1(?!\w))+", re.I)
 _LEAD = re.compile(
     r"^(?:(?:please|can|could|would|you|i|i'd|id|we|she|he|wants?|wish|like|love|to|have|read|make|write|tell|give|create|me|us|"
@@ -233,7 +237,9 @@ class _Reader:
     def _without_tale(self, tale: str) -> str:
         """The wish without the words that name the tale and the folk who live in it."""
         text = self.text
-        phrases = sorted((words.lower() for words, plot in self.tales.items() if plot == tale), key=len, reverse=True)
+        phrases = sorted(
+            (words.lower() for words, plot in self.tales.items() if plot == tale), key=len, reverse=True
+        )
         for phrase in phrases:
             words = r"\W+".join(rf"{re.escape(singular(word))}\w*" for word in phrase.split())
             text = re.sub(rf"(?i)\b(?:(?:the|a|an|little|story of) )*{words}(?:'s?)?(?!\w)", " ", text)
@@ -243,7 +249,11 @@ class _Reader:
         def cut(found: re.Match[str]) -> str:
             """Nothing, unless somebody plays this one, owns it or is called so."""
             mine = _OWN_FOLK.search(text[: found.start()])
-            return found[0] if mine or (found[0][:4].lower() == "the " and _NAMED.search(text[: found.start()])) else " "
+            return (
+                found[0]
+                if mine or (found[0][:4].lower() == "the " and _NAMED.search(text[: found.start()]))
+                else " "
+            )
 
         text = re.sub(rf"(?i)\b(?:(?:{size}) )*\b(?:{folk})s?\b(?! (?:costume|mask|toy))", cut, text)
         text = re.sub(r"\s+", " ", text).strip()
@@ -612,10 +622,16 @@ class _Reader:
         at = next((i for i, low in enumerate(self.low[:8]) if low in MISHAPS or low in MISHAPS.values()), 0)
         subject = self.low[:at]
         owned = any(low.endswith("'s") or low in DETERMINERS for low in subject)
-        if not owned or any(low in STOPS or not low[0].isalnum() for low in subject) or subject[-1].endswith("'s"):
+        if (
+            not owned
+            or any(low in STOPS or not low[0].isalnum() for low in subject)
+            or subject[-1].endswith("'s")
+        ):
             return
         if not self.known.find(subject[-1], Thing) and (
-            self.known.find(subject[-1], Animal, Role) or subject[-1] in _KIN or not self.known.inside(" ".join(subject), Thing)
+            self.known.find(subject[-1], Animal, Role)
+            or subject[-1] in _KIN
+            or not self.known.inside(" ".join(subject), Thing)
         ):
             return
         if self.low[at] in ("is", "are", "was", "were", "can", "could", "has", "had", "will", "would"):
