@@ -162,3 +162,23 @@ def test_tales_happen_in_the_country() -> None:
     }
     assert seen & country
     assert not seen & {"beach", "space", "fire station", "harbour", "castle"}
+
+
+def test_grandma_is_in_the_tale_already() -> None:
+    story = told("red riding hood with my grandma", pages=8)
+    assert [one.name for one in story.cast if one.look.kind == "woman"] == ["Grandmother"]
+
+
+def test_whoever_is_seen_all_along_is_named() -> None:
+    for seed in range(8):
+        story = told("the gingerbread man with my skateboard at school", seed=seed)
+        friend = story.cast[1].name
+        assert friend in text(story), (seed, friend)
+
+
+def test_a_wished_role_is_put_on_and_put_to_use() -> None:
+    for idea in ("the three little pigs", "the ugly duckling", "goldilocks"):
+        story = told(f"{idea} and me as a firefighter", pages=8)
+        assert "firefighter" in text(story)
+        assert any(one.outfit == "role" for page in story.pages for one in page.scene.figures)
+        assert any("hose" in one or "ladder" in one or "helmet" in one for one in props(story))

@@ -35,7 +35,7 @@ GROWN = (
     ("a mustard jumper and grey trousers", ("amber", "grey")),
     ("a red shirt and dark grey trousers", ("red", "dark grey")),
 )
-COATS = ("light blue", "pink", "light green", "lilac", "yellow", "orange")
+COATS = ("cream", "black with white spots", "ginger", "white with brown spots", "grey", "light brown")
 """Colours by which several animals of one kind are told apart."""
 NIGHT = (
     ("blue pyjamas with yellow moons", ("light blue", "yellow")),

@@ -20,6 +20,7 @@ from storykin.writers.fable.nouns import PRONOUNS, Noun, capital, doing_of, poss
 from storykin.writers.fable.parts import nobody_special, recast
 from storykin.writers.fable.plots import Plot, Slot, fit
 from storykin.writers.fable.slots import Being, Voice
+from storykin.writers.fable.vocabulary import FAMILY
 from storykin.writers.fable.wishes import Companion, Heard, goal_of
 from storykin.writers.fable.wording import MENTIONS, VERSES, WISHED, shortened
 
@@ -110,6 +111,13 @@ class Teller:
         """Decide where it happens, what it is about and who is there."""
         heard, rng, known = self.heard, self.rng, self.known
         self._choose_role_and_place()
+        elders = {person.they for person in self.plot.person if person.name.lower() in FAMILY}
+        own = {name for name, they, age in FAMILY.values() if they in elders and age >= 60} - set(
+            self.wish.cast
+        )
+        if any(one.name in own for one in heard.companions):  # Grandma is in the tale already
+            heard = replace(heard, companions=tuple(one for one in heard.companions if one.name not in own))
+            self.heard = heard
         treasure = (self.role.treasure if heard.role else "") or rng.choice(self.role.tools)
         self.thing_noun = heard.thing_noun or Noun.of(treasure)
         words = self.thing_noun.words
@@ -556,11 +564,10 @@ class Teller:
             return self.plot
         beats = []
         for beat in self.plot.beat:
-            if beat.part == "start" and beat.wear == "role":
-                beat = replace(beat, keep=max(beat.keep, 8))
-            elif beat.part == "middle" and "{tool}" in beat.scene.props:
-                beat = replace(beat, keep=max(beat.keep, 8))
-            beats.append(beat)
+            needed = (beat.part == "start" and beat.wear == "role") or (
+                beat.part == "middle" and "{tool}" in beat.scene.props
+            )
+            beats.append(replace(beat, keep=max(beat.keep, 8)) if needed else beat)
         return replace(self.plot, beat=tuple(beats))
 
     def _dressing(self, slots: tuple[Slot, ...]) -> Slot | None:
@@ -726,11 +733,16 @@ class Teller:
                 shortest = min(starts, key=lambda one: (not one.text.endswith("."), len(words_of(one.text))))
                 shortest.text += f" {self._filled(MENTIONS[key].at(level))}"
         friend = self.voice.beings["friend"].name
-        if self.heard.companions and said.count(friend.lower()) < (1 if verse else 2):
+        often = 1 if verse or not self.heard.companions else 2
+        if said.count(friend.lower()) < often and not (verse and not self.heard.companions):
             if verse:
                 self._put_verse(starts, VERSES["came"], friend, self.friend)
             else:
-                starts[min(1, len(starts) - 1)].text += f" {self.voice.fill('{friend} came too.')}"
+                shown = [
+                    one for one in starts if any(who.character == self.friend for who in one.scene.figures)
+                ]
+                beside = shown or starts
+                beside[min(1, len(beside) - 1)].text += f" {self.voice.fill('{friend} came too.')}"
         if self.heard.thing_noun is not None:
             self._show_the_thing(told)
         if self.heard.place_noun is not None and not any(
@@ -933,7 +945,7 @@ class Teller:
             told = (
                 f"Come along with {{hero}}{where}{tail}."
                 if where or not tail
-                else f"It all begins for {{hero}} on the day {{event}}."
+                else "It all begins for {hero} on the day {event}."
             )
             return f"{said} {self._from_outside(told)}"
         return said
