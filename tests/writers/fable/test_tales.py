@@ -116,6 +116,7 @@ def test_what_a_thing_does_happens() -> None:
     heard = hear("my grandpa's purple tractor gets stuck in the mud")
     assert heard.event == "Grandpa's purple tractor got stuck in the mud"
     assert heard.place is None
+    assert hear("my teddy falls into the pond").thing_noun == Noun("teddy", "{their}")
     assert hear("my bus breaks down").event == "{their} bus broke down"
     for seed in range(4):
         words = text(told("my grandpa's purple tractor gets stuck in the mud", seed=seed))
@@ -178,7 +179,25 @@ def test_whoever_is_seen_all_along_is_named() -> None:
 
 def test_a_wished_role_is_put_on_and_put_to_use() -> None:
     for idea in ("the three little pigs", "the ugly duckling", "goldilocks"):
-        story = told(f"{idea} and me as a firefighter", pages=8)
+        story = told(f"{idea} and me as a firefighter", pages=12)
         assert "firefighter" in text(story)
         assert any(one.outfit == "role" for page in story.pages for one in page.scene.figures)
-        assert any("hose" in one or "ladder" in one or "helmet" in one for one in props(story))
+        assert any(one & {*lexicon().find("firefighter").tools} for one in props(story)), idea
+
+
+def test_verse_names_whoever_comes_along_and_keeps_what_the_plot_needs() -> None:
+    for seed in range(3):
+        story = told("the ugly duckling with my dog Biscuit", pages=8, seed=seed, style=("rhyme",))
+        assert "Biscuit" in text(story)
+        assert "Sasha" in text(story)
+        plot = next(one for one in plots() if one.name == "ugly_duckling")
+        for slot, page in zip(fit(plot, 8), story.pages, strict=True):
+            told_lines = {
+                word for lines in slot.beat.rhyme for line in lines for word in re.findall(r"[a-z]{4,}", line)
+            }
+            assert told_lines & set(re.findall(r"[a-z]{4,}", page.text)), page.text
+
+
+def test_the_wished_thing_is_of_use_in_a_tale() -> None:
+    story = told("the billy goats gruff and a magic hat", pages=12)
+    assert any(one.prop == "magic hat" for page in story.pages for one in page.scene.figures)

@@ -18,7 +18,7 @@ from storykin.writers.fable import looks
 from storykin.writers.fable.lexicon import Animal, Case, Lexicon, Place, Role, Thing, words_of
 from storykin.writers.fable.nouns import PRONOUNS, Noun, capital, doing_of, possessive, title_case
 from storykin.writers.fable.parts import nobody_special, recast
-from storykin.writers.fable.plots import Plot, Slot, fit
+from storykin.writers.fable.plots import EPISODES_FROM, Plot, Slot, fit
 from storykin.writers.fable.slots import Being, Voice
 from storykin.writers.fable.vocabulary import FAMILY
 from storykin.writers.fable.wishes import Companion, Heard, goal_of
@@ -202,6 +202,7 @@ class Teller:
         voice.nouns = {
             "role": self.role_noun, "place": self.place_noun, "thing": self.thing_noun, "home": Noun.of(self._home()),
             **{f"tool{n or ''}": Noun.of(tools[i % len(tools)]) for i, n in enumerate((0, 2, 3))},
+            **({"tool": self.thing_noun} if self.plot.tale and heard.thing_noun and not (heard.role or self._is_big()) else {}),
             "sight": Noun.of(sights[0]), "sight2": Noun.of(sights[1 % len(sights)]),
         }  # fmt: skip
         voice.phrases = {
@@ -559,15 +560,19 @@ class Teller:
         return text
 
     def _with_the_role_told(self) -> Plot:
-        """The plot; a tale with a wished role keeps the beats in which the role is put on and put to use."""
-        if not (self.plot.tale and self.heard.role and self.wish.pages >= 6):
+        """The plot; a tale keeps the beats in which a wished role is put on and put to use, where it can spare the pages."""
+        if not (self.plot.tale and self.heard.role):
             return self.plot
-        beats = []
-        for beat in self.plot.beat:
-            needed = (beat.part == "start" and beat.wear == "role") or (
-                beat.part == "middle" and "{tool}" in beat.scene.props
-            )
-            beats.append(replace(beat, keep=max(beat.keep, 8)) if needed else beat)
+        spare = self.wish.pages - sum(beat.keep >= 8 for beat in self.plot.beat)
+        spare -= 2 if self.wish.pages >= EPISODES_FROM else 0
+        needed = [beat.id for beat in self.plot.beat if beat.part == "start" and beat.wear == "role"]
+        needed += [
+            beat.id for beat in self.plot.beat if beat.part == "middle" and "{tool}" in beat.scene.props
+        ]
+        kept = needed[: max(0, spare)]
+        beats = [
+            replace(beat, keep=max(beat.keep, 8)) if beat.id in kept else beat for beat in self.plot.beat
+        ]
         return replace(self.plot, beat=tuple(beats))
 
     def _dressing(self, slots: tuple[Slot, ...]) -> Slot | None:
@@ -719,7 +724,8 @@ class Teller:
         said = " ".join(one.text for one in told).lower()
         starts = [one for one in told if one.slot.beat.part == "start"] or told[:1]
         if verse and not self.voice.first_person and self.heard.hero.lower() not in said:
-            self._put_verse(starts, VERSES["hero"], self.heard.hero, self.heard.hero)
+            spare = any(one.slot.beat.keep <= 6 for one in starts)
+            self._put_verse(starts if spare else told[:1], VERSES["hero"], self.heard.hero, self.heard.hero)
         for key, words, _ in self._wished():
             long = [word for word in words.lower().split() if len(word) > 3]
             if re.search(rf"\b{re.escape(words.lower())}", said) or (
@@ -728,7 +734,8 @@ class Teller:
                 continue
             if verse:
                 named = self._filled("x " + WISHED[key])[2:]
-                self._put_verse(starts, VERSES.get(key, VERSES["wished"]), named)
+                dressed = [one for one in starts if key == "role" and one.slot.beat.wear == "role"]
+                self._put_verse(dressed or starts, VERSES.get(key, VERSES["wished"]), named)
             else:
                 shortest = min(starts, key=lambda one: (not one.text.endswith("."), len(words_of(one.text))))
                 shortest.text += f" {self._filled(MENTIONS[key].at(level))}"
@@ -752,11 +759,14 @@ class Teller:
             middle = next((one for one in told if named in one.text.lower()), told[len(told) // 2])
             middle.scene = replace(middle.scene, place=self._seen("{place}", middle.case))
 
+    def _is_big(self) -> bool:
+        """Whether the thing is one that people get into or on, too big for a hand or a room."""
+        return self.thing is not None and self.thing.verb in ("drive", "ride", "sail", "steer")
+
     def _show_the_thing(self, told: list[Told]) -> None:
         """The wish's own thing stands wherever it is named, and on a third of the pages at least."""
         shown = self.voice.noun("{thing}")
         lost = self.plot.suits.get("lost", 0) >= 2
-        big = self.thing is not None and self.thing.verb in ("drive", "ride", "sail", "steer")
 
         def seen(one: Told) -> bool:
             return shown in (*one.scene.props, *(figure.prop for figure in one.scene.figures))
@@ -766,7 +776,7 @@ class Teller:
 
         def roomy(one: Told) -> bool:
             inside = INDOORS.intersection(words_of(one.scene.place.lower()))
-            return not seen(one) and len(one.scene.props) < CROWD - 1 and not (big and inside)
+            return not seen(one) and len(one.scene.props) < CROWD - 1 and not (self._is_big() and inside)
 
         if not any(seen(one) for one in told):
             show(told[0] if lost or roomy(told[0]) else next(filter(roomy, told), told[0]))
@@ -799,10 +809,12 @@ class Teller:
     ) -> bool:
         """Print the couplet that takes these words best in the place of the least needed one; none if none scans.
 
+        What the plot cannot do without stays, and the couplet comes after it.
+
         `seen` must stand in the picture of that page.
         """
         verse = self._verse(couplets, words)
-        free = [one for one in pages if one not in self.rewritten and one.slot.beat.keep <= 6]
+        free = [one for one in pages if one not in self.rewritten]
         free = [
             one for one in free if not seen or any(figure.character == seen for figure in one.scene.figures)
         ]
@@ -811,7 +823,7 @@ class Teller:
         page = min(free, key=lambda one: (one is pages[0], one.slot.beat.keep))
         self.rewritten.append(page)
         lines = page.text.split("\n")
-        alone = len(lines) <= 2 and self.wish.pages < 6
+        alone = len(lines) <= 2 and (self.wish.pages < 6 or page.slot.beat.keep > 6)
         page.text = "\n".join((*(lines if alone else lines[:-2]), verse))
         return True
 

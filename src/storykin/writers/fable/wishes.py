@@ -644,6 +644,10 @@ class _Reader:
             end += 1
         told = (MISHAPS.get(self.low[at], self.low[at]), *self.tokens[at + 1 : end])
         self.subject, self.predicate = self._turned(" ".join(self.tokens[:at])), self._turned(" ".join(told))
+        chained = any(low.endswith("'s") for low in subject)
+        if subject[0] in ("my", "our") and not chained and self.known.find(subject[-1], Thing):
+            self._keep_thing(" ".join(self.tokens[1:at]), "{their}")
+            self.taken.update(range(at))
         where = next((i for i in range(at + 1, end) if self.low[i] in PLACE_PREPOSITIONS), end)
         known_place = self.known.inside(" ".join(self.low[where:end]), Place) is not None
         self.taken.update(range(at, where if known_place else end))
