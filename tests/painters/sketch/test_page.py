@@ -172,3 +172,10 @@ def test_a_rider_and_their_mount_are_drawn_as_one() -> None:
     players = _players(shot(figures=up), 1000)
     assert len(players) == 1
     assert players[0].body.y < _players(shot(), 1000)[1].body.y
+
+
+def test_the_moon_stays_outside() -> None:
+    from storykin.painters.sketch.spots import furnished
+
+    assert {"moon", "sun"} <= furnished("Sasha's bedroom")
+    assert "moon" not in furnished("meadow")

@@ -87,7 +87,7 @@ def _namesanimal(words: str) -> bool:
 
 def items_of(scene: Scene, taken: Sequence[str], search: "Search") -> list[Item]:
     """A spot for every thing of the scene but those that are `taken` by somebody, from far to near."""
-    own = furnished(scene.place)
+    own = furnished(scene.place) | ({"moon"} if scene.time == "night" else set())  # nights have theirs
     words = [w for w in dict.fromkeys(scene.props) if animal(w) or props.prop_of(w) not in {*taken, *own}]
     small = 1.0 if len(words) <= MANY_THINGS else 0.85
     lying = [w for w in words if not animal(w) and props.stands(w) in ("table", "hand")]
@@ -276,8 +276,16 @@ def furnished(place: str) -> frozenset[str]:
     """Things that the drawing of a place already shows, so that they need not stand there twice."""
     from storykin.painters.sketch.places import place_of
 
-    return frozenset(FURNITURE.get(place_of(place), "").split())
+    room = place_of(place)
+    return frozenset(FURNITURE.get(room, "").split()) | (OUTSIDE if room in ROOMS else frozenset())
 
+
+ROOMS = frozenset((
+    "bedroom", "living room", "kitchen", "library", "classroom", "clinic", "bakery", "shop", "workshop", "museum",
+    "castle hall", "attic",
+))  # fmt: skip
+OUTSIDE = frozenset(("moon", "sun", "cloud"))
+"""What a room shows through its windows, if at all."""
 
 FURNITURE = {
     "bedroom": "bed window curtain", "living room": "sofa window curtain", "kitchen": "window curtain", "library": "bookshelf", "classroom": "easel window",
