@@ -174,6 +174,22 @@ def test_what_a_killed_run_left_is_swept_away_later(painted: Path) -> None:
     assert young.exists()
 
 
+def test_words_to_keep_that_cannot_be_printed_are_refused(tmp_path: Path) -> None:
+    folder = begin(tmp_path, replace(WISH, keep=("night night 🌙 moo",)))
+    with pytest.raises(BadInput, match="🌙"):
+        make.write(folder)
+    assert not (folder / "story.json").exists()
+
+
+def test_kept_words_reach_the_printed_page_as_they_are(tmp_path: Path) -> None:
+    words = 'and  THEN "pigs" cam\'!'
+    folder = begin(tmp_path, replace(WISH, keep=(words,)))
+    make.write(folder)
+    make.board(folder)
+    make.paint(folder)
+    assert words in "".join(leaf.text for leaf in make.book_of(folder).leaves)
+
+
 def test_letters_without_a_font_are_refused_before_painting(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

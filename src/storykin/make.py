@@ -60,6 +60,7 @@ def write(folder: Path, on_step: OnStep = quiet) -> Story:
     wish, choices = read_wish(folder), read_choices(folder)
     on_step(0.0, "writing the story")
     story = writer_named(choices.writer).write(wish, known_cast(wish, folder))
+    _check_kept(wish)
     if {"pdf", "cover"} & set(choices.formats):
         _check_letters(story, wish)
     keep_earlier(folder / "story.json", story)
@@ -187,6 +188,19 @@ def start(folder: Path, wish: Wish, choices: Choices) -> Path:
     files.write_toml(path, wish)
     files.write_toml(folder / "book.toml", choices)
     return folder
+
+
+def _check_kept(wish: Wish) -> None:
+    """Raise `BadInput` for words that must stay as they are and hold signs that no book's type has."""
+    from storykin.binders.layout import printable
+
+    for words in wish.keep:
+        lost = "".join(sorted(set(words) - set(printable(words))))
+        if lost:
+            raise BadInput(
+                f"the words to keep “{words}” hold {lost!r}, which cannot be printed",
+                "say them with letters: --keep is printed exactly as it stands, or not at all",
+            )
 
 
 def _check_letters(story: Story, wish: Wish) -> None:

@@ -236,3 +236,19 @@ def test_who_hugs_stands_close() -> None:
         return abs((two.x + two.w / 2) - (one.x + one.w / 2)) / one.h
 
     assert apart("hugging") < 0.6 * apart("dancing")
+
+
+def test_what_only_the_drawing_shows_changes_the_picture_too() -> None:
+    """A palette stands in no prompt; the shot carries its cast, so the key knows of it."""
+    story = tale(12)
+    outfits = tuple(replace(outfit, palette=("pink",)) for outfit in CAST[0].outfits)
+    recoloured = replace(story, cast=(replace(CAST[0], outfits=outfits), *CAST[1:]))
+    before, after = storyboard(story, Setting()), storyboard(recoloured, Setting())
+    changed = [
+        old.page
+        for old, new in zip(before.shots, after.shots, strict=True)
+        if old.key("p", "1") != new.key("p", "1")
+    ]
+    assert changed == [
+        shot.page for shot in before.shots if any(f.character == "Sasha" for f in shot.scene.figures)
+    ]
