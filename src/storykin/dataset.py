@@ -17,8 +17,9 @@ class TrainingPicture:
 
     `file` lies in `dataset/`, its caption beside it as `.txt`; `photo` in `photos/`. `crop` is in fractions
     of that photo; `width` and `height` are the bucket in pixels, multiples of 64. `caption` is what
-    Storykin wrote: where the `.txt` differs, a person wrote it, and it stays. `mask` lies in
-    `dataset/masks/` (white is learned, black is not), "" means all of the picture is learned.
+    Storykin wrote: where the `.txt` differs, a person wrote it, and it stays. `captioner` is the model that
+    saw the picture, "" when the caption says what was measured. `mask` lies in `dataset/masks/` (white is learned,
+    black is not), "" means all of the picture is learned.
     """
 
     file: str
@@ -28,6 +29,7 @@ class TrainingPicture:
     height: int
     framing: str
     caption: str
+    captioner: str = ""
     mask: str = ""
 
 

@@ -11,7 +11,7 @@ import re
 import tempfile
 import tomllib
 import unicodedata
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -105,13 +105,20 @@ def plain(value: Any) -> Any:
         return {
             field.name: plain(getattr(value, field.name))
             for field in fields(value)
-            if field.default is MISSING or getattr(value, field.name) != field.default
+            if not _at_default(value, field)
         }
     if isinstance(value, tuple | list | frozenset):
         return [plain(item) for item in value]
     if isinstance(value, dict):
         return {key: plain(item) for key, item in value.items()}
     return value
+
+
+def _at_default(value: Any, field: Field[Any]) -> bool:
+    """Whether a field holds what it would hold if nothing were said."""
+    if field.default_factory is not MISSING:
+        return bool(getattr(value, field.name) == field.default_factory())
+    return field.default is not MISSING and bool(getattr(value, field.name) == field.default)
 
 
 def value_of(found: object, kind: type[Value], where: str) -> Value:

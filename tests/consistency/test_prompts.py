@@ -68,6 +68,47 @@ def test_words() -> None:
     ]  # fmt: skip
 
 
+def test_numbers_of_colours_become_words_everywhere() -> None:
+    measured = Character(
+        "Mila",
+        Look(
+            "girl",
+            5,
+            110,
+            "#dfa983",
+            "#a08050",
+            "long",
+            "#58819e",
+            "#cd302a",
+            extras=("a #1c6cbb hearing aid",),
+        ),
+        (Outfit("everyday", "a #cd302a top and navy trousers", ("#cd302a", "#202e4b")),),
+    )
+    rex = Character("Rex", Look("dog", skin="#b07b4a with #f4f2ee spots", hair_colour="#2a2624"))
+    scene = Scene(
+        "#a6c97c meadow",
+        props=("#f9cc4f ball",),
+        figures=(Figure("Mila", "holding", prop="#cd302a kite"), Figure("Rex")),
+    )
+    prompt, alt = prompt_of(scene, (measured, rex), "flat"), alt_of(scene, (measured, rex))
+    for said in (prompt, alt):
+        assert "#" not in said
+        for words in (
+            "medium skin", "long dark blond hair", "blue eyes", "red glasses", "a blue hearing aid", "a red top and navy trousers",
+            "a dog, light brown with white spots,", "black markings", "holding a red kite", "a yellow ball", "light green meadow",
+        ):  # fmt: skip
+            assert words in said.lower(), words
+
+
+def test_words_beside_a_number_are_what_the_parent_calls_it() -> None:
+    assert described(Look("boy", 4, skin="#9c6644 warm brown", hair_colour="#231f1d (dark brown)")) == (
+        "a 4-year-old boy with warm brown skin and dark brown hair"
+    )
+    assert described(Look("boy", 4, skin="light brown skin", hair_colour="blond hair")) == (
+        "a 4-year-old boy with light brown skin and blond hair"
+    )
+
+
 def test_methods_chain() -> None:
     from dataclasses import replace
 

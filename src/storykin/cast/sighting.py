@@ -3,7 +3,8 @@
 All boxes are fractions of the upright photo; embeddings never leave the character's folder.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Literal
 
 from storykin.scene import Box
 
@@ -152,13 +153,14 @@ class Crop:
 class Decisions:
     """What the parent decided, kept in `cast/sasha/photos.toml` and editable by hand.
 
-    `source` is the folder of the originals. `dropped` and `kept` are names of photos, `like` one photo on which the
-    character is alone ("this is her"), `person` a group's number chosen by hand (-1: the one in most photos). `crops` maps a
-    photo's name to a rectangle [left, top, width, height] in fractions. `family`, `resolution`
-    and `wanted` say what the dataset is for and how large it should be.
+    `sources` are the folders of the originals. `dropped` and `kept` are names of photos, `like` one photo on which the
+    character is alone ("this is her"), `person` a group's number (from 0) until a photo of theirs is known (-1: the one in most photos). `crops` maps a
+    photo's name to a rectangle [left, top, width, height] in fractions. `family`, `resolution` (0: the family's own)
+    and `wanted` say what the dataset is for and how large it should be. `others` says what happens to other people who
+    are still in the frame: "blur" their faces (and mask them), "mask" them only, or "keep" them.
     """
 
-    source: str = ""
+    sources: tuple[str, ...] = ()
     family: str = "sdxl"
     resolution: int = 0
     wanted: int = 35
@@ -166,4 +168,5 @@ class Decisions:
     person: int = -1
     dropped: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
-    crops: dict[str, tuple[float, float, float, float]] | None = None
+    crops: dict[str, tuple[float, float, float, float]] = field(default_factory=dict)
+    others: Literal["blur", "mask", "keep"] = "blur"

@@ -9,7 +9,7 @@ import typer
 from storykin import __version__, bookfolder, files, make
 from storykin.book import trim_of
 from storykin.choices import Choices, Effort
-from storykin.cli import talk
+from storykin.cli import cast, talk
 from storykin.errors import BadInput
 from storykin.wish import Pronouns, Tone, Wish
 
@@ -20,6 +20,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
+
+app.add_typer(cast.app, name="cast", rich_help_panel="The cast")
 
 if TYPE_CHECKING:
     from storykin.binders.presses import Press as PrinterPress

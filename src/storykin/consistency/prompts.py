@@ -7,6 +7,7 @@ who is off stage.
 from dataclasses import replace
 
 from storykin.character import Character, Look
+from storykin.colours import colour_word
 from storykin.consistency import Setting
 from storykin.scene import Figure, Scene, action_of
 from storykin.shot import Shot
@@ -92,20 +93,20 @@ def described(look: Look) -> str:
         noun = f"{look.age}-year-old {look.kind}" if not look.is_grown_up else _grown_up(look)
         noun = f"{look.build} {noun}".strip()
         if look.skin:
-            traits.append(f"{look.skin} skin")
+            traits.append(f"{_bare(look.skin, 'skin')} skin")
         if look.hair_style or look.hair_colour:
-            traits.append(f"{look.hair_style} {look.hair_colour} hair".strip().replace("  ", " "))
+            hair = f"{look.hair_style} {_bare(look.hair_colour, 'hair')}"
+            traits.append(f"{hair} hair".strip().replace("  ", " "))
     else:
-        noun = (
-            f"{look.skin} {look.kind}".strip() if " with " not in look.skin else f"{look.kind}, {look.skin},"
-        )
+        coat = colour_word(look.skin, "coat")
+        noun = f"{coat} {look.kind}".strip() if " with " not in coat else f"{look.kind}, {coat},"
         if look.hair_colour:
-            traits.append(f"{look.hair_colour} markings")
+            traits.append(f"{colour_word(look.hair_colour, 'coat')} markings")
     if look.eyes:
-        traits.append(f"{look.eyes} eyes")
+        traits.append(f"{colour_word(look.eyes, 'eyes')} eyes")
     if look.glasses:
         traits.append(look.glasses if "glasses" in look.glasses else f"{look.glasses} glasses")
-    traits += look.extras
+    traits = [colour_word(trait) for trait in (*traits, *look.extras)]
     return with_article(noun) + (f" with {listed(traits)}" if traits else "")
 
 
@@ -113,11 +114,12 @@ def worn(who: Character, outfit: str) -> str:
     """The clothes in words: "wearing a white coat"; empty for creatures without outfits."""
     if not who.outfits and not who.look.is_person:
         return ""
-    return f"wearing {who.outfit(outfit).words}"
+    return f"wearing {colour_word(who.outfit(outfit).words, 'clothes')}"
 
 
 def with_article(noun: str) -> str:
     """The noun with a, an or nothing: names, plurals and phrases that bring their own stay as they are."""
+    noun = colour_word(noun)
     first = noun.split(" ", maxsplit=1)[0].lower()
     own = ("a", "an", "the", "some", "my", "your", "his", "her", "their", "two", "three", "many")
     if not noun or first in own or noun[0].isupper() or "'s " in noun or "’s " in noun:
@@ -150,6 +152,11 @@ def _doing(figure: Figure) -> str:
     joined = {"riding": "riding", "holding": "holding", "pushing": "pushing", "hugging": "hugging"}
     name = action_of(figure.action)
     return f"{joined[name]} {thing}" if figure.action in joined else f"{figure.action} with {thing}"
+
+
+def _bare(said: str, of: str) -> str:
+    """The colour's word without the noun that follows anyway: "light brown skin" is light brown."""
+    return colour_word(said, of).removesuffix(of).strip()
 
 
 def _grown_up(look: Look) -> str:

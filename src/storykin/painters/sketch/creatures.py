@@ -51,7 +51,7 @@ def creature(look: Look, outfit: Outfit | None, action: str, expression: str, fa
         hold = _held(prop, _fit(prop, tall) / size, _takes_in_mouth(kind))
     turn = TURN.get(facing, 0.55)
     pose = "waving" if act == "holding" and _aloft(kind, prop) else act
-    part = Part(kind, _coat(kind, look), wear, pose, expression_of(expression), turn, HELD if hold else "")
+    part = Part(kind, coat_of(kind, look), wear, pose, expression_of(expression), turn, HELD if hold else "")
     built = RIGS[kind.rig](part)
     mirror = facing == "left"
     line = max(0.7, min(1.35, (tall / 100) ** -0.3))
@@ -87,7 +87,7 @@ def _bare(kind_name: str, action: str) -> Extent:
     """The extent of a kind without clothes, in the units of its skeleton."""
     kind = KINDS[kind_name]
     return extent_of(
-        RIGS[kind.rig](Part(kind, _coat(kind, Look(kind_name)), Wear(), action, "calm", 0.55)).svg
+        RIGS[kind.rig](Part(kind, coat_of(kind, Look(kind_name)), Wear(), action, "calm", 0.55)).svg
     )
 
 
@@ -132,7 +132,7 @@ def _coloured(words: str) -> bool:
     return "#" in words or any(re.search(rf"\b{re.escape(name)}\b", words) for name in COLOURS)
 
 
-def _coat(kind: Kind, look: Look) -> Coat:
+def coat_of(kind: Kind, look: Look) -> Coat:
     """The colours that the look's free words and the kind's habits come to."""
     words = f"{look.skin} {' '.join(e for e in look.extras if re.search('strip|spot|dot|patch', e))}".lower().strip()
     first, _, rest = (look.skin.lower().replace(" and ", " with ").replace(",", " with ")).partition(" with ")

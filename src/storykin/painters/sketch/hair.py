@@ -122,7 +122,7 @@ def hair(words: str, tint: str, r: float, look: float, line: float, hat: bool = 
     """
     style = style_of(words, old)
     edge = shade(tint, -0.34)
-    draw = _Draw(style, r, look, line, hat, tint, edge)
+    draw = Locks(style, r, look, line, hat, tint, edge)
     behind, under, over = draw.behind(), draw.under(), draw.over()
     if not loose:
         behind, under = "", behind + under
@@ -130,7 +130,9 @@ def hair(words: str, tint: str, r: float, look: float, line: float, hat: bool = 
 
 
 @dataclass(frozen=True)
-class _Draw:
+class Locks:
+    """One head of hair being drawn: its style, the half-width of the head, and the tools for its pieces."""
+
     style: Style
     r: float
     look: float

@@ -24,7 +24,9 @@ class Hat:
 
 
 @dataclass(frozen=True)
-class _Hatter:
+class Hatter:
+    """One hat being drawn for a head of half-width `r`; its shapes are in half-widths."""
+
     garment: Garment
     r: float
     look: float
@@ -149,7 +151,7 @@ def _star(at: Point, r: float) -> list[Point]:
     ]
 
 
-def _cap(h: _Hatter) -> Hat:
+def _cap(h: Hatter) -> Hat:
     button = h.hard(disc((0, -1.37), 0.09))
     seams = h.stroke([(h.x(-0.3), -0.36), (h.x(-0.32), -0.9), (0, -1.33)], h.second, 1.0) + h.stroke(
         [(h.x(0.3), -0.36), (h.x(0.32), -0.9), (0, -1.33)], h.second, 1.0
@@ -157,7 +159,7 @@ def _cap(h: _Hatter) -> Hat:
     return Hat("", button + h.dome() + seams + h.peak(h.garment.second or shade(h.fill, -0.1)))
 
 
-def _woolly(h: _Hatter) -> Hat:
+def _woolly(h: Hatter) -> Hat:
     ball = h.hard(scallop(disc((0, -1.58), 0.3, sides=24), 0.2), h.garment.second or shade(h.fill, 0.5))
     band = h.rim(h.garment.second or shade(h.fill, 0.28), thick=0.3, wide=1.17)
     ribs = "".join(
@@ -171,7 +173,7 @@ def _woolly(h: _Hatter) -> Hat:
     return Hat("", ball + h.dome(high=-1.42) + dots + band + ribs)
 
 
-def _brimmed(h: _Hatter, high: float, wide: float, band: str, pinch: bool = False, curl: float = 0.0) -> Hat:
+def _brimmed(h: Hatter, high: float, wide: float, band: str, pinch: bool = False, curl: float = 0.0) -> Hat:
     k = h.look
     crown = [
         (-0.86, -0.5),
@@ -221,7 +223,7 @@ def _brimmed(h: _Hatter, high: float, wide: float, band: str, pinch: bool = Fals
     return Hat("", h.brim(wide=wide) + h.soft(crown) + h.soft(ribbon, band))
 
 
-def _straw(h: _Hatter) -> Hat:
+def _straw(h: Hatter) -> Hat:
     hat = _brimmed(h, -1.24, 1.72, h.garment.second or "#d9513f")
     weave = "".join(
         h.stroke([(-0.7, y), (0, y + 0.07), (0.7, y)], shade(h.fill, -0.16), 0.8)
@@ -230,7 +232,7 @@ def _straw(h: _Hatter) -> Hat:
     return Hat("", hat.over + weave)
 
 
-def _wizard(h: _Hatter) -> Hat:
+def _wizard(h: Hatter) -> Hat:
     cone = h.soft(
         [
             (-0.92, -0.48),
@@ -255,7 +257,7 @@ def _wizard(h: _Hatter) -> Hat:
     return Hat("", h.brim(wide=1.66, thick=0.19) + cone + folds + band + stars)
 
 
-def _chef(h: _Hatter) -> Hat:
+def _chef(h: Hatter) -> Hat:
     puff = h.hard(scallop(disc((0.0, -1.5), 1.16, 0.66, sides=44), 0.62))
     folds = "".join(
         h.stroke([(x, -0.86), (x * 1.25, -1.25)], shade(h.fill, -0.14)) for x in (-0.6, -0.2, 0.25, 0.62)
@@ -264,7 +266,7 @@ def _chef(h: _Hatter) -> Hat:
     return Hat("", puff + folds + band)
 
 
-def _pirate(h: _Hatter) -> Hat:
+def _pirate(h: Hatter) -> Hat:
     k = 0.12 * h.look
     back = h.soft([(-1.2, -0.6), (-0.7, -1.45), (0, -1.66), (0.7, -1.45), (1.2, -0.6)], shade(h.fill, -0.15))
     front = h.soft(
@@ -295,7 +297,7 @@ def _pirate(h: _Hatter) -> Hat:
     return Hat("", back + front + trim + skull + eyes)
 
 
-def _police(h: _Hatter) -> Hat:
+def _police(h: Hatter) -> Hat:
     top = h.soft(
         [
             (-1.26, -1.0),
@@ -318,7 +320,7 @@ def _police(h: _Hatter) -> Hat:
     )
 
 
-def _sailor(h: _Hatter) -> Hat:
+def _sailor(h: Hatter) -> Hat:
     top = h.soft([(-1.1, -0.86), (-0.7, -1.3), (0, -1.38), (0.7, -1.3), (1.1, -0.86), (0, -0.7)])
     return Hat(
         "",
@@ -328,7 +330,7 @@ def _sailor(h: _Hatter) -> Hat:
     )
 
 
-def _top_hat(h: _Hatter) -> Hat:
+def _top_hat(h: Hatter) -> Hat:
     tube = h.hard(
         [
             *curve(
@@ -353,7 +355,7 @@ def _top_hat(h: _Hatter) -> Hat:
     return Hat("", h.brim(wide=1.4, thick=0.15) + tube + lid + band)
 
 
-def _party(h: _Hatter) -> Hat:
+def _party(h: Hatter) -> Hat:
     x = 0.0
     cone = [(-0.62, -0.86), (x, -2.05), (0.62, -0.86), (0.3, -0.77), (0, -0.75), (-0.3, -0.77)]
     tone = h.garment.second or "#f3c94f"
@@ -364,7 +366,7 @@ def _party(h: _Hatter) -> Hat:
     return Hat("", h.hard(cone) + dots + h.hard(scallop(disc((x, -2.08), 0.19, sides=20), 0.15), tone))
 
 
-def _beret(h: _Hatter) -> Hat:
+def _beret(h: Hatter) -> Hat:
     top = h.soft(
         [
             (-1.32, -0.72),
@@ -385,7 +387,7 @@ def _beret(h: _Hatter) -> Hat:
     )
 
 
-def _crown(h: _Hatter) -> Hat:
+def _crown(h: Hatter) -> Hat:
     low = [(0.88, -0.72), (0.45, -0.6), (0, -0.57), (-0.45, -0.6), (-0.88, -0.72)]
     tops: list[Point] = [
         (-0.98, -1.48),
@@ -405,7 +407,7 @@ def _crown(h: _Hatter) -> Hat:
     return Hat("", h.hard([*tops, *curve(low, False)]) + gems + balls)
 
 
-def _tiara(h: _Hatter) -> Hat:
+def _tiara(h: Hatter) -> Hat:
     points = [
         (-0.74, -0.8),
         (-0.6, -1.08),
@@ -428,7 +430,7 @@ def _tiara(h: _Hatter) -> Hat:
     return Hat("", h.hard(points) + gem)
 
 
-def _fire(h: _Hatter) -> Hat:
+def _fire(h: Hatter) -> Hat:
     ridge = h.soft([(-0.14, -0.6), (-0.12, -1.3), (0, -1.5), (0.12, -1.3), (0.14, -0.6)], shade(h.fill, 0.2))
     shield = h.soft(
         [(-0.28, -1.04), (0, -1.14), (0.28, -1.04), (0.22, -0.66), (0, -0.54), (-0.22, -0.66)], "#f3c94f"
@@ -458,7 +460,7 @@ def _fire(h: _Hatter) -> Hat:
     return Hat("", parts + rim + shield)
 
 
-def _hard_hat(h: _Hatter) -> Hat:
+def _hard_hat(h: Hatter) -> Hat:
     ridges = "".join(
         h.stroke([(x, -0.5), (x * 0.92, -1.1), (x * 0.5, -1.4)], shade(h.fill, -0.2), 1.6)
         for x in (-0.34, 0.34)
@@ -466,7 +468,7 @@ def _hard_hat(h: _Hatter) -> Hat:
     return Hat("", h.dome(high=-1.46) + ridges + h.rim(thick=0.14, wide=1.2) + h.peak())
 
 
-def _knight(h: _Hatter) -> Hat:
+def _knight(h: Hatter) -> Hat:
     plume = h.soft(
         [(-0.05, -1.4), (-0.3, -1.9), (-1.0, -2.1), (-1.5, -1.7), (-1.6, -1.1), (-1.15, -1.45), (-0.6, -1.5)],
         h.garment.second or "#d9513f",
@@ -506,7 +508,7 @@ def _knight(h: _Hatter) -> Hat:
     return Hat(plume, dome + side + visor + slits)
 
 
-def _space(h: _Hatter) -> Hat:
+def _space(h: Hatter) -> Hat:
     ball = disc((0.04 * h.look, -0.12), 1.5, 1.46, sides=40)
     glass = h.hard(ball, "#cfe6f2", shade("#9cc8e6", -0.3), 0.12)
     tone = h.garment.second or "#ee9440"
@@ -518,7 +520,7 @@ def _space(h: _Hatter) -> Hat:
     return Hat(aerial + h.hard(ball, "#e9f3f6", shade("#9cc8e6", -0.3)), glass + shine + ears)
 
 
-def _bike(h: _Hatter) -> Hat:
+def _bike(h: Hatter) -> Hat:
     vents = "".join(
         h.soft([(x - 0.12, -0.72), (x, -1.16), (x + 0.12, -0.72), (x, -0.66)], shade(h.fill, -0.3))
         for x in (-0.55, 0.0, 0.55)
@@ -538,7 +540,7 @@ def _bike(h: _Hatter) -> Hat:
     )
 
 
-def _explorer(h: _Hatter) -> Hat:
+def _explorer(h: Hatter) -> Hat:
     button = h.hard(disc((0, -1.44), 0.1))
     band = h.soft(
         [(-1.04, -0.8), (0, -0.66), (1.0, -0.8), (1.04, -0.52), (0, -0.38), (-1.08, -0.52)],
@@ -547,7 +549,7 @@ def _explorer(h: _Hatter) -> Hat:
     return Hat("", button + h.dome(high=-1.42, wide=1.06) + h.brim(wide=1.56, thick=0.15) + band)
 
 
-def _flowers(h: _Hatter) -> Hat:
+def _flowers(h: Hatter) -> Hat:
     leaves = h.stroke([(-1.02, -0.5), (-0.5, -0.72), (0, -0.78), (0.5, -0.72), (1.0, -0.5)], h.fill, 4.5)
     tones = ("#ef9fae", "#fdf8ec", "#f3c94f", "#ee7f68", "#bda1d6", "#fdf8ec", "#ef9fae")
     found = ""
@@ -560,7 +562,7 @@ def _flowers(h: _Hatter) -> Hat:
     return Hat("", leaves + found)
 
 
-def _drooping(h: _Hatter) -> Hat:
+def _drooping(h: Hatter) -> Hat:
     """Santa hat and nightcap: a long tip that falls to one side."""
     tone = "#fdf8ec"
     tip = (-1.62, 0.05)
@@ -587,7 +589,7 @@ def _drooping(h: _Hatter) -> Hat:
     )
 
 
-def _ears(h: _Hatter) -> Hat:
+def _ears(h: Hatter) -> Hat:
     found = ""
     for s in (-1, 1):
         x = s * 0.42
@@ -617,7 +619,7 @@ def _ears(h: _Hatter) -> Hat:
     return Hat("", found + band)
 
 
-def _phones(h: _Hatter) -> Hat:
+def _phones(h: Hatter) -> Hat:
     band = h.stroke(
         [(-1.1, -0.1), (-0.98, -0.86), (0, -1.34), (0.96, -0.86), (1.06, -0.1)], shade(h.fill, -0.1), 4.5
     )
@@ -625,7 +627,7 @@ def _phones(h: _Hatter) -> Hat:
     return Hat("", band + cups)
 
 
-def _scarf(h: _Hatter) -> Hat:
+def _scarf(h: Hatter) -> Hat:
     k = h.look
     behind = h.soft(
         [(-1.15, -0.6), (-1.2, 0.4), (-1.05, 1.2), (0, 1.5), (1.05, 1.2), (1.16, 0.4), (1.1, -0.6), (0, -1.2)]
@@ -669,7 +671,7 @@ def _scarf(h: _Hatter) -> Hat:
     return Hat(behind, ring + lines + fold)
 
 
-def _turban(h: _Hatter) -> Hat:
+def _turban(h: Hatter) -> Hat:
     wraps = h.soft(
         [
             (-1.16, -0.46),
@@ -695,7 +697,7 @@ def _turban(h: _Hatter) -> Hat:
     return Hat("", wraps + folds)
 
 
-def _bandana(h: _Hatter) -> Hat:
+def _bandana(h: Hatter) -> Hat:
     knot = h.soft(
         [(-1.05, -0.44), (-1.5, -0.5), (-1.62, -0.2), (-1.3, -0.28), (-1.5, 0.1), (-1.2, -0.02), (-1.0, -0.3)]
     )
@@ -706,7 +708,7 @@ def _bandana(h: _Hatter) -> Hat:
     return Hat("", knot + h.dome(high=-1.24, wide=1.08) + dots)
 
 
-def _aviator(h: _Hatter) -> Hat:
+def _aviator(h: Hatter) -> Hat:
     flaps = "".join(
         h.soft(
             [
@@ -723,7 +725,7 @@ def _aviator(h: _Hatter) -> Hat:
     return Hat("", flaps + h.dome(high=-1.3) + _goggles(h, -0.72, "#cfe6f2").over)
 
 
-def _goggles(h: _Hatter, at: float = -0.66, glass: str = "#bfe3ea") -> Hat:
+def _goggles(h: Hatter, at: float = -0.66, glass: str = "#bfe3ea") -> Hat:
     tone = "#5f6066" if at < -0.7 else h.fill
     strap = h.stroke(
         [(-1.08, at + 0.06), (-0.5, at - 0.02), (0, at - 0.04), (0.5, at - 0.02), (1.04, at + 0.06)],
@@ -742,7 +744,7 @@ def _goggles(h: _Hatter, at: float = -0.66, glass: str = "#bfe3ea") -> Hat:
     return Hat("", strap + rims + shine)
 
 
-def _detective(h: _Hatter) -> Hat:
+def _detective(h: Hatter) -> Hat:
     bow = h.soft(
         [(0, -1.34), (-0.3, -1.54), (-0.34, -1.32), (0, -1.34), (0.34, -1.32), (0.3, -1.54)],
         shade(h.fill, -0.2),
@@ -762,7 +764,7 @@ def _detective(h: _Hatter) -> Hat:
     return Hat("", back + h.dome(high=-1.32) + checks + bow + h.peak(shade(h.fill, -0.12)))
 
 
-def _mortar(h: _Hatter) -> Hat:
+def _mortar(h: Hatter) -> Hat:
     board = h.hard([(-1.4, -1.16), (0, -1.56), (1.4, -1.16), (0, -0.8)])
     tassel = h.stroke([(0, -1.18), (0.95, -1.08), (1.02, -0.6)], "#e9bb45", 1.8) + h.soft(
         [(0.94, -0.62), (1.1, -0.62), (1.14, -0.26), (0.9, -0.26)], "#e9bb45"
@@ -770,7 +772,7 @@ def _mortar(h: _Hatter) -> Hat:
     return Hat("", h.dome(high=-1.2, wide=1.04) + board + tassel)
 
 
-def _swim(h: _Hatter) -> Hat:
+def _swim(h: Hatter) -> Hat:
     return Hat(
         "",
         h.dome(high=-1.2, wide=1.05)
@@ -778,7 +780,7 @@ def _swim(h: _Hatter) -> Hat:
     )
 
 
-def _torch(h: _Hatter) -> Hat:
+def _torch(h: Hatter) -> Hat:
     return Hat(
         "",
         h.rim(h.fill, low=-0.62, thick=0.2, wide=1.06)
@@ -787,16 +789,16 @@ def _torch(h: _Hatter) -> Hat:
     )
 
 
-def _mask(h: _Hatter) -> Hat:
+def _mask(h: Hatter) -> Hat:
     """Drawn under the eyes by whoever draws the face; here only its strap."""
     return Hat("", "")
 
 
-def _band(h: _Hatter) -> Hat:
+def _band(h: Hatter) -> Hat:
     return Hat("", h.rim(low=-0.62, thick=0.2, wide=1.05))
 
 
-HATS: dict[str, tuple[Callable[[_Hatter], Hat], bool]] = {
+HATS: dict[str, tuple[Callable[[Hatter], Hat], bool]] = {
     "cap": (_cap, True), "hat": (lambda h: _brimmed(h, -1.28, 1.5, h.second), True), "helmet": (_bike, True),
     "woolly hat": (_woolly, True), "straw hat": (_straw, True), "wizard hat": (_wizard, True), "chef hat": (_chef, True),
     "pirate hat": (_pirate, True), "police cap": (_police, True), "sailor cap": (_sailor, True), "top hat": (_top_hat, True),
@@ -812,7 +814,7 @@ HATS: dict[str, tuple[Callable[[_Hatter], Hat], bool]] = {
 
 def hat(garment: Garment, r: float, look: float, line: float) -> Hat:
     """Draw what is worn on a head of half-width `r`, turned by `look`."""
-    return HATS.get(garment.kind, HATS["hat"])[0](_Hatter(garment, r, look, line))
+    return HATS.get(garment.kind, HATS["hat"])[0](Hatter(garment, r, look, line))
 
 
 def covers(garment: Garment | None) -> bool:

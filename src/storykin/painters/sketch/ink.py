@@ -10,6 +10,8 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 
+from storykin.colours import HEX
+
 Point = tuple[float, float]
 
 INK = "#46322b"  # the darkest there is: eyes, mouths
@@ -27,7 +29,8 @@ COLOURS = {
     "red-brown": "#a55a37", "auburn": "#92472f", "ginger": "#d9813f", "rust": "#b5593a", "tan": "#cfa274",
     "sand": "#e3c995", "blond": "#ecc873", "blonde": "#ecc873", "honey": "#d9a352", "strawberry blond": "#e3a068",
     "black": "#3a3336", "grey": "#9a9a9e", "gray": "#9a9a9e", "dark grey": "#5f6066", "light grey": "#cdcdd0",
-    "silver": "#c3c8cf", "white": "#fbf8f1", "rainbow": "#e0788f",
+    "silver": "#c3c8cf", "white": "#fbf8f1", "rainbow": "#e0788f", "burgundy": "#7c3440", "mustard": "#d3a03f", "khaki": "#a3946c",
+    "slate blue": "#5f7fa0", "dark purple": "#553a6b", "dark blond": "#c09a5e", "light blond": "#f2dc9c", "white-blond": "#f5eacb",
     # skin, from light to dark
     "porcelain": "#fbe2d0", "fair": "#f8d8bf", "light": "#f4cdad", "rosy": "#f5c9b4", "medium": "#dfa983",
     "light brown skin": "#cf9870", "warm brown": "#b67a52", "brown skin": "#9c6644", "dark": "#7a4b34",
@@ -36,10 +39,11 @@ COLOURS = {
 
 
 def colour(words: str, otherwise: str = "#c9a27e") -> str:
-    """The hex colour that words name: "#rrggbb" as it is, else the longest known colour inside."""
+    """The hex colour that words name: "#rrggbb" in them as it is, else the longest known colour inside."""
     words = words.strip().lower()
-    if re.fullmatch(r"#[0-9a-f]{6}", words):
-        return words
+    exact = HEX.search(words)
+    if exact:
+        return exact[0]
     if words in COLOURS:
         return COLOURS[words]
     known = [name for name in COLOURS if re.search(rf"\b{re.escape(name)}\b", words)]

@@ -6,6 +6,7 @@ The drawing stands on its origin, one unit is one centimetre, and the same look 
 from __future__ import annotations
 
 from storykin.character import Look, Outfit
+from storykin.colours import exactly
 from storykin.painters.sketch.body import Sizes, curve, disc, down, plus, rough, shape, sizes, turned
 from storykin.painters.sketch.chair import ROLLS, seated, wheelchair
 from storykin.painters.sketch.clothes import Tailor
@@ -58,12 +59,12 @@ def person(
         facing = "right" if facing == "front" else facing
         pose = seated(pose_of(action, facing, prop is not None))
     body = embody(pose, size, facing, prop.height if prop and pose.holds == "push" else 0.0)
-    on = wear(outfit.words, outfit.palette, traits, size.grown > 0.8)
+    on = wear(exactly(outfit.words, outfit.palette), outfit.palette, traits, size.grown > 0.8)
     skin = skin_of(look.skin)
     tailor = Tailor(body, on, skin)
     layers = tailor.dress()
     seat, wheel = wheelchair(body, colour(" ".join(look.extras), "#4f86c1")) if rolls else ("", "")
-    head = _Head(look, size, body, skin, on, "sleepy" if action == "sleeping" else expression)
+    head = Head(look, size, body, skin, on, "sleepy" if action == "sleeping" else expression)
     behind, near_head = head.draw()
     thing = _held(body, prop)
     legs = [layers.far_leg, layers.near_leg]
@@ -141,7 +142,7 @@ def _held(body: Body, prop: Drawn | None) -> str:
     return moved(prop.svg, hand[0] - prop.grip[0] * scale, hand[1] - prop.grip[1] * scale, scale)
 
 
-class _Head:
+class Head:
     """One head: skull, face, hair, glasses, extras, hat."""
 
     def __init__(self, look: Look, size: Sizes, body: Body, skin: str, on: Wear, expression: str) -> None:
