@@ -343,3 +343,21 @@ def test_more_photos_from_a_second_folder_keep_the_names_of_the_first(home: Path
 
 def test_decisions_default_to_sdxl() -> None:
     assert Decisions().family == "sdxl"
+
+
+def test_a_dog_beside_its_people_is_the_dog(tmp_path: Path) -> None:
+    from skimage import data
+
+    photos = tmp_path / "photos"
+    photos.mkdir()
+    cat, astronaut = Image.fromarray(data.chelsea()), Image.fromarray(data.astronaut())
+    together = Image.new("RGB", (963, 512), "#8090a0")
+    together.paste(cat, (0, 100))
+    together.paste(astronaut, (451, 0))
+    together.save(photos / "both.jpg", quality=92)
+    cat.save(photos / "alone.jpg", quality=92)
+    astronaut.crop((100, 0, 400, 400)).save(photos / "hers.jpg", quality=92)
+    added = casting.add("Chelsea", [photos], tmp_path / "cast", Look(kind="cat"), few=True)
+    assert added.dataset
+    captions = [caption_of(added.folder, one) for one in added.dataset.pictures]
+    assert all("a cat" in caption and "smiling" not in caption for caption in captions)

@@ -127,7 +127,7 @@ def rebuild(
         sightings = tuple(seen.sighting for seen in shelf.read_seen(folder, VERSION).values())
     decisions = _meant(folder, decisions, like, [sighting.name for sighting in sightings])
     on_step(0.7, "choosing")
-    decided = decide(sightings, decisions)
+    decided = decide(sightings, decisions, character.look.is_person)
     _remember_who(folder, decided)
     character = _measured(folder, character, decided)
     refusal: BadInput | None = None

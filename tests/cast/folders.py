@@ -141,8 +141,9 @@ def _together(roll: _Roll, her: Person, crowd: list[Person], number: int) -> Pho
     count = 1 + number % min(3, max(1, len(crowd)))
     order = roll.rng.permutation(len(crowd))[:count]
     people = [her, *(crowd[i] for i in order)]
-    places = np.linspace(0.5 - 0.16 * count, 0.5 + 0.16 * count, count + 1)[roll.rng.permutation(count + 1)]
-    face = 0.15 if count < 3 else 0.12
+    reach = min(0.16 * count, 0.36)  # nobody is cut by the frame
+    places = np.linspace(0.5 - reach, 0.5 + reach, count + 1)[roll.rng.permutation(count + 1)]
+    face = 0.15 if count < 3 else 0.115
     standing = tuple(
         Standing(
             person,

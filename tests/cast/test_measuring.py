@@ -59,6 +59,7 @@ BLURRED = {
     "moved down": lambda: moved(astronaut(), 0, 9),
     "moved aslant": lambda: moved(astronaut(), 7, 7),
     "blurred and noisy": lambda: noisy(astronaut().filter(ImageFilter.GaussianBlur(2)), 5),
+    "blurred and very noisy": lambda: noisy(astronaut().filter(ImageFilter.GaussianBlur(3)), 9),
     "blurred and bright": lambda: ImageEnhance.Brightness(
         astronaut().filter(ImageFilter.GaussianBlur(2))
     ).enhance(1.3),

@@ -35,13 +35,20 @@ def resolution_of(decisions: Decisions) -> int:
     return decisions.resolution or RESOLUTIONS[decisions.family]
 
 
-def decide(sightings: tuple[Sighting, ...], decisions: Decisions) -> Decided:
-    """Who is who, which photos are good, which of them are learned from, and how they are cut."""
+def decide(sightings: tuple[Sighting, ...], decisions: Decisions, person: bool = True) -> Decided:
+    """Who is who, which photos are good, which of them are learned from, and how they are cut.
+
+    For a pet or a toy (`person` false) faces are other people's, and what stands out is the character.
+    """
     from storykin.cast import choosing, framing, judging, who
 
     resolution = resolution_of(decisions)
-    people = who.people_in(sightings, decisions)
-    whos = who.who_in_each(sightings, people, decisions)
+    people = who.people_in(sightings, decisions) if person else People(because="faces are not looked for")
+    whos = (
+        who.who_in_each(sightings, people, decisions)
+        if person
+        else (who.Who(None, 2.0, 0.0, False),) * len(sightings)
+    )
     crops = tuple(
         _crops(sighting, one.face, resolution, decisions, framing.crops_of, framing.crop_at)
         for sighting, one in zip(sightings, whos, strict=True)
@@ -49,7 +56,9 @@ def decide(sightings: tuple[Sighting, ...], decisions: Decisions) -> Decided:
     judged = judging.judge(sightings, whos, crops, decisions)
     judged, chosen = choosing.choose(sightings, judged, crops, decisions)
     variety = choosing.variety(sightings, judged, chosen)
-    return Decided(sightings, decisions, people, whos, judged, chosen, variety, who.split_hint(people))
+    return Decided(
+        sightings, decisions, people, whos, judged, chosen, variety, who.split_hint(people) if person else ()
+    )
 
 
 def _crops(

@@ -20,9 +20,7 @@ Floats = NDArray[np.floating[Any]]
 WIDTH, HEIGHT, EYE = 64, 48, 40  # pixels of the upright cut and between the corners of the eye in it
 TELLING = 8.0  # pixels between the corners in the photo from which the pixels say anything
 TURNED = 25.0  # degrees of yaw from which only the nearer eye is looked at
-PER_DISC = (
-    0.24  # openness for a disc of strength 1; lids that are closed reach 0.5, open eyes have 0.5 to 1.3
-)
+PER_DISC = 0.225  # openness for a disc of strength 1: closed lids reach 0.53, open eyes have 0.55 to 1.3
 CLOSED = 0.12  # an openness below this is a closed eye
 
 

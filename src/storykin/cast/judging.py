@@ -28,14 +28,18 @@ SHARP = BLURRED
 """Sharpness of a face below which a photo is blurred, where the folder cannot tell."""
 SURELY_BLURRED, SURELY_SHARP = 1.55, 2.0  # between them the folder's own median decides
 NOTHING_SHARP = 1.0  # what is left of the measure where there is no edge at all
-BLURRED_SHARE = 0.4  # of the median's excess over that: a soft old camera is not a fault of each photo
+BLURRED_SHARE = 0.65  # of the median's excess over that: a soft old camera is not a fault of each photo
 SHARP_WHOLE = 1.6  # as `SHARP`, for the sharpest parts of a photo without a face
+SHARP_FACELESS = (
+    1.5  # the same where a face was expected: nothing in the photo is sharp (sharp ones: 2.4 to 3.8)
+)
 FOLDER = 8  # photos from which a median says something
 
 FACE_WIDTH = 90
 """Pixels of face width that a training picture of 1024 needs: 11 of the latents' cells, from which a likeness can be told;
 less for smaller resolutions, in proportion."""
 LEAST_FACE = 0.55  # of that: a weak photo, below it a hard fault
+USUAL_FACE = 0.75  # of the folder's median face: where all photos are small, a common one is no weak one
 FINE_FACE = 280  # pixels from which more add nothing
 
 BLACK, DIM = 18.0, 26.0
@@ -106,11 +110,14 @@ def usual(sightings: Sequence[Sighting], faces: Sequence[int | None], decisions:
     seen = [one.faces[face] for one, face in zip(sightings, faces, strict=True) if face is not None]
     whole = [one.sharpness for one in sightings if not one.refused]
     resolution = decisions.resolution or RESOLUTIONS[decisions.family]
+    needed = FACE_WIDTH * resolution / 1024
+    if len(seen) >= FOLDER:
+        needed = min(needed, max(LEAST_FACE * needed, USUAL_FACE * median(face.width for face in seen)))
     return Folder(
         _sharp_limit([face.sharpness for face in seen], SHARP),
         _sharp_limit(whole, SHARP_WHOLE),
         median(face.light for face in seen) if len(seen) >= FOLDER else 50.0,
-        FACE_WIDTH * resolution / 1024,
+        needed,
     )
 
 
@@ -149,7 +156,7 @@ def _judge(
             who.face,
             by_hand=True,
         )
-    faults = _identity(one, who, person) or _faults(one, who.face, crops, folder)
+    faults = _identity(one, who, person, folder) or _faults(one, who.face, crops, folder)
     for fault in sorted(faults, key=lambda fault: not fault.hard):
         weak = 0.0 if fault.hard else max(0.01, WEAK * quality)
         return Judged(index, fault.state, fault.reason, who.face, round(weak, 4))
@@ -158,17 +165,21 @@ def _judge(
     )
 
 
-def _identity(one: Sighting, who: Who, person: bool) -> list[Fault]:
+def _identity(one: Sighting, who: Who, person: bool, folder: Folder) -> list[Fault]:
     """Whether it is the character at all."""
     if not person:
         return []
     if who.face is None:
+        if not one.faces and one.sharpness < SHARP_FACELESS:
+            return [Fault("blurred", "so blurred that no face can be found")]
         if not one.faces:
             return [Fault("not her", "no face was found")]
         if all(face.sharpness < SURELY_BLURRED for face in one.faces):
             # a blurred face is nobody's: the nets cannot tell
             return [Fault("blurred", "blurred: nobody can tell whose face it is")]
         return [Fault("not her", "someone else" if len(one.faces) == 1 else "other people only")]
+    if not who.sure and (blurred := _blurred(one.faces[who.face], folder)):
+        return [blurred]
     if not who.sure:
         return [Fault("unsure", "it may be somebody else: keep it if the face is the right one")]
     return []
