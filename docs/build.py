@@ -13,6 +13,7 @@ import typing
 from pathlib import Path
 
 import storykin
+from storykin.cast.sighting import Decisions
 
 REFERENCE = Path(__file__).parent / "reference"
 FILES = {
@@ -22,6 +23,8 @@ FILES = {
     "storyboard.json": "Storyboard",
     "pictures/NN-PAINTER-KEY.json": "Picture",
     "cast/NAME/character.toml": "Character",
+    "cast/NAME/photos.toml": "Decisions",
+    "cast/NAME/dataset/dataset.json": "Dataset",
 }
 
 
@@ -37,7 +40,7 @@ def files() -> str:
     """The page about every value in every file of a book's folder."""
     parts = ["# The files of a book\n", OPENING, "| file | holds |", "|---|---|"]
     parts += [f"| `{name}` | [`{kind}`](#{kind.lower()}) |" for name, kind in FILES.items()]
-    kinds = [getattr(storykin, name) for name in storykin.__all__]
+    kinds = [*(getattr(storykin, name) for name in storykin.__all__), Decisions]
     parts += [_value(kind) for kind in kinds if dataclasses.is_dataclass(kind)]
     return "\n".join(parts) + "\n"
 
@@ -53,7 +56,14 @@ def _value(kind: type) -> str:
     rows = [f"\n## {kind.__name__}\n\n{doc}\n", "| field | type | default |", "|---|---|---|"]
     hints = typing.get_type_hints(kind)
     for field in dataclasses.fields(kind):
-        usual = "required" if field.default is dataclasses.MISSING else f"`{field.default!r:.60}`"
+        made = field.default_factory is not dataclasses.MISSING
+        usual = (
+            "an empty one"
+            if made
+            else "required"
+            if field.default is dataclasses.MISSING
+            else f"`{field.default!r:.60}`"
+        )
         if dataclasses.is_dataclass(field.default):
             usual = "an empty one"
         rows.append(f"| `{field.name}` | {_type(hints[field.name])} | {usual} |")

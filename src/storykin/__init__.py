@@ -8,6 +8,7 @@ The values are here; the path is in `storykin.make`; heavy libraries load when t
 from storykin.book import Book, Leaf, Trim
 from storykin.character import Adapter, Character, Look, Outfit
 from storykin.choices import Choices
+from storykin.dataset import Dataset, TrainingPicture
 from storykin.errors import BadFile, BadInput, Cancelled, CannotPaint, StorykinError, Unkind
 from storykin.job import Job
 from storykin.picture import Picture, Verdict
@@ -28,6 +29,7 @@ __all__ = [
     "CannotPaint",
     "Character",
     "Choices",
+    "Dataset",
     "Figure",
     "Job",
     "Leaf",
@@ -41,6 +43,7 @@ __all__ = [
     "Story",
     "Storyboard",
     "StorykinError",
+    "TrainingPicture",
     "Trim",
     "Unkind",
     "Verdict",

@@ -98,6 +98,9 @@ def _looked_at(
                 pool.shutdown(wait=False, cancel_futures=True)
                 raise
     except BrokenProcessPool:
+        if len(left) == len(fresh):  # no process could be started: a script without a guard for its main part
+            yield from (_look(folder, one, by_digest, version) for one in fresh)
+            return
         for one in left.values():
             yield _look_alone(folder, one, by_digest, version)
 
