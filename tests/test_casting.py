@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from storykin import casting, files
+from storykin import cachefolder, casting, files
 from storykin.cast import shelf
 from storykin.cast.captions import PERMANENT
 from storykin.cast.sighting import Decisions
@@ -250,8 +250,10 @@ def test_the_report_holds_every_photo_and_asks_nobody(curated: Path, truth: Trut
     assert str(curated) not in page
 
 
-def test_forgotten_means_gone(home: Path) -> None:
+def test_forgotten_means_gone(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(cachefolder.CACHE, str(home / "cache"))
     folder = home / "cast" / "sasha"
+    files.write_bytes(cachefolder.cache_of(folder) / "latents", b"Sasha's face")
     dataset = read_dataset(folder)
     digests = [
         hashlib.sha256(path.read_bytes()).hexdigest()

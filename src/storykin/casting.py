@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from storykin import files
+from storykin import cachefolder, files
 from storykin.cast import shelf
 from storykin.cast.sighting import Decisions
 from storykin.character import Character, Look, Outfit
@@ -175,7 +175,7 @@ def show(folder: Path) -> tuple[Path, Path]:
 def forget(
     traces: shelf.Traces, shelf_folder: Path, books: str = "keep", shared: bool = False
 ) -> tuple[Path, ...]:
-    """Remove a character, and on request traces elsewhere; what was removed, the character's folder first.
+    """Remove a character with all that is kept elsewhere of it, and on request traces in books; what was removed, the character's folder first.
 
     `books` is "keep", "pictures" (the pictures, the storyboard and the bound files of every book with that name go, the
     words stay) or "whole". `shared` removes other characters' pictures that were cut from the same photos.
@@ -189,6 +189,7 @@ def forget(
         for path in (book / "pictures", *(path for pattern in BOUND for path in book.glob(pattern))):
             shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
     shelf.forget(traces, shelf_folder, shared)
+    cachefolder.forget(traces.folder)
     return (*gone, *(path for _, path in traces.shared if shared))
 
 

@@ -3,6 +3,7 @@
 `sightings.jsonl` remembers by name, size and time, and by content hash where a file was renamed.
 """
 
+import io
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -12,8 +13,9 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from storykin import files
 from storykin.cast import shelf
-from storykin.cast.intake import Finds, Found, Unreadable, digest_of, full_size, open_photo, save_copy, search
+from storykin.cast.intake import Finds, Found, Unreadable, digest_of, full_size, open_photo, search
 from storykin.cast.report import THUMB, thumb_path
 from storykin.cast.sighting import Sighting
 
@@ -168,4 +170,6 @@ def _keep_thumb(folder: Path, photo: "Image.Image", sighting: Sighting) -> None:
     """Keep a small picture for the report, without anything but its pixels."""
     small = upright(photo, sighting.turns).copy()
     small.thumbnail((THUMB, THUMB))
-    save_copy(small, thumb_path(folder, sighting.digest))
+    file = io.BytesIO()
+    small.save(file, "JPEG", quality=80)
+    files.write_bytes(thumb_path(folder, sighting.digest), file.getvalue())

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from storykin.cast.curating import Decided
 
 THUMB = 360  # pixels of a thumbnail's long side
-MOST_PICTURES = 400  # of photos that are not learned from; more of them are listed by name
+MOST_PICTURES = 300  # of photos that are not learned from; more of them are listed by name
 FACES_SHOWN = 8  # of each person
 
 ORDER = (
@@ -131,7 +131,7 @@ def _cards(folder: Path, decided: "Decided", dataset: Dataset | None) -> list[Ca
         there = (
             bool(sighting.digest) and not sighting.refused and thumb_path(folder, sighting.digest).exists()
         )
-        pictures += one.state not in {"chosen", "spare"}
+        pictures += one.state != "chosen"
         cards.append(
             _card(sighting, one, crops.get(one.sighting), captions, there and pictures <= MOST_PICTURES)
         )
