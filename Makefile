@@ -46,5 +46,5 @@ clean:
 	touch $@
 
 .venv/dev: pyproject.toml | .venv/bin/python
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-compile --editable ".[cast,dev]"
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-compile --editable ".[cast,train,dev]"
 	touch $@ .venv/core

@@ -9,10 +9,18 @@ import pytest
 
 SOURCE = Path(__file__).parents[1] / "src" / "storykin"
 CRAFTS = {"writers", "cast", "consistency", "painters", "critics", "training", "binders"}
-FLOORS = {"cli": 4, "__main__": 5, "studio": 4, "jobs": 3, "make": 2, "casting": 2, **dict.fromkeys(CRAFTS, 1)}  # values: 0
+FLOORS = {
+    "cli": 4,
+    "__main__": 5,
+    "studio": 4,
+    "jobs": 3,
+    "make": 2,
+    "casting": 2,
+    **dict.fromkeys(CRAFTS, 1),
+}  # values: 0
 HEAVY = {
     "torch", "diffusers", "transformers", "fastapi", "ray", "cv2", "typst", "pikepdf", "PIL", "resvg_py", "numpy",
-    "dlib", "ai_edge_litert", "pi_heif", "httpx", "pronouncing", "jinja2", "pydantic", "typer", "rich", "lxml",
+    "safetensors", "peft", "bitsandbytes", "accelerate", "dlib", "ai_edge_litert", "pi_heif", "httpx", "pronouncing", "jinja2", "pydantic", "typer", "rich", "lxml",
 }  # fmt: skip
 
 

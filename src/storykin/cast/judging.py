@@ -178,8 +178,9 @@ def _identity(one: Sighting, who: Who, person: bool, folder: Folder) -> list[Fau
             # a blurred face is nobody's: the nets cannot tell
             return [Fault("blurred", "blurred: nobody can tell whose face it is")]
         return [Fault("not her", "someone else" if len(one.faces) == 1 else "other people only")]
-    if not who.sure and (blurred := _blurred(one.faces[who.face], folder)):
-        return [blurred]
+    face = one.faces[who.face]
+    if not who.sure and (fault := _too_small(face, folder) or _blurred(face, folder)):
+        return [fault]
     if not who.sure:
         return [Fault("unsure", "it may be somebody else: keep it if the face is the right one")]
     return []
@@ -192,9 +193,10 @@ def _faults(one: Sighting, number: int | None, crops: tuple[Crop, ...], folder: 
         return [fault for fault in found if fault]
     face = one.faces[number]
     asked: tuple[Callable[[Face, Folder], Fault | None], ...] = (
+        _too_small,
         _blurred,
-        _lit,
         _small,
+        _lit,
         _hidden,
         _shut,
         _turned,
@@ -236,6 +238,12 @@ def _small(face: Face, folder: Folder) -> Fault | None:
         f"the face is only {face.width} pixels wide; {folder.face_width:.0f} are needed for sharp learning"
     )
     return Fault("too small", words, face.width < LEAST_FACE * folder.face_width)
+
+
+def _too_small(face: Face, folder: Folder) -> Fault | None:
+    """A face so small that neither its sharpness nor its owner can be told."""
+    fault = _small(face, folder)
+    return fault if fault and fault.hard else None
 
 
 def _hidden(face: Face, _folder: Folder) -> Fault | None:

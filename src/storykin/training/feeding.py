@@ -1,0 +1,237 @@
+"""Training: what each step gets to see: shuffled, in buckets, now small, now large, photos and anybody by turns.
+
+The order is a pure function of seed, epoch and place, so that a number is all there is to remember. Captions lie in the same
+`Example` as their pictures and cannot be dealt out apart.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections import OrderedDict, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import torch
+
+from storykin.dataset import Dataset
+from storykin.errors import BadFile, BadInput
+from storykin.training.caching import LATENTS, MASK, Example
+from storykin.training.entries import digest_of, read_entry
+from storykin.training.learner import Batch
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from storykin.recipe import Recipe
+
+Turn = tuple[tuple[int, bool], ...]
+"""One batch: the number of each example, and whether its caption is left out."""
+
+ROOM = 2**30
+"""Bytes of entries kept in main memory: 40 photos at three resolutions fit; of 500 the last used ones stay."""
+
+LEAST = 4
+"""So many photos at least are left to learn from."""
+
+
+class Feed:
+    """Batches without end.
+
+    One epoch deals out every example of the photos once, in batches of one bucket (the last of a bucket may be smaller);
+    resolutions take turns as evenly as their numbers allow. With pictures of anybody every second batch is of them, in
+    epochs of their own; who wants both in each step of the optimiser accumulates over two batches. All words of a
+    family must have one shape where batches hold several. Raises `BadInput` when there is nothing to learn.
+    """
+
+    def __init__(self, examples: Sequence[Example], recipe: Recipe, seed: int, room: int = ROOM) -> None:
+        if not any(not one.prior for one in examples):
+            raise BadInput(
+                "there is no picture to learn from", "add photos with: storykin cast add NAME PHOTOS"
+            )
+        self._examples = tuple(examples)
+        self._photos = [number for number, one in enumerate(examples) if not one.prior]
+        self._anybody = [number for number, one in enumerate(examples) if one.prior]
+        self._batch, self._dropout, self._seed = recipe.batch, recipe.caption_dropout, seed
+        self._entries = _Entries(room)
+        self._lengths = {prior: len(self._dealt(prior, 0)) for prior in (False, True)}
+        self._deals: dict[bool, tuple[int, list[Turn]]] = {}
+        self._served = 0
+        self._names: tuple[str, ...] = ()
+
+    def names(self, batch: Batch) -> tuple[str, ...]:
+        """The files that the batch just given was made from, for messages."""
+        assert len(batch.latents) == len(self._names)
+        return self._names
+
+    @property
+    def batches_per_epoch(self) -> int:
+        """How many batches show every photo once at every resolution, those of anybody between them included."""
+        return self._lengths[False] * (2 if self._anybody else 1)
+
+    @property
+    def epoch(self) -> int:
+        """How many times everything was seen."""
+        return self._served // self.batches_per_epoch
+
+    def next_batch(self) -> Batch:
+        """The next batch, on the CPU in the types of the cache. Raises `BadFile` when an entry is gone."""
+        turn = self._turn(self._served)
+        self._served += 1
+        examples = [self._examples[number] for number, _ in turn]
+        self._names = tuple(one.file for one in examples)
+        words = [
+            self._read(one.wordless if dropped else one.words)
+            for one, (_, dropped) in zip(examples, turn, strict=True)
+        ]
+        latents = torch.stack([self._read(one.latents)[LATENTS] for one in examples])
+        return Batch(
+            latents,
+            {name: torch.stack([one[name] for one in words]) for name in words[0]},
+            torch.tensor([one.weight for one in examples], dtype=torch.float32),
+            self._masks(examples, latents),
+            tuple(one.sizes for one in examples),
+        )
+
+    def state(self) -> dict[str, int | str]:
+        """Where the feed stands, for a checkpoint; plain enough to be JSON."""
+        return {"served": self._served, "of": self._fingerprint()}
+
+    def restore(self, state: Mapping[str, object]) -> None:
+        """Go on where another feed of the same examples, recipe and seed stood. Raises `BadInput` when they are others."""
+        served = state.get("served")
+        if state.get("of") != self._fingerprint() or not isinstance(served, int) or served < 0:
+            raise BadInput(
+                "the order of the pictures cannot be taken up: the pictures or the recipe are not what they were",
+                "put them back as they were, or start anew",
+            )
+        self._served = served
+
+    # --- who comes when ---------------------------------------------------------------------------
+
+    def _turn(self, served: int) -> Turn:
+        prior = bool(self._anybody) and served % 2 == 1
+        number = served // 2 if self._anybody else served
+        epoch, place = divmod(number, self._lengths[prior])
+        return self._deal(prior, epoch)[place]
+
+    def _deal(self, prior: bool, epoch: int) -> list[Turn]:
+        kept = self._deals.get(prior)
+        if kept is None or kept[0] != epoch:
+            kept = self._deals[prior] = (epoch, self._dealt(prior, epoch))
+        return kept[1]
+
+    def _dealt(self, prior: bool, epoch: int) -> list[Turn]:
+        """One epoch of the photos, or of anybody; the number of batches is the same in every epoch."""
+        draw = random.Random(f"{self._seed} {epoch} {prior}")  # a string: seeded alike by every Python
+        buckets: dict[tuple[int, tuple[int, int]], list[int]] = defaultdict(list)
+        for number in self._anybody if prior else self._photos:
+            buckets[self._examples[number].resolution, self._examples[number].bucket].append(number)
+        rows: dict[int, list[list[int]]] = defaultdict(list)
+        for (resolution, _), numbers in buckets.items():
+            draw.shuffle(numbers)
+            rows[resolution] += [
+                numbers[start : start + self._batch] for start in range(0, len(numbers), self._batch)
+            ]
+        for row in rows.values():
+            draw.shuffle(row)
+        by_turns = [
+            ((place + 0.5) / len(row), order, batch)
+            for order, row in enumerate(rows.values())
+            for place, batch in enumerate(row)
+        ]
+        return [
+            tuple((number, draw.random() < self._dropout) for number in batch)
+            for _, _, batch in sorted(by_turns)
+        ]
+
+    def _fingerprint(self) -> str:
+        """What decides the order and what is dealt out, as a hash."""
+        said: list[object] = [self._seed, self._batch, self._dropout]
+        for one in self._examples:
+            mask = one.mask.name if one.mask else ""
+            said += [one.latents.name, one.words.name, mask, one.resolution, one.weight, one.sizes, one.prior]
+        return digest_of(*said)
+
+    # --- reading ----------------------------------------------------------------------------------
+
+    def _masks(self, examples: Sequence[Example], latents: Tensor) -> Tensor | None:
+        """n x 1 x height x width; None when no picture of the batch has a mask."""
+        if all(one.mask is None for one in examples):
+            return None
+        whole = torch.ones(1, *latents.shape[-2:])
+        return torch.stack([self._read(one.mask)[MASK] if one.mask else whole for one in examples])
+
+    def _read(self, path: Path) -> dict[str, Tensor]:
+        return self._entries.read(path)
+
+
+class _Entries:
+    """Entries of the cache, the last used ones in main memory, up to `room` bytes."""
+
+    def __init__(self, room: int) -> None:
+        self._room, self._filled = room, 0
+        self._kept: OrderedDict[Path, dict[str, Tensor]] = OrderedDict()
+
+    def read(self, path: Path) -> dict[str, Tensor]:
+        """The tensors of an entry. Raises `BadFile` when it is gone or damaged."""
+        if path in self._kept:
+            self._kept.move_to_end(path)
+            return self._kept[path]
+        found = read_entry(path)
+        if found is None:
+            raise BadFile(
+                f"{path}: this part of the cache is gone or damaged",
+                "run the same command again: it is made anew and the training goes on",
+            )
+        self._kept[path] = found
+        self._filled += _size(found)
+        while self._filled > self._room and len(self._kept) > 1:
+            _, gone = self._kept.popitem(last=False)
+            self._filled -= _size(gone)
+        return found
+
+
+def _size(tensors: Mapping[str, Tensor]) -> int:
+    return sum(one.nbytes for one in tensors.values())
+
+
+# --- photos kept aside for judging -----------------------------------------------------------------
+
+
+def split(dataset: Dataset, held_out: int, seed: int) -> tuple[Dataset, Dataset]:
+    """The dataset without, and with only, the photos that are kept aside to judge likeness by.
+
+    At most `held_out`, at most every fourth photo, and at least 4 stay to learn from: of fewer than 5 none is kept
+    aside. Framings take turns, close ones first, and the last photo of a framing stays while others can go. All pictures
+    cut from one photo stay together. Always the same for the same seed, and nearly the same after a photo was added.
+    """
+    framings: dict[str, list[str]] = defaultdict(list)
+    for photo, framing in {one.photo or one.file: one.framing for one in dataset.pictures}.items():
+        framings[framing].append(photo)
+    photos = sum(len(group) for group in framings.values())
+    wanted = max(0, min(held_out, photos // LEAST, photos - LEAST))
+    queues = [
+        sorted(framings[one], key=lambda photo: _lot(photo, seed)) for one in sorted(framings, key=_closeness)
+    ]
+    rounds = [
+        (place, order, photo, place == len(queue) - 1)
+        for order, queue in enumerate(queues)
+        for place, photo in enumerate(queue)
+    ]
+    kept = {photo for *_, photo, _ in sorted(rounds, key=lambda one: (one[3], one[0], one[1]))[:wanted]}
+    learned = tuple(one for one in dataset.pictures if (one.photo or one.file) not in kept)
+    aside = tuple(one for one in dataset.pictures if (one.photo or one.file) in kept)
+    return replace(dataset, pictures=learned), replace(dataset, pictures=aside)
+
+
+def _closeness(framing: str) -> tuple[int, str]:
+    """The order in which framings are taken: those that show the face best first."""
+    order = ("close-up", "half body", "full body")
+    return (order.index(framing) if framing in order else len(order), framing)
+
+
+def _lot(photo: str, seed: int) -> str:
+    return hashlib.sha256(f"{seed} {photo}".encode()).hexdigest()

@@ -1,0 +1,396 @@
+"""FLUX.1 on a small model at the real architecture: what it feeds, that it learns, paints and writes, against diffusers' pipeline."""
+
+import gc
+import shutil
+import weakref
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from diffusers import FluxPipeline
+
+from storykin.errors import BadFile
+from storykin.training import loading
+from storykin.training.learners import learner_named
+from storykin.training.learners.flux import FluxLearner, pack, places, unpack
+from storykin.training.quantising import QuantisedLinear
+from storykin.training.verifying import verify
+from tests.training.small_flux import (
+    CAPTIONS,
+    batch_of,
+    difference,
+    heard_by,
+    learn,
+    pictures,
+    recipe_of,
+    save_flux,
+)
+
+TOKENS = 32  # places for a caption, so that a step of the small net is quick
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return save_flux(tmp_path_factory.mktemp("flux") / "base")
+
+
+@pytest.fixture(scope="module")
+def pipeline(folder: Path) -> Any:
+    whole = FluxPipeline.from_pretrained(folder)
+    whole.set_progress_bar_config(disable=True)
+    return whole
+
+
+@pytest.fixture
+def learner(folder: Path) -> FluxLearner:
+    return learner_on(folder)
+
+
+def learner_on(folder: Path, dtype: torch.dtype = torch.float32, **more: Any) -> FluxLearner:
+    return FluxLearner(str(folder), "cpu", dtype, caption_tokens=TOKENS, **more)
+
+
+def seeded() -> torch.Generator:
+    return torch.Generator().manual_seed(1)
+
+
+# what goes in
+
+
+def test_latents_are_the_vaes_shifted_and_scaled(learner: FluxLearner, pipeline: Any) -> None:
+    with torch.no_grad():
+        mode = pipeline.vae.encode(pictures()).latent_dist.mode()
+    latents = learner.encode_pictures(pictures())
+    assert latents.shape == (4, 16, 8, 8)
+    assert torch.allclose(latents, (mode - 0.1159) * 0.3611, atol=1e-5)
+
+
+def test_latents_decode_to_the_picture_as_the_pipeline_decodes(learner: FluxLearner, pipeline: Any) -> None:
+    latents = learner.encode_pictures(pictures())
+    there = latents / pipeline.vae.config.scaling_factor + pipeline.vae.config.shift_factor
+    with torch.no_grad():
+        again, straight = pipeline.vae.decode(there).sample, pipeline.vae(pictures()).sample
+    assert torch.allclose(again, straight, atol=1e-4)
+
+
+def test_words_are_the_pipelines_for_each_caption_by_itself(learner: FluxLearner, pipeline: Any) -> None:
+    for caption, words in zip([*CAPTIONS, ""], learner.encode_captions([*CAPTIONS, ""]), strict=True):
+        tokens, pooled, _ = pipeline.encode_prompt(caption, max_sequence_length=TOKENS)
+        assert torch.allclose(words["tokens"], tokens[0], atol=1e-5)
+        assert torch.allclose(words["pooled"], pooled[0], atol=1e-5)
+
+
+def test_a_caption_has_512_places_unless_told_otherwise(folder: Path) -> None:
+    (words,) = FluxLearner(str(folder), "cpu", torch.float32).encode_captions(["a girl"])
+    assert words["tokens"].shape[0] == 512
+
+
+def test_t5_in_8_bits_says_nearly_the_same(folder: Path, learner: FluxLearner) -> None:
+    full, packed = (
+        one.encode_captions(CAPTIONS[:1])[0]["tokens"]
+        for one in (learner, learner_on(folder, encoder_precision="int8"))
+    )
+    assert not torch.equal(full, packed)
+    assert (full - packed).norm() / full.norm() < 0.03
+
+
+def test_packing_is_the_pipelines() -> None:
+    latents = torch.randn(2, 16, 8, 12)
+    assert torch.equal(pack(latents), FluxPipeline._pack_latents(latents, 2, 16, 8, 12))
+    assert torch.equal(unpack(pack(latents), 8, 12), latents)
+    assert torch.equal(places(4, 6), FluxPipeline._prepare_latent_image_ids(1, 4, 6, "cpu", torch.float32))
+
+
+def test_the_net_is_fed_as_the_pipeline_feeds_it(learner: FluxLearner) -> None:
+    batch = batch_of(learner)
+    learner.prepare(recipe_of(learner))
+    calls = heard_by(learner._net)
+    learner.loss(batch, seeded())
+    learner.paint([CAPTIONS[0]], 1, 64, 64, 2)
+    ours, theirs = calls[0], calls[1]
+    for name in ("img_ids", "txt_ids"):
+        assert torch.equal(ours[name], theirs[name]), name
+    for name in ("hidden_states", "encoder_hidden_states", "pooled_projections"):
+        assert ours[name].shape[1:] == theirs[name].shape[1:], name
+    assert torch.equal(ours["encoder_hidden_states"][:1], theirs["encoder_hidden_states"])
+    assert torch.equal(ours["pooled_projections"][:1], theirs["pooled_projections"])
+    assert theirs["timestep"] == 1  # both count from 0 to 1; the net itself multiplies by 1000
+    assert bool(((ours["timestep"] > 0) & (ours["timestep"] < 1)).all())
+    assert ours["guidance"].tolist() == [1.0] * 4
+    assert theirs["guidance"].tolist() == [3.5]
+
+
+def test_the_loss_is_the_formula_around_the_bare_net(learner: FluxLearner, pipeline: Any) -> None:
+    batch = batch_of(learner)
+    learner.prepare(recipe_of(learner))
+    loss = learner.loss(batch, seeded())
+    draws = seeded()
+    times = torch.sigmoid(torch.randn(4, generator=draws))
+    noise = torch.randn(batch.latents.shape, generator=draws)
+    share = times.view(4, 1, 1, 1)
+    with torch.no_grad():
+        told = pipeline.transformer(
+            hidden_states=FluxPipeline._pack_latents(
+                (1 - share) * batch.latents + share * noise, 4, 16, 8, 8
+            ),
+            encoder_hidden_states=batch.words["tokens"],
+            pooled_projections=batch.words["pooled"],
+            timestep=times,
+            guidance=torch.ones(4),
+            img_ids=FluxPipeline._prepare_latent_image_ids(4, 4, 4, "cpu", torch.float32),
+            txt_ids=torch.zeros(TOKENS, 3),
+        ).sample
+    wanted = FluxPipeline._pack_latents(noise - batch.latents, 4, 16, 8, 8)
+    assert torch.allclose(loss, torch.nn.functional.mse_loss(told, wanted), rtol=1e-4)
+
+
+# learning
+
+
+def test_the_adapter_begins_as_nothing_then_learns_changes_the_picture_and_fits_into_the_pipeline(
+    learner: FluxLearner, pipeline: Any, tmp_path: Path
+) -> None:
+    batch = batch_of(learner)
+    parameters = learner.prepare(recipe_of(learner, checkpointing=False))
+    assert {one.dtype for one in parameters.values()} == {torch.float32}
+    assert (
+        sum(one.requires_grad for one in learner._net.parameters()) == len(parameters) == 2 * (2 * 12 + 2 * 5)
+    )
+
+    def by_the_pipeline() -> Any:
+        return pipeline(
+            CAPTIONS[0],
+            width=64,
+            height=64,
+            num_inference_steps=3,
+            max_sequence_length=TOKENS,
+            generator=seeded(),
+        ).images[0]
+
+    base = by_the_pipeline()
+    assert difference(learner.paint(CAPTIONS[:1], 1, 64, 64, 3)[0], base) == 0
+    losses = learn(learner, batch, parameters, 100)
+    assert losses[-1] < 0.25 * losses[0]
+    assert losses[-1] < 0.4  # that of a net which always says "nothing": 1
+    (learned,) = learner.paint(CAPTIONS[:1], 1, 64, 64, 3)
+    assert difference(learned, base) > 5
+
+    path = tmp_path / "adapter.safetensors"
+    learner.save(path, {name: one.detach() for name, one in parameters.items()}, {})
+    verify(path, learner)
+    pipeline.load_lora_weights(str(tmp_path), weight_name=path.name, adapter_name="ohwx_girl")
+    assert difference(by_the_pipeline(), learned) < 1
+    pipeline.unload_lora_weights()
+
+
+def test_a_file_that_is_not_the_adapter_is_refused(learner: FluxLearner, tmp_path: Path) -> None:
+    parameters = learner.prepare(recipe_of(learner))
+    state = {name: torch.randn_like(one) for name, one in parameters.items()}
+    path = tmp_path / "adapter.safetensors"
+    learner.save(path, dict(list(state.items())[2:]), {})
+    with pytest.raises(BadFile, match="read back"):
+        verify(path, learner, state)
+    learner.save(path, state, {})
+    verify(path, learner, state)
+    with pytest.raises(BadFile, match="read back"):
+        verify(path, learner)  # what is in the net is still untrained
+
+
+@pytest.mark.parametrize("precision", ["int8", "nf4"])
+def test_a_packed_base_learns_too(precision: Any, learner: FluxLearner) -> None:
+    batch = batch_of(learner)
+    parameters = learner.prepare(recipe_of(learner, precision=precision))
+    assert any(isinstance(layer, QuantisedLinear) for layer in learner._net.modules())
+    losses = learn(learner, batch, parameters, 15)
+    assert losses[-1] < 0.6 * losses[0]
+
+
+@pytest.mark.parametrize(
+    "changes", [{"checkpointing": True}, {"streamed_blocks": 3}, {"streamed_blocks": 4, "precision": "int8"}]
+)
+def test_checkpointing_and_streaming_change_nothing_but_memory(changes: dict[str, Any], folder: Path) -> None:
+    found = []
+    for more in ({"checkpointing": False, "precision": changes.get("precision", "bfloat16")}, changes):
+        learner = learner_on(folder)
+        batch = batch_of(learner)
+        parameters = learner.prepare(recipe_of(learner, **more))
+        learn(learner, batch, parameters, 2)  # an adapter that is still zero would hide half of the gradients
+        loss = learner.loss(batch, seeded())
+        loss.backward()
+        found.append((loss.detach(), [one.grad for one in parameters.values()]))
+    (plain, felt), (other, felt_other) = found
+    assert torch.allclose(plain, other, rtol=1e-5)
+    for one, two in zip(felt, felt_other, strict=True):
+        assert torch.allclose(one, two, rtol=1e-3, atol=1e-6)
+
+
+def test_previews_of_streamed_blocks_are_those_of_whole_ones(folder: Path) -> None:
+    whole, streamed = learner_on(folder), learner_on(folder)
+    whole.prepare(recipe_of(whole))
+    streamed.prepare(recipe_of(streamed, streamed_blocks=4))
+    first, second = (one.paint(CAPTIONS[:1], 1, 64, 64, 2)[0] for one in (whole, streamed))
+    assert difference(first, second) == 0
+
+
+def test_half_precision_takes_a_step_and_paints(folder: Path) -> None:
+    learner = learner_on(folder, torch.bfloat16)
+    batch = batch_of(learner)
+    parameters = learner.prepare(recipe_of(learner))
+    losses = learn(learner, batch, parameters, 2)
+    assert losses[1] < losses[0]
+    assert {one.dtype for one in parameters.values()} == {torch.float32}
+    assert learner.paint(CAPTIONS[:1], 1, 64, 64, 1)[0].size == (64, 64)
+
+
+def test_noise_and_timesteps_come_from_the_generator_alone(learner: FluxLearner) -> None:
+    batch = batch_of(learner)
+    learner.prepare(recipe_of(learner))
+    first = learner.loss(batch, seeded())
+    torch.manual_seed(7)
+    assert torch.equal(learner.loss(batch, seeded()), first)
+    assert not torch.equal(learner.loss(batch, torch.Generator().manual_seed(2)), first)
+
+
+def test_the_same_recipe_begins_alike(folder: Path) -> None:
+    learners = [learner_on(folder) for _ in range(3)]
+    begun = [one.prepare(recipe_of(one, seed=seed)) for one, seed in zip(learners, (1, 1, 2), strict=True)]
+    name = next(one for one in begun[0] if one.endswith("lora_A.weight"))
+    assert torch.equal(begun[0][name], begun[1][name])
+    assert not torch.equal(begun[0][name], begun[2][name])
+
+
+def test_masks_and_weights_reach_the_loss_and_the_recipe_can_say_no(learner: FluxLearner) -> None:
+    batch = batch_of(learner)
+    half = torch.zeros(4, 1, 8, 8)
+    half[..., :4] = 1
+    learner.prepare(recipe_of(learner))
+    plain, masked, light = (
+        learner.loss(one, seeded())
+        for one in (batch, replace(batch, masks=half), replace(batch, weights=torch.full((4,), 0.5)))
+    )
+    assert not torch.allclose(plain, masked)
+    assert torch.allclose(light, plain / 2)
+    learner._recipe = recipe_of(learner, masked=False)
+    assert torch.equal(learner.loss(replace(batch, masks=half), seeded()), plain)
+
+
+# painting
+
+
+def test_previews_are_the_same_on_every_call_and_differ_by_seed(learner: FluxLearner) -> None:
+    learner.prepare(recipe_of(learner))
+    prompts = [CAPTIONS[0], CAPTIONS[0]]
+    first, second = learner.paint(prompts, 1, 64, 48, 2)
+    again = learner.paint(prompts, 1, 64, 48, 2)
+    assert first.size == (64, 48)
+    assert difference(first, again[0]) == difference(second, again[1]) == 0
+    assert difference(first, second) > 0  # the second has the next seed
+    assert difference(learner.paint(prompts[:1], 2, 64, 48, 2)[0], second) == 0
+
+
+def test_prompts_that_were_captions_need_no_encoder(
+    learner: FluxLearner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learner.encode_captions(CAPTIONS)
+    learner.prepare(recipe_of(learner))
+    monkeypatch.setattr(learner, "_load_speaker", lambda _: pytest.fail("the encoders were loaded again"))
+    assert len(learner.paint(CAPTIONS[:2], 1, 64, 64, 1)) == 2
+
+
+# memory and mistakes
+
+
+def test_beside_a_net_on_a_card_the_encoders_lie_packed_in_main_memory(folder: Path) -> None:
+    learner = learner_on(folder, torch.bfloat16)
+    learner.device = torch.device("cuda")  # which is never touched here
+    learner._speaker = learner._load_speaker(torch.device("cpu"))
+    encoder = learner._speaker.text_encoder_2
+    assert any(isinstance(layer, QuantisedLinear) for layer in encoder.modules())
+    assert encoder.dtype == learner._speaker.text_encoder.dtype == torch.float32
+    assert learner.encode_captions(CAPTIONS[:1])[0]["tokens"].dtype == torch.float32
+
+
+def test_a_second_prepare_replaces_the_first_and_gives_its_memory_back(learner: FluxLearner) -> None:
+    first = learner.prepare(recipe_of(learner, streamed_blocks=2))
+    assert learner._schedule is not None
+    homes, forgotten = [one.home for one in learner._schedule.waiting], []
+    learner._schedule.bus.forget = forgotten.append  # type: ignore[method-assign]
+    batch = batch_of(learner)
+    second = learner.prepare(recipe_of(learner, streamed_blocks=3))
+    assert [id(one) for one in forgotten] == [id(one) for one in homes]
+    learner.loss(batch, seeded()).backward()
+    assert all(one.grad is not None for one in second.values())
+    assert all(one.grad is None for one in first.values())
+
+
+def test_encoders_are_gone_before_the_net_is_loaded(
+    learner: FluxLearner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch_of(learner)
+    parts = [learner._speaker.text_encoder, learner._speaker.text_encoder_2, learner._vae]
+    alive = [weakref.ref(one) for one in parts]
+    del parts
+    load = learner._load_net
+
+    def when_alone(recipe: Any) -> Any:
+        gc.collect()
+        assert [one() for one in alive] == [None] * 3
+        return load(recipe)
+
+    monkeypatch.setattr(learner, "_load_net", when_alone)
+    learner.prepare(recipe_of(learner))
+
+
+def test_released_is_released(learner: FluxLearner) -> None:
+    learner.prepare(recipe_of(learner))
+    net = weakref.ref(learner._net)
+    learner.release()
+    gc.collect()
+    assert net() is None
+    with pytest.raises(RuntimeError, match="prepare"):
+        learner.save(Path("a.safetensors"), {}, {})
+
+
+def test_a_base_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(BadFile, match="there is no such folder"):
+        learner_on(tmp_path / "nowhere").encode_captions(["a girl"])
+
+
+def test_a_base_of_another_family_is_refused(folder: Path) -> None:
+    other = learner_named(
+        replace(recipe_of(learner_on(folder)), family="flux2-klein", base=str(folder)), "cpu"
+    )
+    for use in (lambda: other.prepare(recipe_of(other)), lambda: other.encode_captions(["a girl"])):
+        with pytest.raises(BadFile, match=r"is no FLUX\.2 klein 4B"):
+            use()
+
+
+def test_a_model_that_fills_in_pictures_is_refused(folder: Path, tmp_path: Path) -> None:
+    other = tmp_path / "fill"
+    shutil.copytree(folder, other)
+    settings = other / "transformer" / "config.json"
+    settings.write_text(settings.read_text().replace('"in_channels": 64', '"in_channels": 384'))
+    with pytest.raises(BadFile, match=r"is no FLUX\.1-dev"):
+        learner_on(other).encode_captions(["a girl"])
+
+
+def test_a_single_file_brings_the_net_and_the_rest_comes_from_elsewhere(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pipeline: Any
+) -> None:
+    single = tmp_path / "mine.safetensors"
+    single.write_bytes(b"")
+    learner = FluxLearner(str(single), "cpu", torch.float32, rest=str(folder), caption_tokens=TOKENS)
+    batch = batch_of(learner)
+    asked = []
+
+    def read(base: loading.Base, part: str, dtype: torch.dtype) -> Any:
+        asked.append((base.file, part))
+        return FluxPipeline.from_pretrained(folder).transformer.to(dtype).requires_grad_(False)
+
+    monkeypatch.setattr(loading, "load_part", read)  # diffusers' own reader knows the real width only
+    learner.prepare(recipe_of(learner, precision="int8"))
+    assert asked == [(single, "transformer")]
+    assert any(isinstance(layer, QuantisedLinear) for layer in learner._net.modules())
+    assert torch.isfinite(learner.loss(batch, seeded()))
