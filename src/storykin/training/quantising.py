@@ -6,8 +6,10 @@ run in the simulation (`simulating.py`), so that what is predicted is what is do
 
 from __future__ import annotations
 
+import ctypes
 import json
 import math
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -32,6 +34,7 @@ BLOCK = 64  # weights that share one scale in NF4; QLoRA's choice
 SCALES = 256  # scales that share one scale of their own ("double quantisation", QLoRA section 3)
 FP8_MOST = 448.0  # the largest number of float8 e4m3
 SMALLEST = 2**12  # weights; smaller layers stay as they are
+LARGE = 2**20  # weights from which on the temporaries of packing are worth giving back
 ROWS = 2**22  # weights that are quantised at a time, so that temporaries stay small
 STRIP = 2**22  # weights that are unpacked at a time: 8 MB in bfloat16, where FLUX's largest layer has 113
 
@@ -447,11 +450,23 @@ def _fill(
         state = tuple(one.to(device) for one in pack(tensor, precision))
         bias = None if layer.bias is None else layer.bias.detach()
         _put(model, parent, QuantisedLinear(state, precision, tensor.shape, bias))
+        if tensor.numel() >= LARGE:
+            _give_back()
     else:
         # copy=True: a tensor that looks into the mapped file would hold all of it
         layer._parameters[leaf] = nn.Parameter(
             tensor.to(device=device, dtype=dtype, copy=True), requires_grad=False
         )
+
+
+def _give_back() -> None:
+    """Let the allocator return the temporaries of packing to the system.
+
+    glibc keeps them between the small blocks that stay: a model of 440 MB grew by 690 MB while it shrank to 107.
+    """
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
+    if trim is not None:  # musl has none and needs none
+        trim(0)
 
 
 def _put(model: nn.Module, name: str, layer: nn.Module) -> None:
