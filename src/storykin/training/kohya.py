@@ -1,6 +1,6 @@
 """Training: Stable Diffusion adapters as files in the layout of kohya's sd-scripts, which every program reads.
 
-SD 1.5 in diffusers' names (`lora_unet_down_blocks_0_…`), SDXL in those of Stability's sgm (`lora_unet_input_blocks_4_1_…`); why: docs/reference/training.md. The header
+SD 1.5 in diffusers' names (`lora_unet_down_blocks_0_…`), SDXL in those of Stability's sgm (`lora_unet_input_blocks_4_1_…`): ComfyUI skips and InvokeAI refuses other names. The header
 is made of known words only: no path, caption or name can get into it.
 """
 
