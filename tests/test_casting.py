@@ -11,11 +11,12 @@ from PIL import Image
 
 from storykin import cachefolder, casting, files
 from storykin.cast import shelf
+from storykin.cast.captioner import Captioner
 from storykin.cast.captions import PERMANENT
 from storykin.cast.sighting import Decisions
 from storykin.character import Character, Look
 from storykin.dataset import Dataset, caption_of, read_dataset
-from storykin.errors import BadInput
+from storykin.errors import BadInput, StorykinError
 from tests.cast.folders import Truth, make_folder
 from tests.cast.test_shelf import everything_in
 
@@ -211,6 +212,9 @@ def test_without_the_originals_the_clean_copies_are_enough(home: Path) -> None:
     casting.edit(folder, lambda one, decided: (one, replace(decided, dropped=("IMG_1119.jpg",))))
     casting.rebuild(folder, few=True)
     assert len(read_dataset(folder).pictures) == len(before.pictures) - 1
+    shelf.undo(folder)
+    casting.rebuild(folder, few=True)
+    assert read_dataset(folder) == before, "the copy was kept, for there is no other"
 
 
 def test_too_few_is_said_and_the_report_explains(truth: Truth, tmp_path: Path) -> None:
@@ -363,3 +367,27 @@ def test_a_dog_beside_its_people_is_the_dog(tmp_path: Path) -> None:
     assert added.dataset
     captions = [caption_of(added.folder, one) for one in added.dataset.pictures]
     assert all("a cat" in caption and "smiling" not in caption for caption in captions)
+
+
+def test_a_captioner_that_stops_answering_loses_nothing(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = home / "cast" / "sasha"
+    asked: list[int] = []
+
+    def phrases(self: Captioner, jpeg: bytes) -> tuple[str, ...]:
+        asked.append(len(jpeg))
+        if len(asked) == 3:
+            raise StorykinError("the server is gone")
+        return ("a blue coat", "long blonde hair")
+
+    monkeypatch.setattr(Captioner, "phrases", phrases)
+    eye = Captioner("http://localhost:1/v1", "seeing")
+    with pytest.raises(StorykinError, match="the server is gone"):
+        casting.rebuild(folder, few=True, captioner=eye)
+    assert len(asked) == 3
+    dataset = read_dataset(folder)
+    told = [one.caption for one in dataset.pictures if one.captioner == "seeing"]
+    assert len(told) == 2
+    assert all("a blue coat" in caption and "hair" not in caption for caption in told)
+    casting.rebuild(folder, few=True, captioner=eye)
+    assert len(asked) == 3 + len(dataset.pictures) - 2, "only those without were asked about"
+    assert all(one.captioner == "seeing" for one in read_dataset(folder).pictures)

@@ -17,7 +17,7 @@ from storykin.cast import shelf
 from storykin.cast.sighting import Decisions
 from storykin.character import Character, Look, Outfit
 from storykin.dataset import Dataset, read_dataset
-from storykin.errors import BadFile, BadInput
+from storykin.errors import BadFile, BadInput, StorykinError
 
 if TYPE_CHECKING:
     from storykin.cast.captioner import Captioner
@@ -130,12 +130,16 @@ def rebuild(
     decided = decide(sightings, decisions, character.look.is_person)
     _remember_who(folder, decided)
     character = _measured(folder, character, decided)
-    refusal: BadInput | None = None
+    refusal: StorykinError | None = None
+    dataset: Dataset | None = None
     try:
         refuse_few(decided, few)
         dataset = build(folder, character, decided, found, _share(on_step, 0.72, 0.25), captioner)
-    except BadInput as error:
-        refusal, dataset = error, None
+    except (
+        StorykinError
+    ) as error:  # too few photos, or a captioner that stopped answering when all else was written
+        refusal = error
+        dataset = None if isinstance(error, BadInput) else dataset_of(folder)
     on_step(0.97, "writing the report")
     remarks = _report(folder, character, decided, dataset)
     if refusal is not None:

@@ -15,6 +15,7 @@ from storykin.cast.intake import Finds, Unreadable, open_photo, save_copy
 from storykin.cast.sighting import Crop, Face, Sighting
 from storykin.character import Character
 from storykin.dataset import Dataset, TrainingPicture, caption_of
+from storykin.errors import StorykinError
 from storykin.scene import Box
 
 if TYPE_CHECKING:
@@ -39,8 +40,11 @@ def build(
 ) -> Dataset:
     """Write clean copies, pictures, masks and captions; the dataset's list last, then what is not needed is removed.
 
-    A caption that was edited by hand is carried over, whatever becomes of its picture's crop.
+    A caption that was edited by hand is carried over, whatever becomes of its picture's crop. Where the captioner fails, the
+    pictures that are left get measured captions, all is written, and then its `StorykinError` is raised: run again with
+    the same captioner, and only those are asked about. Copies are not removed while the originals are away.
     """
+    asker = _Asker(captioner)
     paths = {one.name: one.path for one in finds.photos}
     before = _before(folder)
     trigger = before.trigger if before else captions.new_trigger()
@@ -68,7 +72,7 @@ def build(
                 trigger,
                 before,
                 edited,
-                captioner,
+                asker,
             )
         )
     dataset = Dataset(
@@ -79,7 +83,9 @@ def build(
         tuple(made),
     )
     files.write_json(folder / shelf.DATASET / "dataset.json", dataset)
-    _tidy(folder, dataset, {_copy_name(decided.sightings[index]) for index in kept})
+    _tidy(folder, dataset, {_copy_name(decided.sightings[index]) for index in kept} if finds.photos else None)
+    if asker.trouble is not None:
+        raise asker.trouble
     on_step(1.0, f"{len(made)} pictures to learn from")
     return dataset
 
@@ -134,7 +140,7 @@ def _written(
     trigger: str,
     before: Dataset | None,
     edited: Mapping[str, str],
-    captioner: "Captioner | None",
+    asker: "_Asker",
 ) -> TrainingPicture:
     """Cut one picture, hide who else is in it, mask and caption it."""
     from storykin.cast import masking
@@ -165,7 +171,7 @@ def _written(
         trigger,
         character,
         hidden,
-        captioner,
+        asker,
         _same_cut(before, f"{name}.png", crop),
     )
     files.write_text(home / f"{name}.txt", edited.get(copy, text) + "\n")
@@ -203,23 +209,38 @@ def _caption(
     trigger: str,
     character: Character,
     hidden: bool,
-    captioner: "Captioner | None",
+    asker: "_Asker",
     earlier: TrainingPicture | None,
 ) -> tuple[str, str]:
     """The caption, and the model that saw the picture ("" for a caption of measurements)."""
     look = character.look
-    if captioner is None:
-        if earlier is not None and earlier.captioner:
-            return earlier.caption, earlier.captioner
-        return captions.caption(sighting, face, crop, trigger, look, hidden), ""
-    from storykin.cast.captioner import jpeg_of
-
-    phrases = captions.changeable(captioner.phrases(jpeg_of(picture)), (character.name,), look)
+    if earlier is not None and earlier.captioner and asker.name in {"", earlier.captioner}:
+        return earlier.caption, earlier.captioner
+    phrases = captions.changeable(asker.ask(picture), (character.name,), look)
     if not phrases:
         return captions.caption(sighting, face, crop, trigger, look, hidden), ""
-    return captions.joined(
-        trigger, look, captions.framing_words(sighting, crop), phrases
-    ), captioner.model or captioner.url
+    return captions.joined(trigger, look, captions.framing_words(sighting, crop), phrases), asker.name
+
+
+class _Asker:
+    """Asks the captioner until it fails once; the trouble is kept until all else is written."""
+
+    def __init__(self, captioner: "Captioner | None") -> None:
+        self.captioner = captioner
+        self.name = (captioner.model or captioner.url) if captioner else ""
+        self.trouble: StorykinError | None = None
+
+    def ask(self, picture: "Image.Image") -> tuple[str, ...]:
+        """What the model sees; nothing where there is none, or none any more."""
+        from storykin.cast.captioner import jpeg_of
+
+        if self.captioner is None or self.trouble is not None:
+            return ()
+        try:
+            return self.captioner.phrases(jpeg_of(picture))
+        except StorykinError as error:
+            self.trouble = error
+            return ()
 
 
 def _heads_of_others(sighting: Sighting, which: int | None) -> tuple[Box, ...]:
@@ -245,8 +266,8 @@ def _png(picture: "Image.Image") -> bytes:
     return file.getvalue()
 
 
-def _tidy(folder: Path, dataset: Dataset, copies: set[str]) -> None:
-    """Remove what an earlier dataset left: pictures, captions, masks and copies that nobody names any more."""
+def _tidy(folder: Path, dataset: Dataset, copies: set[str] | None) -> None:
+    """Remove what an earlier dataset left: pictures, captions, masks and, but for None, all copies save these."""
     home = folder / shelf.DATASET
     stems = {Path(one.file).stem for one in dataset.pictures}
     masked = {one.mask for one in dataset.pictures}
@@ -257,5 +278,5 @@ def _tidy(folder: Path, dataset: Dataset, copies: set[str]) -> None:
         if path.name not in masked:
             path.unlink()
     for path in (folder / shelf.PHOTOS).glob("*.jpg"):
-        if path.name not in copies:
+        if copies is not None and path.name not in copies:
             path.unlink()

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from storykin.cast.eyes import CLOSED
 from storykin.cast.judging import enough, judge
 from storykin.cast.sighting import Crop, Decisions, Face, Judged, Sighting
 from storykin.colours import hex_of
@@ -45,7 +46,7 @@ ONE_CLOTH = (
 FOLDS = 0.5  # how much L* counts in that: folds and shade change it
 TURNED, SIDEWAYS = 15.0, 38.0  # degrees of yaw: from here three-quarter, from there to the side
 TILTED = 18.0  # degrees of pitch
-SHUT, OPEN_MOUTH, SMILING = 0.12, 0.28, 0.35  # see `Face`
+OPEN_MOUTH, SMILING = 0.28, 0.35  # see `Face`
 BRIGHT, DIM, ONE_SIDED = 72.0, 38.0, 14.0  # L* of a face; difference of its halves
 
 
@@ -133,7 +134,7 @@ def angle_of(face: Face) -> str:
 
 def expression_of(face: Face) -> str:
     """What a face does, in words."""
-    if face.eyes < SHUT and face.smile < SMILING:
+    if face.eyes < CLOSED and face.smile < SMILING:
         return "eyes closed"
     if face.mouth > OPEN_MOUTH:
         return "laughing" if face.smile > SMILING else "mouth open"

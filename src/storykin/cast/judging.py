@@ -13,6 +13,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from storykin.cast.duplicates import twins
+from storykin.cast.eyes import CLOSED
 from storykin.cast.framing import cut_off
 from storykin.cast.measuring import BLURRED
 from storykin.cast.sighting import Crop, Decisions, Face, Judged, Sighting
@@ -48,7 +49,6 @@ are as dark (dark skin in good light lies at 25 to 40)."""
 DIM_SHARE, BLACK_SHARE = 0.62, 0.36  # of the folder's median face
 BLAZING, BRIGHT = 95.0, 88.0  # L* of a face
 BURNT, SUNBURNT = 0.35, 0.15  # of the face burnt out or sunk in black: hard, weak
-CLOSED = 0.12  # eyes, see `Face`
 LAUGHING = 0.45  # smile from which narrow eyes are laughing eyes
 NARROW = 0.07  # even laughing eyes are open wider
 SEEN_EYES = 55  # pixels of face width below which eyes cannot be told

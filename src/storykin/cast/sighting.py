@@ -6,9 +6,10 @@ All boxes are fractions of the upright photo; embeddings never leave the charact
 from dataclasses import dataclass, field
 from typing import Literal
 
+from storykin import colours
 from storykin.scene import Box
 
-Lab = tuple[float, float, float]
+Lab = colours.Lab
 """A colour as CIE L*a*b* (D65), L 0 to 100."""
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import warnings
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -51,7 +52,7 @@ TARGETS = (
 SCALE = 8  # pixels per latent, on each side
 
 
-class DiffusionLearner:
+class DiffusionLearner(ABC):
     """What both families share. `settings` is the base whose settings and tokenizers a single file is read with; everything is
     computed in `dtype`, but the VAE encodes in float32 and the adapter is kept in it."""
 
@@ -268,9 +269,9 @@ class DiffusionLearner:
         absent = dict.fromkeys(("unet", "vae", *self.encoders, *self._tokenizers()))
         return kind(**{**absent, "scheduler": scheduler, **self.nothing, **parts})
 
+    @abstractmethod
     def _encode(self, caption: str) -> Words:
         """What the text encoders make of a caption, by the pipeline's own function."""
-        raise NotImplementedError
 
     def _speaker(self) -> Any:
         """The family's pipeline with nothing but tokenizers and text encoders."""
