@@ -14,6 +14,7 @@ from pathlib import Path
 
 import storykin
 from storykin.cast.sighting import Decisions
+from storykin.recipe import Recipe
 
 REFERENCE = Path(__file__).parent / "reference"
 FILES = {
@@ -25,6 +26,7 @@ FILES = {
     "cast/NAME/character.toml": "Character",
     "cast/NAME/photos.toml": "Decisions",
     "cast/NAME/dataset/dataset.json": "Dataset",
+    "cast/NAME/training/BASE/recipe.toml": "Recipe",
 }
 
 
@@ -40,7 +42,7 @@ def files() -> str:
     """The page about every value in every file of a book's folder."""
     parts = ["# The files of a book\n", OPENING, "| file | holds |", "|---|---|"]
     parts += [f"| `{name}` | [`{kind}`](#{kind.lower()}) |" for name, kind in FILES.items()]
-    kinds = [*(getattr(storykin, name) for name in storykin.__all__), Decisions]
+    kinds = [*(getattr(storykin, name) for name in storykin.__all__), Decisions, Recipe]
     parts += [_value(kind) for kind in kinds if dataclasses.is_dataclass(kind)]
     return "\n".join(parts) + "\n"
 

@@ -16,6 +16,8 @@ FLOORS = {
     "jobs": 3,
     "make": 2,
     "casting": 2,
+    "teaching": 2,
+    "likeness": 2,
     **dict.fromkeys(CRAFTS, 1),
 }  # values: 0
 HEAVY = {

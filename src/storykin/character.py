@@ -85,7 +85,7 @@ class Adapter:
     """Weights that taught one character to one family of models.
 
     `rank` is the adapter's size, `scale` its strength when painting, `trigger` the word that
-    calls it, `likeness` how well it met the held-out photos (cosine, -1 to 1).
+    calls it, `likeness` how like its previews are to the photos kept aside (0 to 1). `path` is relative to the character's folder.
     """
 
     path: str

@@ -1,9 +1,12 @@
 """Values: how one training runs, to the last number; written beside the adapter so that it can be had again."""
 
-from dataclasses import dataclass, replace
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Literal
 
+from storykin import files
 from storykin.choices import Effort
+from storykin.errors import BadInput
 from storykin.families import Family
 
 Precision = Literal["float32", "bfloat16", "int8", "fp8", "nf4"]
@@ -21,8 +24,8 @@ class Recipe:
     `checkpointing` whether activations are computed twice instead of kept. `resolutions` are sides of squares in pixels,
     the batch of a step holds `batch` pictures of one bucket, and `accumulate` batches make one step of the optimiser.
     `prior_weight` weighs the pictures of anybody of the class (0: none), `prior_pictures` is how many the base paints of them.
-    `held_out` photos are kept aside for judging, every `look_every` steps previews are painted and scored, every `save_every` steps
-    all is written down. `seed` decides noise and order.
+    `held_out` photos are kept aside for judging, every `look_every` steps previews are painted in `preview_steps` denoising steps and scored,
+    every `save_every` steps all is written down. `seed` decides noise and order.
     """
 
     family: str
@@ -53,6 +56,7 @@ class Recipe:
     prior_pictures: int = 50
     held_out: int = 5
     look_every: int = 250
+    preview_steps: int = 20
     save_every: int = 100
     seed: int = 1
 
@@ -71,7 +75,7 @@ class Recipe:
             alpha=family.alpha,
             learning_rate=family.learning_rate,
             steps=steps,
-            resolutions=family.resolutions[:1] if effort == "draft" else family.resolutions[:2],
+            resolutions=family.resolutions[: EFFORTS.index(effort) + 1],
             weight_decay=family.weight_decay,
             warmup=family.warmup,
             caption_dropout=family.caption_dropout,
@@ -84,6 +88,37 @@ class Recipe:
             look_every=max(50, steps // 10),
         )
 
-    def with_steps(self, steps: int) -> "Recipe":
-        """The same for another number of steps."""
-        return replace(self, steps=steps)
+    def for_effort(self, family: Family, effort: Effort, photos: int = PHOTOS) -> "Recipe":
+        """The same trained as long as an effort asks for, looked at as often."""
+        usual = Recipe.of(family, effort, photos)
+        return replace(self, steps=usual.steps, look_every=usual.look_every)
+
+    def with_anybody(self) -> "Recipe":
+        """The same with prior preservation: each step of the optimiser sees the photos and anybody of the class, equally weighed."""
+        return replace(self, prior_weight=1.0, accumulate=2 * self.accumulate)
+
+    def changed(self, changes: Mapping[str, Any], where: str) -> "Recipe":
+        """The same with some fields set by hand. Raises `BadFile` for a name or type that there is not, `BadInput` for a number out of range; both say
+        `where` it stood."""
+        found = files.value_of({**asdict(self), **changes}, Recipe, where)
+        for name, (least, most) in RANGES.items():
+            value = getattr(found, name)
+            for one in value if isinstance(value, tuple) else (value,):
+                if not least <= one <= most:
+                    raise BadInput(f"{where}: {name} is {one:g}", f"choose {least:g} to {most:g}")
+        if not found.resolutions or any(side % 64 for side in found.resolutions):
+            told = ", ".join(map(str, found.resolutions)) or "none"
+            raise BadInput(
+                f"{where}: resolutions are {told}", "choose multiples of 64, such as resolutions=[512, 768]"
+            )
+        return found
+
+
+RANGES: dict[str, tuple[float, float]] = {
+    "rank": (1, 512), "alpha": (1, 512), "learning_rate": (1e-8, 1), "steps": (1, 1_000_000), "resolutions": (64, 2048),
+    "streamed_blocks": (0, 1000), "weight_decay": (0, 1), "warmup": (0, 100_000), "max_grad_norm": (0, 1000), "batch": (1, 64),
+    "accumulate": (1, 256), "caption_dropout": (0, 1), "ema": (0, 0.99999), "min_snr": (0, 100), "noise_offset": (0, 1), "shift": (0.01, 100),
+    "prior_weight": (0, 10), "prior_pictures": (0, 5000), "held_out": (0, 100), "look_every": (0, 1_000_000), "preview_steps": (1, 200),
+    "save_every": (0, 1_000_000), "seed": (0, 2**63 - 1),
+}  # fmt: skip
+"""What numbers set by hand may be: everything beyond is a slip of the pen."""

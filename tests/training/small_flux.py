@@ -1,5 +1,6 @@
 """Small FLUX.1 and FLUX.2 models at the real architecture, random weights, as diffusers folders."""
 
+import inspect
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -128,7 +129,7 @@ def save_flux(folder: Path) -> Path:
             d_model=32,
             d_kv=16,
             d_ff=128,
-            num_layers=2,
+            num_layers=3,  # one more than lie on the card at once when they are streamed
             num_heads=2,
             feed_forward_proj="gated-gelu",
         )
@@ -193,6 +194,91 @@ def save_flux2(folder: Path) -> Path:
         transformer=net.eval(),
     ).save_pretrained(folder)
     return folder
+
+
+def original_flux(net: Any) -> dict[str, torch.Tensor]:
+    """Random weights for such a net in the layout of Black Forest Labs' own code (src/flux/model.py of black-forest-labs/flux)."""
+    width, head = net.inner_dim, net.config.attention_head_dim
+    layers = {
+        "img_in": (width, net.config.in_channels), "txt_in": (width, net.config.joint_attention_dim),
+        **_two_layers("time_in", 256, width), **_two_layers("guidance_in", 256, width),
+        **_two_layers("vector_in", net.config.pooled_projection_dim, width),
+        "final_layer.linear": (net.config.in_channels, width), "final_layer.adaLN_modulation.1": (2 * width, width),
+    }  # fmt: skip
+    for number in range(net.config.num_layers):
+        for kind in ("img", "txt"):
+            layers |= {
+                f"double_blocks.{number}.{kind}_mod.lin": (6 * width, width),
+                f"double_blocks.{number}.{kind}_attn.qkv": (3 * width, width),
+                f"double_blocks.{number}.{kind}_attn.norm": (head,),
+                f"double_blocks.{number}.{kind}_attn.proj": (width, width),
+                f"double_blocks.{number}.{kind}_mlp.0": (4 * width, width),
+                f"double_blocks.{number}.{kind}_mlp.2": (width, 4 * width),
+            }
+    for number in range(net.config.num_single_layers):
+        layers |= {
+            f"single_blocks.{number}.modulation.lin": (3 * width, width),
+            f"single_blocks.{number}.linear1": (7 * width, width),
+            f"single_blocks.{number}.linear2": (width, 5 * width),
+            f"single_blocks.{number}.norm": (head,),
+        }
+    return _random(layers, bias=True)
+
+
+def original_flux2(net: Any) -> dict[str, torch.Tensor]:
+    """The same of FLUX.2 (src/flux2/model.py of black-forest-labs/flux2): no biases, modulation shared, gated feed-forward of three times the width."""
+    width, head = net.inner_dim, net.config.attention_head_dim
+    layers = {
+        "img_in": (width, net.config.in_channels), "txt_in": (width, net.config.joint_attention_dim),
+        **_two_layers("time_in", 256, width), "final_layer.linear": (net.config.in_channels, width),
+        "final_layer.adaLN_modulation.1": (2 * width, width), "double_stream_modulation_img.lin": (6 * width, width),
+        "double_stream_modulation_txt.lin": (6 * width, width), "single_stream_modulation.lin": (3 * width, width),
+    }  # fmt: skip
+    for number in range(net.config.num_layers):
+        for kind in ("img", "txt"):
+            layers |= {
+                f"double_blocks.{number}.{kind}_attn.qkv": (3 * width, width),
+                f"double_blocks.{number}.{kind}_attn.norm": (head,),
+                f"double_blocks.{number}.{kind}_attn.proj": (width, width),
+                f"double_blocks.{number}.{kind}_mlp.0": (6 * width, width),
+                f"double_blocks.{number}.{kind}_mlp.2": (width, 3 * width),
+            }
+    for number in range(net.config.num_single_layers):
+        layers |= {
+            f"single_blocks.{number}.linear1": (9 * width, width),
+            f"single_blocks.{number}.linear2": (width, 4 * width),
+            f"single_blocks.{number}.norm": (head,),
+        }
+    return _random(layers, bias=False)
+
+
+def _two_layers(name: str, width: int, out: int) -> dict[str, tuple[int, ...]]:
+    return {f"{name}.in_layer": (out, width), f"{name}.out_layer": (out, out)}
+
+
+def _random(layers: dict[str, tuple[int, ...]], bias: bool) -> dict[str, torch.Tensor]:
+    draws = torch.Generator().manual_seed(3)
+    made = {}
+    for name, shape in layers.items():
+        if len(shape) == 1:
+            for kind in ("query", "key"):
+                made[f"{name}.{kind}_norm.scale"] = 1 + 0.1 * torch.randn(shape, generator=draws)
+            continue
+        made[f"{name}.weight"] = torch.randn(shape, generator=draws) * shape[1] ** -0.5
+        if bias:
+            made[f"{name}.bias"] = torch.randn(shape[0], generator=draws) * 0.02
+    return made
+
+
+def by_diffusers(original: dict[str, torch.Tensor], width: int, which: str) -> dict[str, torch.Tensor]:
+    """What diffusers' own conversion makes of an original state; FLUX.1's width is written into its source."""
+    from diffusers.loaders import single_file_utils
+
+    name = f"convert_{which}_transformer_checkpoint_to_diffusers"
+    source = inspect.getsource(getattr(single_file_utils, name)).replace("3072", str(width))
+    scope = dict(vars(single_file_utils))
+    exec(source, scope)
+    return dict(scope[name](dict(original)))
 
 
 def batch_of(learner: Any, **changes: Any) -> Batch:

@@ -40,6 +40,9 @@ class TaggedLearner:
         self.calls += [f"caption {one}" for one in captions]
         return [{"letters": letters(one), "pooled": torch.tensor([len(one)])} for one in captions]
 
+    def remember(self, spoken: Mapping[str, Words]) -> None:
+        self.calls += [f"remember {one}" for one in spoken]
+
     def release_encoders(self) -> None:
         self.calls.append("release_encoders")
 

@@ -16,11 +16,12 @@ from safetensors import safe_open
 
 from storykin.errors import BadFile, BadInput
 from storykin.families import FAMILIES
-from storykin.recipe import Recipe
-from storykin.training import loading
+from storykin.recipe import Precision, Recipe
+from storykin.training import loading, streaming
 from storykin.training.learner import Batch
-from storykin.training.learners import learner_named
+from storykin.training.learners import diffusion, learner_named
 from storykin.training.learners.diffusion import DiffusionLearner, SD15Learner, SDXLLearner
+from storykin.training.quantising import QuantisedLinear
 from storykin.training.verifying import verify
 from tests.training.small_sd import as_single_file, small_sd15, small_sdxl
 
@@ -279,34 +280,169 @@ def test_masks_count_unless_the_recipe_says_otherwise(folder: Path) -> None:
     assert learner.loss(batch, seeded()).item() > 0.1
 
 
-def test_checkpointing_changes_no_gradient(folder: Path) -> None:
-    learner = learner_of(folder)
-    batch, found = batch_of(learner), []
-    for checkpointing in (False, True):
-        learner.release()
-        parameters = learner.prepare(recipe_of(folder, checkpointing=checkpointing))
-        assert learner._parts["unet"].is_gradient_checkpointing == checkpointing
-        learner.loss(batch, seeded()).backward()
-        found.append(torch.cat([one.grad.flatten() for one in parameters.values() if one.grad is not None]))
-    torch.testing.assert_close(found[0], found[1], rtol=1e-5, atol=1e-8)
-    assert found[0].abs().max() > 0
-
-
 def test_a_narrow_base_learns_in_float32(folder: Path, kind: type[DiffusionLearner]) -> None:
     learner = kind(str(folder), "cpu", torch.bfloat16)
     batch = batch_of(learner)
     parameters = learner.prepare(recipe_of(folder, precision="bfloat16"))
-    net = learner._parts["unet"]
     seen = set()
-    for name, module in net.named_modules():
-        if name.endswith("lora_A.default"):
-            module.register_forward_hook(lambda _module, given, made: seen.add((given[0].dtype, made.dtype)))
-    loss = learner.loss(batch, seeded())
+
+    def look(kept: torch.Tensor) -> torch.Tensor:
+        if kept.requires_grad and kept.numel() >= 2**11 and not isinstance(kept, torch.nn.Parameter):
+            seen.add(kept.dtype)
+        return kept
+
+    with torch.autograd.graph.saved_tensors_hooks(look, lambda kept: kept):
+        loss = learner.loss(batch, seeded())
     loss.backward()
     assert loss.dtype == torch.float32
-    assert seen == {(torch.bfloat16, torch.bfloat16)}  # no float32 copies of activations
+    assert seen == {torch.bfloat16}  # no float32 copies of activations
     assert {one.grad.dtype for one in parameters.values() if one.grad is not None} == {torch.float32}
-    assert net.conv_in.weight.dtype == torch.bfloat16
+    assert learner._parts["unet"].conv_in.weight.dtype == torch.bfloat16
+
+
+# packed, streamed, computed twice
+
+
+@pytest.fixture(scope="module")
+def batch(folder: Path) -> Batch:
+    return batch_of(learner_of(folder))
+
+
+def assert_alike(found: list[torch.Tensor], expected: list[torch.Tensor]) -> None:
+    """Gradients that differ by rounding only: by the largest of each layer, since some are nothing but rounding."""
+    assert len(found) == len(expected)
+    for one, other in zip(found, expected, strict=True):
+        torch.testing.assert_close(one, other, rtol=1e-5, atol=1e-5 * float(other.abs().max()) + 1e-9)
+
+
+def felt(learner: DiffusionLearner, recipe: Recipe, batch: Batch) -> tuple[torch.Tensor, list[torch.Tensor]]:
+    """The loss and all gradients of one step, with an adapter that does something already."""
+    parameters, draws = learner.prepare(recipe), seeded(9)
+    with torch.no_grad():
+        for name, one in parameters.items():
+            if name.endswith("lora_B.weight"):
+                one.copy_(0.02 * torch.randn(one.shape, generator=draws))
+    loss = learner.loss(batch, seeded())
+    loss.backward()
+    return loss.detach(), [one.grad for one in parameters.values() if one.grad is not None]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{}, {"streamed_blocks": 3}, {"streamed_blocks": -1}, {"streamed_blocks": -1, "precision": "nf4"}],
+    ids=str,
+)
+def test_checkpointing_and_streaming_change_nothing_but_memory(
+    folder: Path, batch: Batch, changes: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(streaming, "PARKED", 2**8)  # small models have nothing that is worth parking
+    learner = learner_of(folder)
+    if changes.get("streamed_blocks") == -1:
+        changes = {**changes, "streamed_blocks": len(learner.blocks_of(learner._part("unet", torch.float32)))}
+    whole = recipe_of(folder, precision=changes.get("precision", "float32"))
+    loss, gradients = felt(learner, whole, batch)
+    assert not learner._parts["unet"].is_gradient_checkpointing
+    again, felt_again = felt(learner, recipe_of(folder, checkpointing=True, **changes), batch)
+    assert learner._parts["unet"].is_gradient_checkpointing
+    assert (learner._streamed is None) == ("streamed_blocks" not in changes)
+    torch.testing.assert_close(again, loss, rtol=1e-6, atol=0)
+    assert_alike(felt_again, gradients)
+    assert len(gradients) == 2 * len(learner.meant())
+
+
+@pytest.mark.parametrize("precision", ["int8", "fp8", "nf4"])
+def test_a_packed_base_with_streamed_blocks_learns_paints_and_is_read_back(
+    folder: Path, batch: Batch, precision: Precision, tmp_path: Path
+) -> None:
+    learner = learner_of(folder)
+    parameters = learner.prepare(recipe_of(folder, precision=precision, streamed_blocks=5))
+    assert any(isinstance(layer, QuantisedLinear) for layer in learner._parts["unet"].modules())
+    before = learner.paint(CAPTIONS[:1], 7, 64, 64, 2)
+    optimiser = torch.optim.AdamW(parameters.values(), lr=1e-2, weight_decay=0)
+    losses = []
+    for _ in range(8):
+        loss = learner.loss(batch, seeded())
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        losses.append(loss.item())
+    assert losses[-1] < {"sd15": 0.6, "sdxl": 0.95}[folder.name] * losses[0], losses
+    assert {one.dtype for one in parameters.values()} == {torch.float32}
+    after = learner.paint(CAPTIONS[:1], 7, 64, 64, 2)
+    assert difference(after[0], before[0]) > 4
+    path = tmp_path / "adapter.safetensors"
+    learner.save(path, {name: one.detach() for name, one in parameters.items()}, {})
+    verify(path, learner)
+
+
+def test_a_packed_base_is_nearly_the_whole_one(folder: Path, batch: Batch) -> None:
+    learner = learner_of(folder)
+    whole, *packed = (
+        felt(learner, recipe_of(folder, precision=one), batch)[0] for one in ("float32", "int8", "nf4")
+    )
+    assert packed[0] != whole
+    torch.testing.assert_close(packed[0], whole, rtol=1e-3, atol=0)
+    torch.testing.assert_close(packed[1], whole, rtol=3e-2, atol=0)
+
+
+def test_previews_of_streamed_blocks_are_those_of_whole_ones(folder: Path) -> None:
+    learner = learner_of(folder)
+    painted = []
+    for count in (0, 4):
+        learner.prepare(recipe_of(folder, streamed_blocks=count))
+        painted += learner.paint(CAPTIONS[:1], 1, 64, 64, 2)
+    assert difference(*painted) == 0
+
+
+def test_a_single_file_is_packed_and_streamed_too(folder: Path, batch: Batch, tmp_path: Path) -> None:
+    single = as_single_file(folder, tmp_path / "model.safetensors")
+    theirs = KINDS[folder.name](str(single), "cpu", torch.float32, settings=str(folder))
+    recipe = recipe_of(folder, precision="int8", streamed_blocks=4)
+    (loss, gradients), (other, others) = (felt(one, recipe, batch) for one in (learner_of(folder), theirs))
+    torch.testing.assert_close(loss, other)
+    assert_alike(others, gradients)
+
+
+def test_blocks_are_in_the_order_in_which_they_compute(folder: Path, batch: Batch) -> None:
+    learner = learner_of(folder)
+    learner.prepare(recipe_of(folder))
+    blocks, called = learner.blocks_of(learner._parts["unet"]), []
+    for number, block in enumerate(blocks):
+        block.register_forward_hook(lambda *_, number=number: called.append(number))
+    learner.loss(batch, seeded())
+    assert called == list(range(len(blocks)))
+
+
+def test_streamed_blocks_wait_in_main_memory_and_give_it_back(folder: Path) -> None:
+    learner = learner_of(folder)
+    learner.prepare(recipe_of(folder, streamed_blocks=2))
+    assert learner._streamed is not None
+    homes, forgotten = [one.home for one in learner._streamed.waiting], []
+    learner._streamed.bus.forget = forgotten.append  # type: ignore[method-assign]
+    learner.prepare(recipe_of(folder))
+    assert [id(one) for one in forgotten] == [id(one) for one in homes]
+    assert learner._streamed is None
+    learner.prepare(recipe_of(folder, streamed_blocks=2))
+    learner.release()
+    assert learner._streamed is None
+    assert not learner._parts
+
+
+def test_gates_compute_what_diffusers_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    from diffusers.models.activations import GEGLU
+
+    monkeypatch.setattr(diffusion, "STRIP", 300)  # several strips, the last one shorter
+    gate, found = GEGLU(8, 32), []
+    for light in (False, True):
+        if light:
+            diffusion.lighten(gate)
+        x = torch.randn(2, 11, 8, generator=seeded(), requires_grad=True)
+        out = gate(x)
+        gate.zero_grad()
+        out.square().sum().backward()
+        found.append((out.detach(), x.grad, gate.proj.weight.grad))
+    for one, other in zip(*found, strict=True):
+        assert torch.equal(one, other)
 
 
 def test_sdxl_is_told_the_sizes(folder: Path) -> None:
@@ -335,7 +471,9 @@ def test_a_single_file_has_the_same_weights_and_paints_the_same(folder: Path, tm
         assert one.keys() == other.keys()
         assert all(torch.equal(one[key], other[key]) for key in one), part
     painted = [who.paint(["ohwx girl"], 1, 64, 64, 2)[0] for who in (ours, theirs)]
-    assert difference(*painted) == 0
+    assert (
+        difference(*painted) <= 1
+    )  # weights lie at other addresses in the two files, and sums are rounded otherwise
 
 
 def test_a_file_that_predicts_velocity_says_so(folder: Path, tmp_path: Path) -> None:
@@ -361,10 +499,14 @@ def test_a_base_of_the_other_family_is_refused(folder: Path, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    "change", [{"precision": "nf4"}, {"streamed_blocks": 3}, {"timesteps": "sigmoid"}], ids=str
+    ("change", "words"),
+    [
+        ({"timesteps": "sigmoid"}, "Stable Diffusion"),
+        ({"streamed_blocks": 99}, "99 blocks cannot be streamed"),
+    ],
 )
-def test_what_the_family_cannot_do_is_refused(folder: Path, change: dict[str, Any]) -> None:
-    with pytest.raises(BadInput, match="Stable Diffusion"):
+def test_what_the_family_cannot_do_is_refused(folder: Path, change: dict[str, Any], words: str) -> None:
+    with pytest.raises(BadInput, match=words):
         learner_of(folder).prepare(recipe_of(folder, **change))
 
 

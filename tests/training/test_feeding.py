@@ -17,8 +17,9 @@ from storykin.dataset import Dataset, TrainingPicture
 from storykin.errors import BadFile, BadInput
 from storykin.recipe import Recipe
 from storykin.scene import Box
+from storykin.training.aside import split
 from storykin.training.caching import Example, prepare
-from storykin.training.feeding import Feed, split
+from storykin.training.feeding import Feed
 from storykin.training.learner import Batch
 from tests.training.tagged import RECIPE, TaggedLearner, a_dataset, grey_of, words_of
 

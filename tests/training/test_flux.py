@@ -2,6 +2,8 @@
 
 import gc
 import shutil
+import subprocess
+import sys
 import weakref
 from dataclasses import replace
 from pathlib import Path
@@ -10,19 +12,23 @@ from typing import Any
 import pytest
 import torch
 from diffusers import FluxPipeline
+from safetensors.torch import save_file
 
 from storykin.errors import BadFile
-from storykin.training import loading
+from storykin.training import quantising, streaming
 from storykin.training.learners import learner_named
 from storykin.training.learners.flux import FluxLearner, pack, places, unpack
-from storykin.training.quantising import QuantisedLinear
+from storykin.training.quantising import QuantisedLinear, quantise
 from storykin.training.verifying import verify
 from tests.training.small_flux import (
     CAPTIONS,
     batch_of,
+    by_diffusers,
     difference,
+    flux_net,
     heard_by,
     learn,
+    original_flux,
     pictures,
     recipe_of,
     save_flux,
@@ -376,21 +382,271 @@ def test_a_model_that_fills_in_pictures_is_refused(folder: Path, tmp_path: Path)
         learner_on(other).encode_captions(["a girl"])
 
 
-def test_a_single_file_brings_the_net_and_the_rest_comes_from_elsewhere(
-    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pipeline: Any
+# single files
+
+
+@pytest.fixture(scope="module")
+def original() -> dict[str, torch.Tensor]:
+    return original_flux(flux_net())
+
+
+def converted(original: dict[str, torch.Tensor]) -> Any:
+    """The net that diffusers makes of an original state."""
+    net = flux_net()
+    net.load_state_dict(by_diffusers(original, net.inner_dim, "flux"))
+    return net.eval().requires_grad_(False)
+
+
+def on_single(path: Path, folder: Path, dtype: torch.dtype = torch.float32) -> FluxLearner:
+    return FluxLearner(str(path), "cpu", dtype, rest=str(folder), caption_tokens=TOKENS)
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two nets have the same weights, to the last bit."""
+    first, second = one.state_dict(), other.state_dict()
+    return first.keys() == second.keys() and all(torch.equal(first[name], second[name]) for name in first)
+
+
+@pytest.mark.parametrize("precision", ["float32", "int8", "fp8", "nf4"])
+@pytest.mark.parametrize("prefix", ["", "model.diffusion_model."])
+def test_a_single_file_is_read_as_diffusers_converts_it(
+    precision: Any, prefix: str, folder: Path, original: dict[str, torch.Tensor], tmp_path: Path
 ) -> None:
+    path = tmp_path / "mine.safetensors"
+    beside = {"text_encoders.t5xxl.shared.weight": torch.ones(9), "vae.encoder.conv_in.bias": torch.ones(2)}
+    save_file({f"{prefix}{name}": one for name, one in original.items()} | (beside if prefix else {}), path)
+    learner = on_single(path, folder)
+    wanted = converted(original)
+    if precision != "float32":
+        quantise(wanted, precision)
+    assert same(learner._load_net(recipe_of(learner, precision=precision)), wanted)
+
+
+def test_the_net_of_a_single_file_learns_as_that_of_a_folder(
+    folder: Path, original: dict[str, torch.Tensor], tmp_path: Path
+) -> None:
+    other = tmp_path / "folder"
+    shutil.copytree(folder, other)
+    converted(original).save_pretrained(other / "transformer")
     single = tmp_path / "mine.safetensors"
-    single.write_bytes(b"")
-    learner = FluxLearner(str(single), "cpu", torch.float32, rest=str(folder), caption_tokens=TOKENS)
-    batch = batch_of(learner)
-    asked = []
+    save_file(original, single)
+    losses = []
+    for learner in (learner_on(other), on_single(single, folder)):
+        batch = batch_of(learner)
+        parameters = learner.prepare(recipe_of(learner, streamed_blocks=2, precision="nf4"))
+        losses.append(learn(learner, batch, parameters, 2))
+    assert losses[0] == losses[1]
 
-    def read(base: loading.Base, part: str, dtype: torch.dtype) -> Any:
-        asked.append((base.file, part))
-        return FluxPipeline.from_pretrained(folder).transformer.to(dtype).requires_grad_(False)
 
-    monkeypatch.setattr(loading, "load_part", read)  # diffusers' own reader knows the real width only
-    learner.prepare(recipe_of(learner, precision="int8"))
-    assert asked == [(single, "transformer")]
-    assert any(isinstance(layer, QuantisedLinear) for layer in learner._net.modules())
-    assert torch.isfinite(learner.loss(batch, seeded()))
+def test_blocks_that_will_be_streamed_are_read_into_main_memory(
+    folder: Path, original: dict[str, torch.Tensor], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "mine.safetensors"
+    save_file(original, path)
+    learner = on_single(path, folder)
+    asked: dict[str, Any] = {}
+    monkeypatch.setattr(quantising, "load_quantised", lambda net, *_, **more: asked.update(more, net=net))
+    learner.device = torch.device("cuda")  # which is never touched here
+    learner._load_net(recipe_of(learner, streamed_blocks=2))
+    blocks = [f"{row}.{number}" for row in learner.blocks for number in range(2)]
+    there = {
+        block
+        for name, _ in asked["net"].named_parameters()
+        if asked["device"](name).type == "cpu"
+        for block in blocks
+        if name.startswith(f"{block}.")
+    }
+    assert there == {blocks[number] for number in streaming.spread(4, 2)}
+    assert asked["device"]("x_embedder.weight").type == "cuda"
+
+
+def test_weights_in_fp8_are_read(folder: Path, original: dict[str, torch.Tensor], tmp_path: Path) -> None:
+    """As in flux1-dev-fp8.safetensors, where nothing is scaled."""
+    path = tmp_path / "fp8.safetensors"
+    rough = {name: one.to(torch.float8_e4m3fn) for name, one in original.items()}
+    save_file({f"model.diffusion_model.{name}": one for name, one in rough.items()}, path)
+    learner = on_single(path, folder)
+    wanted = converted({name: one.float() for name, one in rough.items()})
+    assert same(learner._load_net(recipe_of(learner)), wanted)
+    packed = learner._load_net(recipe_of(learner, precision="nf4"))
+    assert same(packed, quantise(wanted, "nf4"))
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ("double_blocks.0.img_attn.qkv.scale_weight", "is packed in scaled fp8"),
+        ("double_blocks.0.img_attn.qkv.weight.absmax", "is packed in 4 bits"),
+    ],
+)
+def test_other_packings_are_refused_by_name(
+    key: str, said: str, folder: Path, original: dict[str, torch.Tensor], tmp_path: Path
+) -> None:
+    path = tmp_path / "packed.safetensors"
+    save_file({**original, key: torch.ones(1)}, path)
+    learner = on_single(path, folder)
+    with pytest.raises(BadFile, match=said) as error:
+        learner.prepare(recipe_of(learner))
+    assert "packed while it is read" in error.value.hint
+
+
+def test_a_pruned_net_has_as_many_blocks_as_its_file(
+    folder: Path, original: dict[str, torch.Tensor], tmp_path: Path
+) -> None:
+    path = tmp_path / "lite.safetensors"
+    save_file({name: one for name, one in original.items() if "double_blocks.1." not in name}, path)
+    learner = on_single(path, folder)
+    parameters = learner.prepare(recipe_of(learner))
+    assert len(parameters) == 2 * (1 * 12 + 2 * 5)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (
+            lambda state: {"a": state["img_in.weight"]},
+            r"holds no transformer of FLUX\.1-dev in the original layout",
+        ),
+        (
+            lambda state: state | {"single_blocks.0.linear1.weight": torch.ones(5, 128)},
+            "have 5 rows, expected 896",
+        ),
+        (
+            lambda state: state | {"img_in.weight": torch.ones(5, 64)},
+            r"x_embedder\.weight is \(5, 64\), expected",
+        ),
+        (lambda state: {k: one for k, one in state.items() if "txt_in" not in k}, "lacks context_embedder"),
+    ],
+)
+def test_a_single_file_that_does_not_fit_is_named(
+    change: Any, said: str, folder: Path, original: dict[str, torch.Tensor], tmp_path: Path
+) -> None:
+    path = tmp_path / "mine.safetensors"
+    save_file(change(dict(original)), path)
+    learner = on_single(path, folder)
+    with pytest.raises(BadFile, match=said):
+        learner.prepare(recipe_of(learner))
+
+
+# the text encoder on very small cards
+
+
+@pytest.mark.parametrize("precision", ["int8", "bfloat16"])
+def test_words_of_a_streamed_encoder_are_those_of_a_whole_one(precision: Any, folder: Path) -> None:
+    whole, streamed = (
+        learner_on(folder, encoder_precision=precision, stream_encoder=on) for on in (False, True)
+    )
+    first, second = (one.encode_captions(CAPTIONS) for one in (whole, streamed))
+    assert all(
+        torch.equal(one[key], other[key]) for one, other in zip(first, second, strict=True) for key in one
+    )
+    assert streamed._speech is not None
+    assert len(streamed._speech.waiting) == 3
+    assert streamed._speech.copied >= 2 * streamed._speech.ram
+    assert whole._speech is None
+
+
+def test_a_streamed_encoder_gives_its_memory_back(folder: Path) -> None:
+    learner = learner_on(folder, stream_encoder=True)
+    learner.encode_captions(CAPTIONS[:1])
+    schedule = learner._speech
+    assert schedule is not None
+    homes, forgotten = [id(one.home) for one in schedule.waiting], []
+    schedule.bus.forget = lambda home: forgotten.append(id(home))  # type: ignore[method-assign]
+    learner.release_encoders()
+    assert forgotten == homes
+    learner.release_encoders()
+    assert forgotten == homes
+    learner.encode_captions(CAPTIONS[:1])  # and loads it anew
+
+
+@pytest.mark.parametrize(
+    ("gib", "streams", "packs"), [(5.8, True, True), (7.8, False, True), (15.7, False, False)]
+)
+def test_the_encoder_is_streamed_on_cards_that_it_does_not_fit(
+    gib: float, streams: bool, packs: bool, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learner = learner_on(folder, torch.bfloat16)
+    learner.device = torch.device("cuda")
+    card = type("Card", (), {"total_memory": int(gib * 2**30)})
+    monkeypatch.setattr(torch.cuda, "get_device_properties", lambda _: card)
+    asked: dict[str, Any] = {}
+
+    def load(encoder: Any, _shards: Any, precision: str, **more: Any) -> None:
+        asked.update(more, precision=precision, encoder=encoder)
+
+    monkeypatch.setattr(quantising, "load_quantised", load)
+    monkeypatch.setattr(streaming, "stream", lambda blocks, count, _: asked.update(streamed=count))
+    learner._load_encoder(folder / "text_encoder_2", learner.device)
+    assert asked.get("streamed") == (3 if streams else None)
+    assert asked["precision"] == ("int8" if packs else "bfloat16")
+    on_card = {
+        name for name, _ in asked["encoder"].named_parameters() if asked["device"](name).type == "cuda"
+    }
+    if streams:  # all but one norm waits
+        assert on_card == {"encoder.final_layer_norm.weight"}
+    else:
+        assert len(on_card) == len(list(asked["encoder"].named_parameters()))
+
+
+MEASURE = """
+import sys, threading, torch
+from dataclasses import replace
+from pathlib import Path
+from storykin.recipe import Recipe
+from storykin.training import quantising
+from storykin.training.learners.flux import FluxLearner
+torch.set_num_threads(1)
+def now():
+    # anonymous memory only: pages of mapped files can be dropped by the system at any time
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("RssAnon")) * 1024
+learner = FluxLearner(sys.argv[1], "cpu", torch.bfloat16, rest=sys.argv[2])
+from diffusers import FluxTransformer2DModel
+quantising.pack(torch.zeros(64, 64), "nf4"); quantising._kernel()
+before, most, done = now(), 0, threading.Event()
+def watch():
+    global most
+    while not done.wait(0.001):
+        most = max(most, now())
+thread = threading.Thread(target=watch)
+thread.start()
+net = learner._load_net(replace(Recipe.of(learner.family), precision=sys.argv[3]))
+done.set()
+thread.join()
+print(most - before, now() - before)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+@pytest.mark.parametrize(("precision", "after", "peak"), [("nf4", 0.45, 0.7), ("bfloat16", 1.1, 1.4)])
+def test_reading_a_single_file_needs_little_more_than_the_net(
+    precision: str, after: float, peak: float, folder: Path, tmp_path: Path
+) -> None:
+    wide = flux_net(
+        attention_head_dim=64,
+        num_attention_heads=16,
+        axes_dims_rope=(16, 24, 24),
+        num_layers=4,
+        num_single_layers=4,
+    )
+    rest, single = tmp_path / "rest", tmp_path / "mine.safetensors"
+    shutil.copytree(folder, rest)
+    wide.save_config(rest / "transformer")
+    state = {f"model.diffusion_model.{name}": one.bfloat16() for name, one in original_flux(wide).items()}
+    state["text_encoders.t5xxl.shared.weight"] = torch.zeros(2**26, dtype=torch.bfloat16)  # passed over
+    whole = sum(one.numel() * 2 for one in wide.parameters())
+    assert whole > 200e6
+    save_file(state, single)
+    del wide, state
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURE, str(single), str(rest), precision],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    most, then = map(int, done.stdout.split()[-2:])
+    print(f"{precision}: net {whole / 1e6:.0f} MB in 16 bits, most {most / 1e6:.0f}, then {then / 1e6:.0f}")
+    assert then < whole * after
+    assert most < whole * peak

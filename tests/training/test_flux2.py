@@ -8,15 +8,20 @@ from typing import Any
 import pytest
 import torch
 from diffusers import Flux2KleinPipeline
+from safetensors.torch import save_file
 
 from storykin.training.learners.flux2 import Flux2Learner, places
+from storykin.training.quantising import quantise
 from storykin.training.verifying import verify
 from tests.training.small_flux import (
     CAPTIONS,
     batch_of,
+    by_diffusers,
     difference,
+    flux2_net,
     heard_by,
     learn,
+    original_flux2,
     pictures,
     recipe_of,
     save_flux2,
@@ -164,3 +169,33 @@ def test_the_distilled_variant_is_painted_without_guidance(folder: Path, tmp_pat
     calls = heard_by(learner._net)
     learner.paint([CAPTIONS[0]], 1, 64, 64, 2)
     assert len(calls) == 2  # with guidance the net is asked twice a step
+
+
+@pytest.mark.parametrize("precision", ["float32", "int8", "nf4"])
+@pytest.mark.parametrize("prefix", ["", "model.diffusion_model."])
+def test_a_single_file_is_read_as_diffusers_converts_it(
+    precision: Any, prefix: str, folder: Path, tmp_path: Path
+) -> None:
+    wanted = flux2_net()
+    original = original_flux2(wanted)
+    wanted.load_state_dict(by_diffusers(original, 0, "flux2"))
+    path = tmp_path / "klein.safetensors"
+    save_file({f"{prefix}{name}": one for name, one in original.items()}, path)
+    learner = Flux2Learner(str(path), "cpu", torch.float32, rest=str(folder), caption_tokens=TOKENS)
+    found = learner._load_net(recipe_of(learner, precision=precision)).state_dict()
+    there = (wanted if precision == "float32" else quantise(wanted, precision)).state_dict()
+    assert found.keys() == there.keys()
+    assert all(torch.equal(found[name], there[name]) for name in found)
+
+
+@pytest.mark.parametrize("precision", ["int8", "bfloat16"])
+def test_words_of_a_streamed_encoder_are_those_of_a_whole_one(precision: Any, folder: Path) -> None:
+    whole, streamed = (
+        learner_on(folder, encoder_precision=precision, stream_encoder=on) for on in (False, True)
+    )
+    first, second = (one.encode_captions(CAPTIONS) for one in (whole, streamed))
+    assert all(torch.equal(one["tokens"], other["tokens"]) for one, other in zip(first, second, strict=True))
+    assert streamed._speech is not None
+    assert len(streamed._speech.waiting) == 28
+    streamed.release_encoders()
+    assert streamed._speech is None

@@ -65,6 +65,16 @@ def test_the_names_are_pefts_and_there_is_no_alpha(tmp_path: Path) -> None:
     assert "lora_adapter_metadata" not in header_of(path)
 
 
+def test_the_same_training_makes_the_same_file(tmp_path: Path) -> None:
+    """safetensors alone shuffles the header's words from process to process."""
+    path = tmp_path / "a.safetensors"
+    peftfile.write(path, STATE, FLUX, RECIPE, {"modelspec.trigger_phrase": "zvoqk"})
+    assert list(header_of(path)) == sorted(header_of(path))
+    once = path.read_bytes()
+    peftfile.write(path, STATE, FLUX, RECIPE, {"modelspec.trigger_phrase": "zvoqk"})
+    assert path.read_bytes() == once
+
+
 def test_an_alpha_that_is_not_the_rank_goes_into_the_weights(tmp_path: Path) -> None:
     path = tmp_path / "a.safetensors"
     peftfile.write(path, STATE, FLUX, replace(RECIPE, alpha=2), {})

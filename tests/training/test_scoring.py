@@ -22,6 +22,7 @@ from storykin.training.scoring import (
     past_peak,
     recognisable,
     steady,
+    telling,
     verdict,
     way,
     weigh,
@@ -293,3 +294,13 @@ def test_diversity_is_none_of_one_nothing_of_equals_and_all_of_black_and_white()
     assert diversity_of([black, black, black]) == 0
     assert diversity_of([black, white]) == pytest.approx(1)
     assert 0 < (diversity_of(WHALE) or 0) < 1
+
+
+def test_a_measure_that_says_nothing_chooses_nothing() -> None:
+    blind = Bounds(floor=0.54, ceiling=0.55)
+    assert not telling(blind)
+    assert telling(BOUNDS)
+    assert telling(Bounds(floor=0.54))
+    looks = planted([0.8, 0.6, 0.3, 0.3])
+    assert choose(looks, BOUNDS).step == EVERY
+    assert choose(looks, blind).step == 4 * EVERY

@@ -13,8 +13,9 @@ peft = pytest.importorskip("peft")
 from torch import Tensor, nn  # noqa: E402
 
 from storykin.errors import BadInput  # noqa: E402
+from storykin.training import streaming  # noqa: E402
 from storykin.training.quantising import lighten, quantise  # noqa: E402
-from storykin.training.streaming import Bus, checkpointing, spread, stream  # noqa: E402
+from storykin.training.streaming import Bus, checkpointing, parking, spread, stream  # noqa: E402
 
 torch.set_num_threads(1)
 PRECISIONS = ["float32", "int8", "fp8", "nf4"]
@@ -153,6 +154,35 @@ def test_what_comes_into_blocks_waits_in_main_memory() -> None:
     learn(model)
     # the first block's tokens carry no gradient yet; the six others park picture and text
     assert bus.parked == bus.fetched == 12
+
+
+def test_what_is_kept_between_blocks_waits_in_main_memory_but_not_the_weights(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(streaming, "PARKED", 2**9)
+    bus, found = Watchful(), []
+    layers = nn.Sequential(nn.GroupNorm(2, 8), nn.Conv2d(8, 8, 3, padding=1), nn.SiLU()).requires_grad_(False)
+    for one in (None, bus):
+        x = torch.linspace(-1, 1, 8 * 8 * 8).view(1, 8, 8, 8).requires_grad_()
+        with parking(one):
+            out = layers(x * 2)
+        out.square().sum().backward()
+        found.append(x.grad)
+    assert torch.equal(*found)
+    assert bus.parked == bus.fetched == 3  # what comes into each layer; the convolution's 576 weights stay
+
+
+def test_what_is_before_the_first_adapter_is_computed_once() -> None:
+    calls = {"frozen": 0, "learning": 0}
+    frozen, learning = nn.Linear(4, 4).requires_grad_(False), nn.Linear(4, 4)
+    for name, layer in (("frozen", frozen), ("learning", learning)):
+        layer.register_forward_hook(lambda *_, name=name: calls.update({name: calls[name] + 1}))
+    checkpoint = checkpointing(None)
+    out = checkpoint(frozen, torch.ones(1, 4))
+    assert not out.requires_grad
+    checkpoint(frozen, checkpoint(learning, out)).sum().backward()
+    assert calls == {"frozen": 3, "learning": 2}  # behind an adapter the gradient passes through
+    assert learning.weight.grad is not None
 
 
 def test_painting_between_steps_does_no_harm() -> None:

@@ -63,6 +63,9 @@ class ToyLearner:
     def encode_captions(self, captions: Sequence[str]) -> list[Words]:
         return [{"words": torch.tensor([float(len(one))])} for one in captions]
 
+    def remember(self, spoken: Mapping[str, Words]) -> None:
+        pass
+
     def release_encoders(self) -> None:
         pass
 

@@ -6,7 +6,7 @@ cast/sasha/  character.toml  photos.toml  photos/  dataset/  adapters/  sighting
 import json
 import shutil
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -92,16 +92,20 @@ def keep_for_undo(folder: Path) -> None:
 
 
 def undo(folder: Path) -> None:
-    """Take back the last edit. Raises `BadInput` when there is none."""
+    """Take back the last edit; what the character has learned since (adapters) stays. Raises `BadInput` when there is none."""
     kept = sorted((folder / EARLIER).glob("[0-9]" * 4 + "-*"))
     if not kept:
         raise BadInput(
             f"{folder}: there is no edit to take back", "see what is there with: storykin cast show NAME"
         )
+    learned = files.read_toml(folder / CHARACTER, Character).adapters if (folder / CHARACTER).exists() else ()
     last = kept[-1].name[:4]
     for path in kept:
         if path.name.startswith(last):
             path.replace(folder / path.name[5:])
+    if learned:
+        character = files.read_toml(folder / CHARACTER, Character)
+        files.write_toml(folder / CHARACTER, replace(character, adapters=learned))
 
 
 # --- what was seen --------------------------------------------------------------------------------

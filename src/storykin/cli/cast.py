@@ -29,13 +29,13 @@ app = typer.Typer(
 WHO, LOOKS, CHOICE, CAPTIONS = "Who", "Looks that never change", "Photos", "Captions"
 
 
-def _complete(incomplete: str) -> list[str]:
+def complete_name(incomplete: str) -> list[str]:
     """The names on the shelf of the current folder, for the shell's completion."""
     return [name for name in shelf.names(Path("cast")) if name.lower().startswith(incomplete.lower())]
 
 
 Name = Annotated[
-    str, typer.Argument(help="The character's name.", show_default=False, autocompletion=_complete)
+    str, typer.Argument(help="The character's name.", show_default=False, autocompletion=complete_name)
 ]
 Shelf = Annotated[
     Path,

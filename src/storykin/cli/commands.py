@@ -9,7 +9,7 @@ import typer
 from storykin import __version__, bookfolder, files, make
 from storykin.book import trim_of
 from storykin.choices import Choices, Effort
-from storykin.cli import cast, talk
+from storykin.cli import cast, talk, train
 from storykin.errors import BadInput
 from storykin.wish import Pronouns, Tone, Wish
 
@@ -22,6 +22,7 @@ app = typer.Typer(
 )
 
 app.add_typer(cast.app, name="cast", rich_help_panel="The cast")
+train.register(app)
 
 if TYPE_CHECKING:
     from storykin.binders.presses import Press as PrinterPress
@@ -178,11 +179,13 @@ def book(
     }
 
     def show() -> None:
-        talk.say(f"[bold]{_plain(story.title)}[/bold]  ({len(story.pages)} pages, {_plain(story.arc)})")
+        talk.say(
+            f"[bold]{talk.verbatim(story.title)}[/bold]  ({len(story.pages)} pages, {talk.verbatim(story.arc)})"
+        )
         for path in made:
-            talk.say(f"  {_plain(str(path))}  {path.stat().st_size / 1e6:.1f} MB")
+            talk.say(f"  {talk.verbatim(str(path))}  {path.stat().st_size / 1e6:.1f} MB")
         if made:
-            talk.say(f"Look at it: open {_plain(str(made[-1]))}")
+            talk.say(f"Look at it: open {talk.verbatim(str(made[-1]))}")
 
     talk.answer(found, as_json, show)
 
@@ -215,11 +218,11 @@ def write(
     story = make.write(folder)
 
     def show() -> None:
-        talk.say(f"[bold]{_plain(story.title)}[/bold]\n")
+        talk.say(f"[bold]{talk.verbatim(story.title)}[/bold]\n")
         for page in story.pages:
-            talk.say(f"[bold]{page.number:>2}[/bold]  " + _plain(page.text).replace("\n", "\n    "))
+            talk.say(f"[bold]{page.number:>2}[/bold]  " + talk.verbatim(page.text).replace("\n", "\n    "))
         talk.say(
-            f"\nIn {_plain(str(folder / 'story.json'))}. Next: storykin board --book {_plain(str(folder))}"
+            f"\nIn {talk.verbatim(str(folder / 'story.json'))}. Next: storykin board --book {talk.verbatim(str(folder))}"
         )
 
     talk.answer({"folder": str(folder), **_as_dict(story)}, as_json, show)
@@ -262,7 +265,9 @@ def paint(
         if not made:
             talk.say("Every picture is there already. To paint one anew: storykin paint 7 --again")
         for picture in made:
-            talk.say(f"{bookfolder.page_words(picture.shot.page)}  {_plain(str(folder / picture.path))}")
+            talk.say(
+                f"{bookfolder.page_words(picture.shot.page)}  {talk.verbatim(str(folder / picture.path))}"
+            )
 
     talk.answer(
         [{"page": picture.shot.page, "key": picture.key, "path": picture.path} for picture in made],
@@ -314,7 +319,7 @@ def bind(
 
     def show() -> None:
         for path in made:
-            talk.say(f"{_plain(str(path))}  {path.stat().st_size / 1e6:.1f} MB")
+            talk.say(f"{talk.verbatim(str(path))}  {path.stat().st_size / 1e6:.1f} MB")
 
     talk.answer({path.name: path.stat().st_size for path in made}, as_json, show)
 
@@ -332,7 +337,7 @@ def check(folder: Folder = Path(), as_json: Json = False) -> None:
             [(row.measure, row.found, row.wanted, row.mark) for row in found.rows],
         )
         for fault in found.faults:
-            talk.say(f"[yellow]•[/yellow] {_plain(fault)}")
+            talk.say(f"[yellow]•[/yellow] {talk.verbatim(fault)}")
 
     talk.answer(asdict(found), as_json, show)
 
@@ -356,7 +361,7 @@ def preflight(
     def show() -> None:
         for finding in report.findings:
             mark = "[red]refuse[/red]" if finding.severity == "refuse" else "[yellow]warn[/yellow]"
-            talk.say(f"{mark}  {_plain(finding.what)}\n        hint: {_plain(finding.hint)}")
+            talk.say(f"{mark}  {talk.verbatim(finding.what)}\n        hint: {talk.verbatim(finding.hint)}")
         talk.say("[green]nothing to refuse[/green]" if report.passed else "[red]would be refused[/red]")
 
     talk.answer({**asdict(report), "passed": report.passed}, as_json, show)
@@ -499,10 +504,3 @@ def _is_book_of(folder: Path, wish: Wish) -> bool:
 def _as_dict(value: object) -> dict[str, object]:
     plain = files.plain(value)
     return plain if isinstance(plain, dict) else {}
-
-
-def _plain(words: str) -> str:
-    """Words in which square brackets mean square brackets."""
-    from rich.markup import escape
-
-    return escape(words)

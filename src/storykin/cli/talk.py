@@ -11,6 +11,8 @@ from storykin.files import plain
 from storykin.job import Job
 from storykin.make import OnStep
 
+EVERY = 0.05  # of the work
+
 
 def answer(found: object, as_json: bool, show: Callable[[], None]) -> None:
     """Print a command's result: as one JSON document on standard output, or as `show` prints it."""
@@ -25,6 +27,13 @@ def say(words: str) -> None:
     from rich.console import Console
 
     Console(highlight=False, soft_wrap=True).print(words)
+
+
+def verbatim(words: object) -> str:
+    """Words in which square brackets mean square brackets, for `say`."""
+    from rich.markup import escape
+
+    return escape(str(words))
 
 
 def note(words: str) -> None:
@@ -95,14 +104,15 @@ def progress(task: str, as_json: bool) -> Iterator[OnStep]:
 
 
 def _once_a_step() -> OnStep:
-    """For logs: a line whenever something else is being done."""
-    last = ""
+    """For logs: a line whenever something else is being done, and on long work one for every twentieth."""
+    last, told = "", 0.0
 
     def tell(fraction: float, doing: str) -> None:
-        nonlocal last
+        nonlocal last, told
         step = doing.split(" ", maxsplit=1)[0]
-        if step != last:
+        if step != last or abs(fraction - told) >= EVERY:
             note(f"{fraction:4.0%} {doing}")
+            told = fraction
         last = step
 
     return tell

@@ -78,11 +78,17 @@ def quiet(share: float, words: str) -> None:
 
 
 def prepare(
-    folder: Path, dataset: Dataset, learner: Learner, recipe: Recipe, on_step: OnStep = quiet
+    folder: Path,
+    dataset: Dataset,
+    learner: Learner,
+    recipe: Recipe,
+    on_step: OnStep = quiet,
+    prompts: Sequence[str] = (),
 ) -> tuple[Example, ...]:
     """Every picture of a dataset (in the character's `folder`) at every resolution of the recipe, encoded; then those of anybody.
 
     A learner's encoders (see `encoders_of`) are called only for what is missing, one picture at a time, and are let go in any case.
+    `prompts` are encoded as captions are, and the learner is told what they were made into, so that it can paint without encoders.
     Raises `BadFile` for a picture, caption or mask that is gone or cannot be read, and when there is no room; `BadInput` for a
     cache among the photos, and for encoders that make no finite numbers.
     """
@@ -93,12 +99,15 @@ def prepare(
     identity = encoders_of(learner, recipe)
     try:
         with torch.no_grad():
-            words = _cache_words(home, sources, learner, identity, on_step)
+            captions = ("", *(source.caption for source in sources), *prompts)
+            words = _cache_words(home, captions, learner, identity, on_step)
             learner.release_encoders()  # a card of 8 GB has no room for text encoders and a VAE at work
             examples = _cache_pictures(home, sources, words, learner, identity, recipe, on_step)
     finally:
         learner.release_encoders()
-    _sweep(home, examples)
+    _sweep(home, examples, (words[one] for one in prompts))
+    if prompts:
+        learner.remember({one: _there(words[one]) for one in ("", *prompts)})
     on_step(1.0, f"{len(sources)} pictures are ready to be learned")
     return examples
 
@@ -173,10 +182,10 @@ def _of_anybody(anybody: Sequence[ClassPicture], recipe: Recipe) -> list[_Source
 
 
 def _cache_words(
-    home: Path, sources: Sequence[_Source], learner: Learner, identity: str, on_step: OnStep
+    home: Path, captions: Sequence[str], learner: Learner, identity: str, on_step: OnStep
 ) -> dict[str, Path]:
-    """The entry of each caption, and of the empty one."""
-    captions = dict.fromkeys(("", *(source.caption for source in sources)))
+    """The entry of each caption."""
+    captions = tuple(dict.fromkeys(captions))
     found = {one: _entry(home, WORDS, digest_of(one), identity) for one in captions}
     missing = [one for one in captions if read_entry(found[one]) is None]
     for start in range(0, len(missing), AT_ONCE):
@@ -273,10 +282,19 @@ def _entry(home: Path, kind: str, mark: str, *made: object) -> Path:
     return home / f"{kind}-{mark[:24]}-{digest_of(FORM, mark, *made)[:32]}.safetensors"
 
 
-def _sweep(home: Path, examples: Iterable[Example]) -> None:
+def _there(path: Path) -> Mapping[str, Tensor]:
+    """An entry that was made or found just now."""
+    found = read_entry(path)
+    if found is None:
+        raise BadFile(f"{path}: this part of the cache is gone or damaged", "run the same command again")
+    return found
+
+
+def _sweep(home: Path, examples: Iterable[Example], besides: Iterable[Path] = ()) -> None:
     """Remove what was made from pictures, masks and captions that are not there any more, what was not used for long, and
     what a crash left half written."""
     used = {path for one in examples for path in (one.latents, one.words, one.wordless, one.mask) if path}
+    used |= {*besides}
     known = {path.name.rpartition("-")[0] for path in used}
     now = time.time()
     for path in home.iterdir():

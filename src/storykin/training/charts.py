@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import escape
 
 WIDTH, HEIGHT = 560, 280  # units of the viewBox, pixels at full size
-LEFT, RIGHT, TOP, BOTTOM = 40, 122, 34, 32
+LEFT, RIGHT, TOP, BOTTOM = 50, 122, 34, 32
 LINE = 15  # height of a label
 Point = tuple[float, float]
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 CHECKPOINTS, ADAPTERS, LOCK = "checkpoints", "adapters", "lock"
 KEPT = 2
-FREE = frozenset({"steps", "save_every", "look_every", "streamed_blocks", "checkpointing"})
+FREE = frozenset({"steps", "save_every", "look_every", "preview_steps", "streamed_blocks", "checkpointing"})
 """What may be changed between two halves of a training: none of it decides what a step learns."""
 AFRESH = "or begin anew with --afresh (what has been learned so far is then forgotten)"
 FORM = "1"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from storykin.families import Family
 from storykin.recipe import Recipe
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     import torch
     from PIL import Image
     from torch import Tensor, nn
+
+    from storykin.training.lora import Change
 
 Words = Mapping[str, "Tensor"]
 """What the text encoders made of one caption; the keys are the family's own. No batch dimension."""
@@ -43,12 +45,17 @@ class Learner(Protocol):
     """A family of models, as the loop sees it. Not thread-safe; one training at a time."""
 
     family: Family
+    net_part: str
+    """The name of the net in the family's pipeline: unet or transformer."""
 
     def encode_pictures(self, pictures: Tensor) -> Tensor:
         """n x 3 x H x W in -1 … 1 to scaled latents, deterministic (the distribution's mode)."""
 
     def encode_captions(self, captions: Sequence[str]) -> list[Words]:
         """Each caption by itself; "" is the empty caption of caption dropout."""
+
+    def remember(self, spoken: Mapping[str, Words]) -> None:
+        """What prompts were encoded into before, so that `paint` need not encode them; until `release`."""
 
     def release_encoders(self) -> None:
         """Let VAE and text encoders go before the net is loaded; never both at once."""
@@ -60,7 +67,13 @@ class Learner(Protocol):
         """The loss of one batch, a scalar: noise and timesteps from the generator."""
 
     def save(self, path: Path, state: Mapping[str, Tensor], header: Mapping[str, str]) -> None:
-        """Write an adapter's state (names as in `prepare`) as a file that other programs load; see `formats.py`."""
+        """Write an adapter's state (names as in `prepare`) as a file that other programs load; see `kohya.py`, `peftfile.py`."""
+
+    def meant(self, state: Mapping[str, Tensor] | None = None) -> dict[str, Change]:
+        """What a state, or the adapter as it is now, changes, by layer of the net: what a file must say when it is read back."""
+
+    def blank(self) -> Any:
+        """The family's pipeline around a net without weights, into which a file is read back."""
 
     def paint(
         self, prompts: Sequence[str], seed: int, width: int, height: int, steps: int

@@ -1,21 +1,21 @@
-"""Training: finding a base (a name on the model hub, a folder, a single file) and loading its parts one by one.
+"""Training: finding a base on this machine (a name on the model hub, a folder, a single file) and loading its parts one by one.
 
-What the cache has is taken from the cache, and then nobody is asked. Knows no training.
+Knows no training, and nothing is ever loaded down here: `bases.fetch` does that.
 """
 
 from __future__ import annotations
 
-import errno
 import importlib
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from storykin.errors import BadFile, BadInput
+from storykin.families import FAMILIES
 
 if TYPE_CHECKING:
     import torch
@@ -24,6 +24,25 @@ INDEX = "model_index.json"
 HALF = "fp16"  # the variant that hubs keep beside float32: half the download, and more exact than bfloat16
 WEIGHED = re.compile(r"unet|vae|transformer|text_encoder(_\d+)?")
 HUB_NAME = re.compile(r"\w[\w.-]*/[\w.-]+")
+HUB_PAGE = re.compile(r"https?://(?:www\.)?(?:huggingface\.co|hf\.co)/(?P<name>[\w.-]+/[\w.-]+)(?:[/?#].*)?")
+VOCABULARIES = (("vocab.json", "merges.txt"), ("tokenizer.json",), ("spiece.model",), ("tokenizer.model",))
+"""Files of which a tokenizer needs one set: transformers loads it without, and then knows no word."""
+
+SIZES = {"sd15": 4.0, "sdxl": 7.0, "flux-dev": 34.0, "flux2-klein": 15.0}
+"""GiB of the usual base of each family with all its parts."""
+
+METADATA = "__metadata__"
+SHARD = re.compile(r"-\d+-of-\d+")
+FLUX_NET = re.compile(r"((?:model\.)?(?:diffusion_model\.)?)double_blocks\.0\.img_attn\.qkv\.weight")
+PACKED = re.compile(r"\.(absmax|quant_map|qweight|wscales)$|\.quant_state\.")
+SCALED = re.compile(r"(^|\.)(scale_weight|weight_scale|scaled_fp8|comfy_quant)$")
+BESIDE_NET = re.compile(
+    r"text_encoders\.|vae\.|first_stage_model\.|cond_stage_model\.|conditioner\.|model_ema\."
+)
+"""What checkpoints of a whole model hold beside the net."""
+
+LONGEST_HEADER = 100_000_000  # bytes; the limit of the safetensors library
+PICKLES = frozenset({".ckpt", ".pt", ".pth", ".bin"})
 
 
 @dataclass(frozen=True)
@@ -35,42 +54,215 @@ class Base:
     file: Path | None = None
 
 
+# finding
+
+
 def find_base(name: str, parts: Sequence[str], settings: str) -> Base:
-    """The base of that name: a folder, a single `.safetensors` file, or `owner/model` in the hub's cache or on the hub.
+    """The base of that name: a folder, a single `.safetensors` file, or `owner/model` in the hub's cache.
 
     `parts` are those that must be there (`unet`, `vae` …). `settings` is the base, by any of these names, whose settings and tokenizers
-    a single file is read with. Raises `BadFile` and `BadInput`.
+    a single file is read with. Raises `BadFile` and `BadInput`, also for what would have to be loaded down first.
     """
-    path = Path(name).expanduser()
+    name = spelled(name)
+    path = path_of(name)
     if path.is_dir():
-        return Base(_complete(path, parts))
+        return Base(complete(path, parts))
     if path.is_file():
-        if path.suffix != ".safetensors":
-            raise BadFile(
-                f"{path}: is no .safetensors file", "others can run code when they are read: convert it first"
-            )
+        refuse_others(path)
         return Base(_settings(settings, parts, path), path)
-    if path.suffix in {".safetensors", ".ckpt"} or not HUB_NAME.fullmatch(name):
+    if not on_hub(name):
+        raise nowhere(name)
+    return Base(_from_cache(name, parts, parts))
+
+
+def spelled(name: str) -> str:
+    """A base as everybody else names it: families by their usual base, pages of the model hub by `owner/model`; the rest as it is."""
+    if name in FAMILIES:
+        return FAMILIES[name].base
+    page = HUB_PAGE.fullmatch(name.strip())
+    return page["name"] if page else name
+
+
+def path_of(name: str) -> Path:
+    """A base's name as a path, with ~ for the home folder, whether anything is there or not. Raises `BadFile` when one may not look."""
+    try:
+        path = Path(name).expanduser()
+        path.exists()
+    except PermissionError as error:
         raise BadFile(
-            f"{name}: there is no such folder or file",
-            "a base is a folder, a .safetensors file, or a name on the model hub (owner/model)",
+            f"{name}: may not be read: {error.strerror}", "change its rights, or copy it"
+        ) from error
+    except (RuntimeError, OSError, ValueError) as error:  # nobody's home, a name too long, a zero byte
+        raise BadFile(f"{name}: is no path: {error}", "check the name") from error
+    return path
+
+
+def on_hub(name: str) -> bool:
+    """Whether a name that is no path can be one on the model hub."""
+    return bool(HUB_NAME.fullmatch(name)) and Path(name).suffix not in {".safetensors", ".gguf", *PICKLES}
+
+
+def nowhere(name: str) -> BadFile:
+    """What is said of a base that is nowhere."""
+    return BadFile(
+        f"{name}: there is no such folder or file",
+        "a base is a folder, a .safetensors file, or a name on the model hub (owner/model)",
+    )
+
+
+def refuse_others(path: Path) -> None:
+    """Raise `BadFile` for files that are no `.safetensors`."""
+    if path.suffix.lower() == ".gguf":
+        raise BadFile(
+            f"{path}: is a GGUF file, which is packed for painting only",
+            "take the same model as a .safetensors file, or the family's own base: it is packed while it is read",
         )
-    return Base(_from_hub(name, parts, weights=True))
+    if path.suffix.lower() != ".safetensors":
+        raise BadFile(
+            f"{path}: is no .safetensors file", "others can run code when they are read: convert it first"
+        )
+
+
+def _settings(name: str, parts: Sequence[str], file: Path) -> Path:
+    path = path_of(spelled(name))
+    if path.is_dir():
+        return complete(path, parts, ())
+    try:
+        return _from_cache(spelled(name), parts, ())
+    except BadInput as error:
+        raise BadInput(
+            f"{file}: is read with the settings and tokenizers of {name}, a few megabytes: {error.message}",
+            error.hint,
+        ) from error
+
+
+def _from_cache(name: str, parts: Sequence[str], weighed: Collection[str]) -> Path:
+    """The folder of a model in the hub's cache, when it is whole."""
+    found = cached(name)
+    lacks = lacking(found, parts, weighed) if found else ""
+    if found and not lacks:
+        return found
+    own = next((one for one in FAMILIES.values() if one.base == name), None)
+    about = f"; about {SIZES[own.name]:.0f} GB, licence {own.licence}" if own and weighed else ""
+    what = f"all of it ({lacks} is missing)" if found else "it"
+    raise BadInput(
+        f"base {name!r}: the cache of the model hub{cache_words()} does not have {what}{about}",
+        "load it down with --download, or give a folder or a .safetensors file with --base",
+    )
+
+
+def cached(name: str) -> Path | None:
+    """A model's folder in the hub's cache, whole or not; None without one. Raises `BadInput` for what cannot be a name."""
+    try:
+        from huggingface_hub import try_to_load_from_cache
+        from huggingface_hub.errors import HFValidationError
+    except ImportError:
+        return None
+    try:
+        found = try_to_load_from_cache(name, INDEX)
+    except HFValidationError as error:
+        raise BadInput(f"base {name!r}: is no name on the model hub", "expected owner/model") from error
+    return Path(found).parent if isinstance(found, str) else None
+
+
+def cache_words() -> str:
+    """Where the hub's cache is, for messages; "" where nobody knows."""
+    try:
+        from huggingface_hub import constants
+    except ImportError:
+        return ""
+    return f" ({constants.HF_HUB_CACHE})"
+
+
+def complete(folder: Path, parts: Sequence[str], weighed: Collection[str] | None = None) -> Path:
+    """The folder itself, when it has these parts, with the weights of `weighed` (all). Raises `BadFile` that names the first that is missing."""
+    if lacks := lacking(folder, parts, parts if weighed is None else weighed):
+        raise BadFile(
+            f"{folder}: is no base of this family in diffusers' layout: there is no {lacks}",
+            "give a folder with model_index.json and all parts, or a single .safetensors file",
+        )
+    return folder
+
+
+def lacking(folder: Path, parts: Sequence[str], weighed: Collection[str]) -> str:
+    """The first thing that a folder lacks, "" when it is whole. Of the parts in `weighed` the weights must be there too."""
+    if not (folder / INDEX).is_file():
+        return INDEX
+    index = read_json(folder / INDEX)
+    for part in parts:
+        if not (folder / part).is_dir() or not _entry(index, part):
+            return part
+        settings = settings_name(part)
+        if settings and not (folder / part / settings).is_file():
+            return f"{part}/{settings}"
+        if part.startswith("tokenizer") and not any(
+            all((folder / part / name).is_file() for name in names) for names in VOCABULARIES
+        ):
+            return f"{part}/{' with '.join(VOCABULARIES[0])}"
+        if part in weighed and WEIGHED.fullmatch(part) and not weights_in(folder / part):
+            return f"{part}/*.safetensors"
+    return ""
+
+
+def settings_name(part: str) -> str:
+    """The name of a part's settings file; "" for tokenizers, which have several."""
+    if part == "scheduler":
+        return "scheduler_config.json"
+    return "config.json" if WEIGHED.fullmatch(part) else ""
+
+
+def weights_in(folder: Path) -> tuple[Path, ...]:
+    """The `.safetensors` files of a part, once each: one whole file or all shards, float32 before half precision; () when there are none or not all."""
+    for middle in ("", f".{HALF}"):
+        for path in sorted(folder.glob("*.safetensors")):
+            named = re.fullmatch(rf"[^.]+{re.escape(middle)}\.safetensors", path.name)
+            if named and not SHARD.search(path.name) and path.is_file():
+                return (path,)
+        for index in sorted(folder.glob(f"*.safetensors.index{middle}.json")):
+            shards = tuple(folder / name for name in _listed_in(index))
+            if shards and all(one.is_file() for one in shards):
+                return shards
+    return ()
+
+
+def _listed_in(index: Path) -> list[str]:
+    """The names of the shards that an index lists."""
+    named = read_json(index).get("weight_map")
+    return sorted(set(named.values())) if isinstance(named, dict) else []
+
+
+def shards_of(path: Path) -> tuple[Path, ...]:
+    """The `.safetensors` files of a model: the file itself, or those of a folder, once each. Raises `BadFile` when one is missing."""
+    if path.is_file():
+        return (path,)
+    if found := weights_in(path):
+        return found
+    indices = sorted(path.glob("*.safetensors.index*.json"))
+    missing = [name for name in (_listed_in(indices[0]) if indices else ()) if not (path / name).is_file()]
+    raise BadFile(
+        f"{path}: weights are missing: {', '.join(missing) or '*.safetensors'}",
+        "fetch the model again; the download is incomplete",
+    )
+
+
+# loading
 
 
 def load_part(base: Base, part: str, dtype: torch.dtype) -> Any:
     """One part of a base with its weights, on the CPU, not learning. Raises `BadFile`."""
     kind = _class_of(base, part)
     where = base.file or base.folder / part
+    for file in (base.file,) if base.file else weights_in(where):
+        header_of(file)
     try:
         with _silence():
             net = _from_file(base, part, kind, dtype) if base.file else _from_folder(base, part, kind, dtype)
     except Exception as error:
         if isinstance(error, MemoryError):
             raise
-        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise BadFile(
-            f"{where}: {part} cannot be loaded: {reason}", "the file may be damaged: load it down anew"
+            f"{where}: {part} cannot be loaded: {_first_line(error)}",
+            "the file may be damaged: load it down anew",
         ) from error
     if lost := [key for key, value in net.state_dict().items() if value.is_meta]:
         raise BadFile(
@@ -81,15 +273,22 @@ def load_part(base: Base, part: str, dtype: torch.dtype) -> Any:
 
 
 def load_tokenizer(base: Base, part: str) -> Any:
-    """The tokenizer of that name."""
-    with _silence():
-        return _class_of(base, part).from_pretrained(str(base.folder / part), local_files_only=True)
+    """The tokenizer of that name. Raises `BadFile`."""
+    where = base.folder / part
+    try:
+        with _silence():
+            return _class_of(base, part).from_pretrained(str(where), local_files_only=True)
+    except BadFile:
+        raise
+    except Exception as error:
+        raise BadFile(
+            f"{where}: cannot be loaded: {_first_line(error)}", "load the base down anew"
+        ) from error
 
 
 def settings_of(base: Base, part: str) -> dict[str, Any]:
     """What the settings file of a part says."""
-    name = "scheduler_config.json" if part == "scheduler" else "config.json"
-    return _json(base.folder / part / name)
+    return read_json(base.folder / part / settings_name(part))
 
 
 def scheduler_of(base: Base) -> dict[str, Any]:
@@ -103,25 +302,97 @@ def scheduler_of(base: Base) -> dict[str, Any]:
     return found
 
 
+def _first_line(error: Exception) -> str:
+    return next(iter(str(error).strip().splitlines()), type(error).__name__)
+
+
 def keys_of(path: Path) -> frozenset[str]:
     """The names of the tensors of a `.safetensors` file. Raises `BadFile` when it is damaged."""
-    from safetensors import SafetensorError, safe_open
+    return frozenset(header_of(path))
 
+
+def header_of(path: Path) -> dict[str, Any]:
+    """What a `.safetensors` file says of its tensors: by name, `dtype`, `shape` and `data_offsets`. Only the header is read.
+
+    Raises `BadFile` that says what the file is instead, or how much of it is missing.
+    """
     try:
-        with safe_open(path, framework="pt") as file:
-            return frozenset(file.keys())
-    except (SafetensorError, OSError) as error:
-        raise BadFile(f"{path}: is damaged or cut off: {error}", "load it down anew") from error
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            begins = file.read(64)
+            length = int.from_bytes(begins[:8], "little")
+            file.seek(8)
+            text = file.read(length) if length <= min(LONGEST_HEADER, size) else b""
+    except OSError as error:
+        raise BadFile(f"{path}: cannot be read: {error.strerror}", "check the name and the rights") from error
+    try:
+        found = json.loads(text)
+        ends = (
+            8
+            + length
+            + max((one["data_offsets"][1] for name, one in found.items() if name != METADATA), default=0)
+        )
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise _no_safetensors(path, begins, size) from error
+    if ends > size:
+        raise BadFile(f"{path}: is cut off: {size:,} of {ends:,} bytes are there", "load it down anew")
+    found.pop(METADATA, None)
+    return dict(found)
+
+
+def net_prefix(keys: Iterable[str]) -> str | None:
+    """What stands before the names of a FLUX net's tensors in the original layout; None when there is no such net."""
+    return next((found[1] for key in keys if (found := FLUX_NET.fullmatch(key))), None)
+
+
+def refuse_packed(path: Path, keys: Collection[str]) -> None:
+    """Raise `BadFile` for a checkpoint whose weights are packed in a form that is not read."""
+    form = "scaled fp8" if any(SCALED.search(key) for key in keys) else ""
+    form = "4 bits (by bitsandbytes or Nunchaku)" if any(PACKED.search(key) for key in keys) else form
+    if form:
+        raise BadFile(
+            f"{path}: is packed in {form} already, which is not read",
+            "take the same model in 16 bits or plain fp8: it is packed while it is read, as tightly as the card needs",
+        )
+
+
+def _no_safetensors(path: Path, begins: bytes, size: int) -> BadFile:
+    start = begins.lstrip().lower()
+    if start.startswith(b"version https://git-lfs"):
+        return BadFile(
+            f"{path}: is a pointer of Git LFS, not the weights",
+            "fetch them with: git lfs install && git lfs pull",
+        )
+    if start.startswith((b"<", b"{")):
+        return BadFile(
+            f"{path}: is a web page, not weights",
+            "the site may want a login first: load it down in the browser, or by its name on the model hub",
+        )
+    if begins.startswith(b"GGUF"):
+        return BadFile(
+            f"{path}: is a GGUF file under another name", "take the same model as a .safetensors file"
+        )
+    if begins.startswith((b"PK", b"\x80")):
+        return BadFile(
+            f"{path}: is a pickle under another name",
+            "pickles can run code when they are read: look for the same model as .safetensors",
+        )
+    what = "is empty" if not size else "is damaged or cut off, or no .safetensors file"
+    return BadFile(f"{path}: {what}", "load it down anew")
 
 
 def class_name_of(base: Base, part: str) -> str | None:
     """The class of a part as the base's index says, None when the base has no such part."""
-    entry = _json(base.folder / INDEX).get(part)
-    return str(entry[1]) if entry and entry[1] else None
+    return _entry(read_json(base.folder / INDEX), part)
+
+
+def _entry(index: dict[str, Any], part: str) -> str | None:
+    entry = index.get(part)
+    return str(entry[1]) if isinstance(entry, list) and len(entry) == 2 and entry[1] else None
 
 
 def _class_of(base: Base, part: str) -> Any:
-    library, name = _json(base.folder / INDEX)[part]
+    library, name = read_json(base.folder / INDEX)[part]
     if library not in {"diffusers", "transformers"}:
         raise BadFile(
             f"{base.folder / INDEX}: {part} comes from {library!r}",
@@ -131,8 +402,8 @@ def _class_of(base: Base, part: str) -> Any:
 
 
 def _from_folder(base: Base, part: str, kind: Any, dtype: torch.dtype) -> Any:
-    files = [path.name for path in (base.folder / part).glob("*.safetensors")]
-    variant = HALF if files and all(f".{HALF}" in name for name in files) else None
+    files = weights_in(base.folder / part)
+    variant = HALF if files and f".{HALF}" in files[0].name else None
     said = "torch_dtype" if kind.__module__.startswith("diffusers") else "dtype"
     return kind.from_pretrained(
         str(base.folder),
@@ -157,117 +428,12 @@ def _from_file(base: Base, part: str, kind: Any, dtype: torch.dtype) -> Any:
     )
 
 
-def _settings(name: str, parts: Sequence[str], file: Path) -> Path:
-    path = Path(name).expanduser()
-    if path.is_dir():
-        return _complete(path, parts, weights=False)
+def read_json(path: Path) -> dict[str, Any]:
+    """A settings file of a base. Raises `BadFile`."""
     try:
-        return _from_hub(name, parts, weights=False)
-    except BadInput as error:
-        raise BadInput(
-            f"{file}: is read with the settings and tokenizers of {name}, a few megabytes: {error.message}",
-            error.hint,
-        ) from error
-
-
-def _from_hub(name: str, parts: Sequence[str], weights: bool) -> Path:
-    """The folder of a model in the hub's cache, loaded down when it is not whole."""
-    from huggingface_hub import HfApi, constants, errors, snapshot_download
-
-    cached = _cached(name)
-    if cached and not _lacking(cached, parts, weights):
-        return cached
-    neither = BadInput(
-        f"base {name!r}: the cache ({constants.HF_HUB_CACHE}) does not have {'all of ' if cached else ''}it, "
-        "and the model hub cannot be reached",
-        "connect to the internet once, or give a folder or a .safetensors file with --base",
-    )
-    if constants.HF_HUB_OFFLINE:
-        raise neither
-    try:
-        wanted = _wanted(HfApi().list_repo_files(name), parts, weights)
-        found = Path(snapshot_download(name, allow_patterns=wanted))
-    except errors.GatedRepoError as error:
-        raise BadInput(
-            f"base {name!r}: its makers want their terms accepted first",
-            f"accept them on https://huggingface.co/{name}, then: hf auth login",
-        ) from error
-    except errors.RepositoryNotFoundError as error:
-        raise BadInput(
-            f"base {name!r}: the model hub has no such model, or it is private",
-            "check the name (owner/model); for a private one: hf auth login",
-        ) from error
-    except Exception as error:
-        if getattr(error, "errno", None) == errno.ENOSPC:
-            raise BadFile(f"{constants.HF_HUB_CACHE}: the disk is full", "make room on it") from error
-        raise neither from error
-    return _complete(found, parts, weights)
-
-
-def _cached(name: str) -> Path | None:
-    """The model's folder in the hub's cache, whole or not."""
-    from huggingface_hub import try_to_load_from_cache
-    from huggingface_hub.errors import HFValidationError
-
-    try:
-        found = try_to_load_from_cache(name, INDEX)
-    except HFValidationError as error:
-        raise BadInput(f"base {name!r}: is no name on the model hub", "expected owner/model") from error
-    return Path(found).parent if isinstance(found, str) else None
-
-
-def _wanted(names: Sequence[str], parts: Sequence[str], weights: bool) -> list[str]:
-    """The files of a repository that training needs: settings, tokenizers, and per part the half-precision weights where
-    there are some, without pickles, other frameworks' and non-EMA weights."""
-    wanted = [name for name in names if name == INDEX]
-    for part in {
-        *parts,
-        "scheduler",
-        *(name.split("/")[0] for name in names if name.startswith("tokenizer")),
-    }:
-        inside = [name for name in names if name.startswith(f"{part}/") and name.count("/") == 1]
-        wanted += [name for name in inside if name.endswith((".json", ".txt", ".model"))]
-        tensors = [name for name in inside if name.endswith(".safetensors") and "non_ema" not in name]
-        half = [name for name in tensors if f".{HALF}" in name]
-        plain = [name for name in tensors if re.fullmatch(r"[^.]+", Path(name).stem)]
-        wanted += (half or plain) if weights else []
-    return wanted
-
-
-def _complete(folder: Path, parts: Sequence[str], weights: bool = True) -> Path:
-    if lacking := _lacking(folder, parts, weights):
-        raise BadFile(
-            f"{folder}: is no base of this family in diffusers' layout: there is no {lacking}",
-            "give a folder with model_index.json and all parts, or a single .safetensors file",
-        )
-    return folder
-
-
-def _lacking(folder: Path, parts: Sequence[str], weights: bool) -> str:
-    """The first thing that a folder lacks, "" when it is whole."""
-    if not (folder / INDEX).is_file():
-        return INDEX
-    index = _json(folder / INDEX)
-    for part in parts:
-        if not (folder / part).is_dir() or not index.get(part, [None])[0]:
-            return part
-        if weights and WEIGHED.fullmatch(part) and not _whole(folder / part):
-            return f"{part}/*.safetensors"
-    return ""
-
-
-def _whole(folder: Path) -> bool:
-    """Whether all weights of a part are there, also when they lie in several files."""
-    for index in folder.glob("*.safetensors.index.json"):
-        shards = set(_json(index)["weight_map"].values())
-        if all((folder / shard).exists() for shard in shards):
-            return True
-    return any(not re.search(r"-\d+-of-\d+", path.name) for path in folder.glob("*.safetensors"))
-
-
-def _json(path: Path) -> dict[str, Any]:
-    try:
-        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        found = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(found, dict):
+            raise ValueError("it is no table of settings")
     except (OSError, ValueError) as error:
         raise BadFile(f"{path}: cannot be read: {error}", "load the base down anew") from error
     return found

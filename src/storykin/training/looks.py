@@ -30,6 +30,7 @@ from storykin.training.scoring import (
     diversity_of,
     mean_of,
     past_peak,
+    telling,
     weigh,
 )
 
@@ -144,6 +145,12 @@ def read_looks(folder: Path) -> Looks | None:
     return files.read_json(path, Looks) if path.exists() else None
 
 
+def forget(folder: Path) -> None:
+    """Forget the looks of a training, so that the next begins anew."""
+    shutil.rmtree(folder / PICTURES, ignore_errors=True)
+    (folder / LOOKS).unlink(missing_ok=True)
+
+
 def picture_path(folder: Path, step: int, number: int) -> Path:
     """Where the preview `number` of a step lies."""
     return folder / PICTURES / f"{step:06d}" / f"{number:02d}.png"
@@ -175,7 +182,7 @@ class Looker:
     _photos: list[Image.Image] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        self._photos = [_opened(path) for path in self.held_out]
+        self._photos = opened(self.held_out)
         key = self._key()
         found = read_looks(self.folder)
         if found is None or found.key != key:
@@ -203,7 +210,8 @@ class Looker:
             look = weigh(self._seen(step, state, weights), self.looks.bounds)
             self._keep(replace(self.looks, looks=(*earlier, look)))
         so_far = [one for one in self.looks.looks if one.step <= step]
-        return Looked(look.score, past_peak(so_far, self.patience))
+        over = past_peak(so_far, self.patience) and telling(self.looks.bounds)
+        return Looked(look.score, over)
 
     def _look_at_base(self) -> None:
         """Paint with an adapter that does nothing, and know floor and ceiling."""
@@ -306,6 +314,11 @@ def _put(parameters: Mapping[str, Tensor], state: Mapping[str, Tensor]) -> None:
     with torch.no_grad():
         for name, value in parameters.items():
             value.copy_(state[name])
+
+
+def opened(paths: Sequence[Path]) -> list[Image.Image]:
+    """Photos kept aside, upright. Raises `BadFile`."""
+    return [_opened(path) for path in paths]
 
 
 def _opened(path: Path) -> Image.Image:

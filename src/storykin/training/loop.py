@@ -20,7 +20,7 @@ from storykin.training import chance, checkpoint
 from storykin.training.learner import Learner
 from storykin.training.run import PATIENCE, Feeder, OnLook, Run, Trained
 
-__all__ = ["Feeder", "NeedsLess", "OnLook", "OnStep", "Trained", "train"]
+__all__ = ["Feeder", "NeedsLess", "OnLook", "OnStep", "Trained", "short_of_memory", "train"]
 
 OnStep = Callable[[float, str], None]
 
@@ -58,7 +58,7 @@ def train(
             run = Run(learner, feed, recipe, folder, stamp, ready, generator, saved)
             return _train(run, on_step, look)
     except RuntimeError as error:
-        if not _out_of_memory(error):
+        if not short_of_memory(error):
             raise
         shortage = str(error).splitlines()[0]
     # raised outside of `except`: a context would keep the failed step's tensors on the card
@@ -93,7 +93,7 @@ def _train(run: Run, on_step: OnStep, look: OnLook | None) -> Trained:
                 on_step(run.share, f"back to step {run.progress.step}, at half the rate")
 
 
-def _out_of_memory(error: RuntimeError) -> bool:
+def short_of_memory(error: RuntimeError) -> bool:
     """Whether it is the card's memory; the libraries that torch calls say so in words of their own."""
     return isinstance(error, torch.OutOfMemoryError) or any(
         words in str(error)

@@ -16,7 +16,7 @@ from storykin import files
 from storykin.errors import BadFile
 from storykin.families import Family
 from storykin.recipe import Recipe
-from storykin.training.kohya import FREE, balanced
+from storykin.training.kohya import FREE, balanced, safetensors_bytes
 from storykin.training.lora import DOWN, UP, Change, changes
 
 PREFIX = "transformer."  # the part of the pipeline that the adapter belongs to
@@ -35,8 +35,6 @@ def write(
     alpha / rank goes into the weights. Of what is `said` only what is harmless comes into the header. Raises `BadFile` when there is no room,
     or a value is not finite.
     """
-    from safetensors.torch import save
-
     tensors: dict[str, Tensor] = {}
     for name, change in changes(state, recipe.alpha / recipe.rank).items():
         if not (torch.isfinite(change.down).all() and torch.isfinite(change.up).all()):
@@ -47,7 +45,7 @@ def write(
         even = balanced(Change(change.down, change.up * change.scale, 1.0))
         tensors[f"{PREFIX}{name}{DOWN}"] = even.down.half().contiguous()
         tensors[f"{PREFIX}{name}{UP}"] = even.up.half().contiguous()
-    files.write_bytes(path, save(tensors, header(family, recipe, said)))
+    files.write_bytes(path, safetensors_bytes(tensors, header(family, recipe, said)))
 
 
 def header(family: Family, recipe: Recipe, said: Mapping[str, str]) -> dict[str, str]:

@@ -6,20 +6,28 @@ The table (`table.json`) is made by `simulating.py`; here nothing heavy is impor
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from storykin.errors import BadFile, BadInput
 from storykin.families import family_named
 from storykin.files import read_text
-from storykin.recipe import Precision, Recipe
+from storykin.recipe import PHOTOS, Precision, Recipe
+from storykin.training.loading import SIZES
 
 TABLE = Path(__file__).with_name("table.json")
-"""The kept results of the simulation."""
+"""The kept results of the simulation: steps."""
+
+MEMINFO = Path("/proc/meminfo")
+PHASES = Path(__file__).with_name("phases.json")
+"""What else was simulated: encoding pictures, and painting previews."""
 
 FACTOR, EXTRA_GIB = 1.15, 1.5
 """From the simulated peak to what a card needs: fragmentation, and the CUDA context with its libraries' workspaces. Assumed, from published
@@ -33,21 +41,41 @@ HIDDEN = 0.8  # streaming is called hidden when the bus is busy for no more than
 PREVIEW_STEPS = 20  # what one look at previews costs, in training steps; assumed
 STARTUP_MINUTES = 4.0  # loading, encoding the photos and captions; assumed
 PRECISIONS: tuple[Precision, ...] = ("bfloat16", "int8", "fp8", "nf4")  # from the most exact
-ADAPTER = {
-    "sd15": 3.19e6,
-    "sdxl": 23.2e6,
-    "flux-dev": 65.37e6,
-    "flux2-klein": 24.08e6,
-}  # adapter parameters at rank 16, as simulated
-ADAPTER_BYTES = 16  # each: weight, gradient and two moments in float32
-DOWNLOAD_GIB = {
-    "sd15": 4.0,
-    "sdxl": 7.0,
-    "flux-dev": 34.0,
-    "flux2-klein": 15.0,
-}  # whole pipelines, bf16 (SD 1.5 float32)
+STEP_BYTES = (
+    16  # of an adapter's parameter in a simulated step: weight, gradient and AdamW's two moments in float32
+)
+MOMENTS = {
+    "adamw": 8.0,
+    "adamw8bit": 2.03,
+    "prodigy": 16.0,
+}  # bytes a parameter; 8 bits with a scale for 256 numbers
+ENCODERS: dict[str, tuple[tuple[float, bool], ...]] = {
+    "sd15": ((123e6, False),),
+    "sdxl": ((123e6, False), (695e6, False)),
+    "flux-dev": ((123e6, False), (4.76e9, True)),
+    "flux2-klein": ((0.39e9, False), (2.83e9, True)),
+}
+"""Parameters of the text encoders, and whether they are packed on smaller cards: CLIP-L, OpenCLIP bigG, T5-XXL's encoder; of Qwen3-4B its
+table of words and 28 layers."""
+ROOMY, TINY = (
+    14.0,
+    7.0,
+)  # GiB of cards from which on encoders are whole, and up to which their blocks are streamed: `learners/flux.py`
+STREAMED_ENCODER_GIB = 0.65  # two blocks of T5 in 8 bits, and CLIP
+READING_GIB = 0.2  # what encoders compute with one caption; assumed
+PREVIEWS = {"sd15": 512, "sdxl": 768, "flux-dev": 768, "flux2-klein": 768}  # pixels of a side
+PREVIEW_SIDES = (768, 512, 384, 256)
+LATENTS = {"sd15": 4, "sdxl": 4, "flux-dev": 16, "flux2-klein": 32}  # channels of 8 x 8 pixels
+WORDS = {
+    "sd15": 77 * 768 * 2,
+    "sdxl": (77 * 2048 + 1280) * 2,
+    "flux-dev": (512 * 4096 + 768) * 2,
+    "flux2-klein": 512 * 7680 * 2,
+}  # bytes of an encoded caption
+PNG_BYTES = 1.6  # a pixel of a painted picture; photographs compress to half
+LOOKED_AT = 7  # previews of one look
 RAM_GIB = 28.0  # what may be used where nobody says: a machine with 32
-KEPT = 6  # checkpoints that lie on the disk at once, the best among them
+KEPT = 2 + 1  # checkpoints that lie on the disk while another is written: `checkpoint.KEPT`
 
 
 @dataclass(frozen=True)
@@ -55,6 +83,7 @@ class Row:
     """One simulated step, batch 1: gibibytes on the card at most and in main memory, arithmetic, and bytes over the bus to the card.
 
     `base_precision` is that of the base's weights, `checkpointing` what happens to what comes into blocks: "parked" in main memory, "kept" on the card, "none" without.
+    `resident_gib` lies on the card between two steps, `adapter_parameters` are learned.
     """
 
     family: str
@@ -67,6 +96,8 @@ class Row:
     tflop_per_step: float
     bytes_per_step: int
     checkpointing: str
+    resident_gib: float
+    adapter_parameters: int
 
     @property
     def of(self) -> tuple[str, int, str, int, int]:
@@ -76,7 +107,27 @@ class Row:
     @property
     def need_gib(self) -> float:
         """What a card must have for it."""
-        return round(self.peak_gib * FACTOR + EXTRA_GIB, 2)
+        return need_of(self.peak_gib)
+
+
+@dataclass(frozen=True)
+class Phase:
+    """Another part of a training, simulated: what it takes at most beyond `Row.resident_gib` ("pictures", which comes first: beyond nothing).
+
+    "pictures" encodes one photo of side x side pixels in float32; "denoising" is one pass through the net for a preview, with what the
+    family's learner keeps beside it; "decoding" makes a picture of the latents. `base_precision` is "" where it makes no difference.
+    """
+
+    name: Literal["pictures", "denoising", "decoding"]
+    family: str
+    side: int
+    base_precision: Precision | Literal[""]
+    gib: float
+
+
+def need_of(gib: float) -> float:
+    """What a card must have for a simulated peak."""
+    return round(gib * FACTOR + EXTRA_GIB, 2)
 
 
 @dataclass(frozen=True)
@@ -107,7 +158,9 @@ CARDS = (
 class Plan:
     """How a training will run on a card. Sizes in GiB; `minutes` from the assumed utilisation; `why` says in sentences how it came about.
 
-    `bus_share` is the time the bus needs as a share of the computing: up to 1 it hides behind it.
+    `phases` are what each part of the training takes at most; `peak_gib` is the largest of them and `need_gib` what a card must have for it.
+    `bus_share` is the time the bus needs as a share of the computing: up to 1 it hides behind it. `preview_side` is in pixels.
+    `rows` are what it was planned from, where that was not the table.
     """
 
     recipe: Recipe
@@ -121,12 +174,34 @@ class Plan:
     bus_share: float
     minutes: float
     why: tuple[str, ...]
+    phases: tuple[tuple[str, float], ...] = ()
+    preview_side: int = 512
+    rows: tuple[Row, ...] = ()
 
 
 @cache
 def table() -> tuple[Row, ...]:
     """The simulated steps kept in the package, in order."""
     return rows_of(TABLE)
+
+
+@cache
+def phases() -> tuple[Phase, ...]:
+    """The other simulated parts of a training kept in the package."""
+    return phases_of(PHASES)
+
+
+def phases_of(path: Path) -> tuple[Phase, ...]:
+    """The entries of such a file; none when it is not there yet. Raises `BadFile` for a damaged one."""
+    if not path.exists():
+        return ()
+    try:
+        return tuple(Phase(**one) for one in json.loads(read_text(path)))
+    except (TypeError, ValueError) as error:
+        raise BadFile(
+            f"{path}: not a table of simulated phases: {error}",
+            "make it again: python -m storykin.training.simulating --fill",
+        ) from error
 
 
 def rows_of(path: Path) -> tuple[Row, ...]:
@@ -180,22 +255,45 @@ def vram_here() -> float | None:
     return None
 
 
-def row_for(recipe: Recipe, resolution: int | None = None) -> Row | None:
-    """The simulated step nearest above: the recipe's largest bucket (or `resolution`), its rank, streamed blocks between two rows in proportion. None: unknown."""
+def ram_here() -> float | None:
+    """Main memory that is free now in GiB (where only the whole is known: all of it); None where nobody says."""
+    try:
+        for line in MEMINFO.read_text(encoding="ascii").splitlines():
+            if line.startswith("MemAvailable:"):
+                return round(int(line.split()[1]) / 2**20, 2)
+    except (OSError, ValueError, IndexError):
+        pass
+    try:
+        return round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30, 2)
+    except (AttributeError, OSError, ValueError):  # Windows has no sysconf
+        return None
+
+
+def row_for(recipe: Recipe, resolution: int | None = None, rows: Sequence[Row] = ()) -> Row | None:
+    """The simulated step nearest above: the recipe's largest bucket (or `resolution`), its rank and optimiser, streamed blocks between two rows in proportion.
+
+    `rows` are looked at instead of the table, where there are some. None: unknown.
+    """
     side = resolution or max(recipe.resolutions)
-    same = [row for row in table() if row.family == recipe.family and row.base_precision == recipe.precision]
+    same = [
+        row
+        for row in rows or table()
+        if row.family == recipe.family and row.base_precision == recipe.precision
+    ]
     sides = sorted({row.resolution for row in same if row.resolution >= side})
-    rows = sorted(
+    found = sorted(
         (row for row in same if sides and row.resolution == sides[0]), key=lambda row: row.streamed_blocks
     )
-    below = [row for row in rows if row.streamed_blocks <= recipe.streamed_blocks]
-    above = [row for row in rows if row.streamed_blocks >= recipe.streamed_blocks]
+    below = [row for row in found if row.streamed_blocks <= recipe.streamed_blocks]
+    above = [row for row in found if row.streamed_blocks >= recipe.streamed_blocks]
     if not below or not above:
         return None
     low, high = below[-1], above[0]
     far = high.streamed_blocks - low.streamed_blocks
     part = (recipe.streamed_blocks - low.streamed_blocks) / far if far else 0.0
-    more = (recipe.rank / low.rank - 1) * ADAPTER.get(recipe.family, 0.0) * ADAPTER_BYTES / 2**30
+    learned = low.adapter_parameters * recipe.rank / low.rank
+    more = (learned * _adapter_bytes(recipe) - low.adapter_parameters * STEP_BYTES) / 2**30
+    gradients = (learned - low.adapter_parameters) * 4 / 2**30
     return replace(
         low,
         streamed_blocks=recipe.streamed_blocks,
@@ -203,7 +301,61 @@ def row_for(recipe: Recipe, resolution: int | None = None) -> Row | None:
         peak_gib=round(low.peak_gib + part * (high.peak_gib - low.peak_gib) + more, 2),
         ram_gib=round(low.ram_gib + part * (high.ram_gib - low.ram_gib), 2),
         bytes_per_step=round(low.bytes_per_step + part * (high.bytes_per_step - low.bytes_per_step)),
+        resident_gib=round(
+            low.resident_gib + part * (high.resident_gib - low.resident_gib) + more - gradients, 2
+        ),
+        adapter_parameters=round(learned),
     )
+
+
+def _adapter_bytes(recipe: Recipe) -> float:
+    """What a parameter of the adapter takes on the card: weight, gradient, the optimiser's moments, the running mean."""
+    return 4 + 4 + MOMENTS[recipe.optimiser] + (4 if recipe.ema else 0)
+
+
+def preview_side(recipe: Recipe) -> int:
+    """The side of previews in pixels where the card has room: 512 for SD 1.5 and for FLUX that learns at 512, else 768."""
+    usual = PREVIEWS.get(recipe.family, 512)
+    flux = family_named(recipe.family).objective == "flow"
+    return 512 if flux and max(recipe.resolutions) <= 512 else usual
+
+
+def phases_for(recipe: Recipe, row: Row, card: Card, side: int) -> tuple[tuple[str, float], ...]:
+    """What each part of a training takes on the card at most, in the order in which they come; previews are of `side` pixels."""
+    found = [("captions", captions_gib(recipe.family, card.vram_gib))]
+    if (pictures := _beyond("pictures", recipe, max(recipe.resolutions))) is not None:
+        found.append(("pictures", pictures))
+    found.append(("step", row.peak_gib))
+    for name in ("denoising", "decoding"):
+        if (more := _beyond(name, recipe, side)) is not None:
+            found.append((name, round(row.resident_gib + more, 2)))
+    return tuple(found)
+
+
+def captions_gib(family: str, vram_gib: float) -> float:
+    """What the text encoders take on a card of that size."""
+    if vram_gib < TINY and any(packs for _, packs in ENCODERS[family]):
+        return STREAMED_ENCODER_GIB + READING_GIB
+    parameters = ENCODERS[family]
+    size = sum(count * (1 if packs and vram_gib < ROOMY else 2) for count, packs in parameters)
+    return round(size / 2**30 + READING_GIB, 2)
+
+
+def _beyond(name: str, recipe: Recipe, side: int) -> float | None:
+    """A phase's memory at the side nearest above; beyond the largest, in proportion to the area."""
+    same = sorted(
+        (
+            one
+            for one in phases()
+            if (one.name, one.family) == (name, recipe.family)
+            and one.base_precision in ("", recipe.precision)
+        ),
+        key=lambda one: one.side,
+    )
+    if not same:
+        return None
+    above = [one for one in same if one.side >= side]
+    return above[0].gib if above else round(same[-1].gib * (side / same[-1].side) ** 2, 2)
 
 
 def plan(
@@ -215,37 +367,43 @@ def plan(
     card: str = "",
     fixed: frozenset[str] = frozenset(),
     downloaded: bool = False,
+    rows: Sequence[Row] = (),
+    photos: int = PHOTOS,
 ) -> Plan:
-    """Complete a recipe for a card: precision of the base, streamed blocks, buckets, optimiser.
+    """Complete a recipe for a card: precision of the base, streamed blocks, buckets, optimiser, size of previews.
 
     The largest buckets that fit win, then the most exact base whose streaming hides behind the computing, then as few streamed blocks as
     possible. `fixed` names fields of the recipe that the user has set: they stay. `ram_gib` and `disk_gib` are what is free; without, 28 GiB of main memory are assumed and the disk is not looked at.
+    `rows` are simulated steps of a base that is not as its family usually is, taken instead of the table; of its other phases nothing is known.
     Raises `BadInput` with advice when nothing fits.
     """
     chosen = card_named(card, vram_gib)
+    rows = tuple(rows)
     recipe, why = _one_by_one(recipe)
-    found = _search(recipe, chosen, ram_gib, fixed)
-    if found is None:
-        raise _nothing_fits(recipe, chosen, ram_gib, fixed)
-    best, row = found
-    if "optimiser" not in fixed and best.optimiser == "adamw":
-        best = replace(best, optimiser="adamw8bit")
+    if "optimiser" not in fixed and recipe.optimiser == "adamw":
+        recipe = replace(recipe, optimiser="adamw8bit")
         why.append("AdamW keeps its moments in 8 bits.")
-    why = [*_reasons(recipe, best, row, chosen, ram_gib), *why]
-    need = disk_of(best, downloaded)
+    found = _search(recipe, chosen, ram_gib, fixed, rows)
+    if found is None:
+        raise _nothing_fits(recipe, chosen, ram_gib, fixed, rows)
+    best, row = found
+    side, parts = _parts(best, row, chosen, rows)
+    peak = max(gib for _, gib in parts)
+    why = [*_reasons(recipe, best, row, chosen, ram_gib, rows), *_previews(best, side, parts), *why]
+    need = disk_of(best, downloaded, photos, rows)
     if disk_gib is not None and need > disk_gib:
         raise BadInput(
             f"the disk has {disk_gib:.1f} GiB free, training {best.family} needs {need:.1f}",
             "free some, or keep models on another disk (HF_HOME)",
         )
-    seconds = _mean_seconds(best, row, chosen)
-    looks = best.steps / best.look_every * PREVIEW_STEPS
+    seconds = _mean_seconds(best, row, chosen, rows)
+    looks = best.steps / best.look_every * PREVIEW_STEPS if best.look_every else 0.0
     minutes = (best.steps * best.accumulate + looks) * seconds / 60 + STARTUP_MINUTES
     return Plan(
         recipe=best,
         card=chosen,
-        peak_gib=row.peak_gib,
-        need_gib=row.need_gib,
+        peak_gib=peak,
+        need_gib=need_of(peak),
         ram_gib=row.ram_gib,
         disk_gib=need,
         tflop_per_step=row.tflop_per_step,
@@ -256,29 +414,50 @@ def plan(
             *why,
             f"Times assume that {chosen.name} does {UTILISATION:.0%} of its {chosen.tflops:g} TFLOP a second.",
         ),
+        phases=parts,
+        preview_side=side,
+        rows=rows,
     )
 
 
-def disk_of(recipe: Recipe, downloaded: bool = False) -> float:
-    """GiB on the disk: checkpoints with optimiser and running mean, adapters, caches, and the base unless it is there already."""
-    parameters = ADAPTER.get(recipe.family, 50e6) * recipe.rank / 16
-    own = KEPT * parameters * 18 / 2**30 + 0.5
-    return round(own + (0.0 if downloaded else DOWNLOAD_GIB.get(recipe.family, 10.0)), 1)
+def disk_of(
+    recipe: Recipe, downloaded: bool = False, photos: int = PHOTOS, rows: Sequence[Row] = ()
+) -> float:
+    """GiB on the disk: checkpoints with optimiser and running mean, an adapter and previews of every look, caches, pictures of anybody, and the base unless it is there already."""
+    learned = next(
+        (
+            row.adapter_parameters * recipe.rank / row.rank
+            for row in rows or table()
+            if row.family == recipe.family
+        ),
+        0.0,
+    )
+    looks = recipe.steps // recipe.look_every + 1 if recipe.look_every else 1  # the first is that of the base
+    checkpoints = KEPT * learned * (_adapter_bytes(recipe) - 4)  # gradients are not kept
+    adapters = looks * learned * 4 + learned * 2  # of looks in float32, the chosen one in half precision
+    previews = looks * LOOKED_AT * preview_side(recipe) ** 2 * PNG_BYTES
+    anybody = recipe.prior_pictures if recipe.prior_weight else 0
+    painted = anybody * max(recipe.resolutions) ** 2 * PNG_BYTES
+    latents = sum(side**2 // 64 * LATENTS[recipe.family] * 4 for side in recipe.resolutions)
+    captions = photos + anybody + LOOKED_AT + 1  # and the empty one
+    cached = (photos + anybody) * latents + captions * WORDS[recipe.family]
+    own = (checkpoints + adapters + previews + painted + cached) / 2**30
+    return round(own + (0.0 if downloaded else SIZES.get(recipe.family, 10.0)), 1)
 
 
 def ladder(plan: Plan) -> tuple[Recipe, ...]:
     """What to try when memory runs out all the same, one rung down each: stream more blocks, then leave out the largest bucket, then pack the base tighter."""
     rungs: list[Recipe] = []
     recipe = plan.recipe
-    while (lower := _rung_below(recipe)) is not None:
+    while (lower := _rung_below(recipe, plan.rows)) is not None:
         rungs.append(lower)
         recipe = lower
     return tuple(rungs)
 
 
-def _rung_below(recipe: Recipe) -> Recipe | None:
-    here = row_for(recipe)
-    more = next((count for count in _counts(recipe) if count > recipe.streamed_blocks), None)
+def _rung_below(recipe: Recipe, rows: Sequence[Row]) -> Recipe | None:
+    here = row_for(recipe, rows=rows)
+    more = next((count for count in _counts(recipe, rows) if count > recipe.streamed_blocks), None)
     tried = [] if more is None else [replace(recipe, streamed_blocks=more)]
     if len(recipe.resolutions) > 1:
         tried.append(replace(recipe, resolutions=_without_largest(recipe.resolutions)))
@@ -289,7 +468,7 @@ def _rung_below(recipe: Recipe) -> Recipe | None:
         tried.append(replace(recipe, resolutions=(smaller,)))
     tried += [replace(recipe, precision=one) for one in _tighter(recipe.precision)]
     for one in tried:
-        row = row_for(one)
+        row = row_for(one, rows=rows)
         if row is not None and (here is None or row.peak_gib < here.peak_gib):
             return one
     return None
@@ -299,13 +478,13 @@ def _tighter(precision: Precision) -> tuple[Precision, ...]:
     return PRECISIONS[PRECISIONS.index(precision) + 1 :] if precision in PRECISIONS else PRECISIONS
 
 
-def _counts(recipe: Recipe) -> list[int]:
+def _counts(recipe: Recipe, rows: Sequence[Row]) -> list[int]:
     """The numbers of streamed blocks that were simulated for it."""
     side = max(recipe.resolutions)
     return sorted(
         {
             row.streamed_blocks
-            for row in table()
+            for row in rows or table()
             if row.family == recipe.family
             and row.base_precision == recipe.precision
             and row.resolution >= side
@@ -331,7 +510,7 @@ def _buckets(recipe: Recipe, fixed: frozenset[str]) -> list[tuple[int, ...]]:
 
 
 def _search(
-    recipe: Recipe, card: Card, ram_gib: float | None, fixed: frozenset[str]
+    recipe: Recipe, card: Card, ram_gib: float | None, fixed: frozenset[str], rows: Sequence[Row]
 ) -> tuple[Recipe, Row] | None:
     precisions = (
         (recipe.precision,) if "precision" in fixed else tuple(one for one in PRECISIONS if one != "fp8")
@@ -340,13 +519,13 @@ def _search(
         late: list[tuple[float, Recipe, Row]] = []
         for precision in precisions:
             other = replace(recipe, resolutions=sides, precision=precision)
-            counts = [recipe.streamed_blocks] if "streamed_blocks" in fixed else _counts(other)
+            counts = [recipe.streamed_blocks] if "streamed_blocks" in fixed else _counts(other, rows)
             for count in counts:
                 one = replace(other, streamed_blocks=count)
-                row = row_for(one)
+                row = row_for(one, rows=rows)
                 if (
                     row is None
-                    or row.need_gib > card.vram_gib
+                    or need_of(_largest(_parts(one, row, card, rows)[1])) > card.vram_gib
                     or row.ram_gib > (RAM_GIB if ram_gib is None else ram_gib)
                 ):
                     continue
@@ -359,10 +538,43 @@ def _search(
     return None
 
 
-def _mean_seconds(recipe: Recipe, row: Row, card: Card) -> float:
+def _parts(
+    recipe: Recipe, row: Row, card: Card, rows: Sequence[Row]
+) -> tuple[int, tuple[tuple[str, float], ...]]:
+    """The largest previews that need no more than the card has, and all phases with them."""
+    usual = preview_side(recipe)
+    if rows:  # the other phases are known of the family's usual base only
+        return usual, (("step", row.peak_gib),)
+    for side in (usual, *(one for one in PREVIEW_SIDES if one < usual)):
+        found = phases_for(recipe, row, card, side)
+        if need_of(_largest(found)) <= card.vram_gib:
+            break
+    return side, found
+
+
+def _largest(parts: tuple[tuple[str, float], ...]) -> float:
+    return max(gib for _, gib in parts)
+
+
+def _previews(recipe: Recipe, side: int, parts: tuple[tuple[str, float], ...]) -> list[str]:
+    """What is said of the phases beside the step."""
+    name, gib = max(parts, key=lambda part: part[1])
+    told = {
+        "captions": "reading the captions",
+        "pictures": "encoding the photos",
+        "denoising": "painting previews",
+        "decoding": "painting previews",
+    }
+    why = [f"Most of all is taken by {told[name]}: {gib:.1f} GiB."] if name in told else []
+    if side < preview_side(recipe):
+        why.append(f"Previews have {side} pixels a side, since larger ones would not fit.")
+    return why
+
+
+def _mean_seconds(recipe: Recipe, row: Row, card: Card, rows: Sequence[Row]) -> float:
     """Buckets take turns, so a step takes their mean."""
-    rows = [row_for(recipe, side) or row for side in recipe.resolutions]
-    return sum(card.seconds(one) for one in rows) / len(rows)
+    found = [row_for(recipe, side, rows) or row for side in recipe.resolutions]
+    return sum(card.seconds(one) for one in found) / len(found)
 
 
 def _one_by_one(recipe: Recipe) -> tuple[Recipe, list[str]]:
@@ -374,8 +586,11 @@ def _one_by_one(recipe: Recipe) -> tuple[Recipe, list[str]]:
     ]
 
 
-def _reasons(asked: Recipe, best: Recipe, row: Row, card: Card, ram_gib: float | None) -> list[str]:
-    whole = row_for(replace(best, precision="bfloat16", streamed_blocks=0, resolutions=asked.resolutions))
+def _reasons(
+    asked: Recipe, best: Recipe, row: Row, card: Card, ram_gib: float | None, rows: Sequence[Row]
+) -> list[str]:
+    plain = replace(best, precision="bfloat16", streamed_blocks=0, resolutions=asked.resolutions)
+    whole = row_for(plain, rows=rows)
     why = [
         f"The card has {card.vram_gib:g} GiB; the step takes {row.peak_gib:.1f}, with context and fragmentation {row.need_gib:.1f}."
     ]
@@ -401,18 +616,20 @@ def _reasons(asked: Recipe, best: Recipe, row: Row, card: Card, ram_gib: float |
     return why
 
 
-def _nothing_fits(recipe: Recipe, card: Card, ram_gib: float | None, fixed: frozenset[str]) -> BadInput:
+def _nothing_fits(
+    recipe: Recipe, card: Card, ram_gib: float | None, fixed: frozenset[str], rows: Sequence[Row]
+) -> BadInput:
     """Say what is lacking, and what would help."""
-    rows = [row for row in table() if row.family == recipe.family]
+    known = [row for row in rows or table() if row.family == recipe.family]
     if "precision" in fixed:
-        rows = [row for row in rows if row.base_precision == recipe.precision]
-    if not rows:
-        known = ", ".join(sorted({row.family for row in table()})) or "none"
+        known = [row for row in known if row.base_precision == recipe.precision]
+    if not known:
+        families = ", ".join(sorted({row.family for row in table()})) or "none"
         return BadInput(
-            f"no simulated step of {recipe.family} in {recipe.precision} is known (known: {known})",
+            f"no simulated step of {recipe.family} in {recipe.precision} is known (known: {families})",
             "simulate it: storykin plan --simulate",
         )
-    fitting = [row for row in rows if row.need_gib <= card.vram_gib]
+    fitting = [row for row in known if _need(row, card, rows) <= card.vram_gib]
     if fitting and ram_gib is not None:
         least = min(row.ram_gib for row in fitting)
         if least > ram_gib:
@@ -420,13 +637,29 @@ def _nothing_fits(recipe: Recipe, card: Card, ram_gib: float | None, fixed: froz
                 f"{recipe.family} needs {least:.1f} GiB of main memory, {ram_gib:.1f} are free",
                 "close other programs, or choose a smaller family, e.g. --base sd15",
             )
-    smallest = min(rows, key=lambda row: row.need_gib)
-    families = sorted({row.family for row in table() if row.need_gib <= card.vram_gib})
+    smallest = min(known, key=lambda row: _need(row, card, rows))
+    need = _need(smallest, card, rows)
+    others = sorted({row.family for row in table() if _need(row, card, ()) <= card.vram_gib})
     set_by_hand = f"; {', '.join(sorted(fixed))} is set by hand" if fixed else ""
-    advice = f"this card can train: {', '.join(families)}" if families else "the sketch painter needs no card"
-    if smallest.need_gib <= card.vram_gib:
-        advice = f"{smallest.base_precision} at {smallest.resolution} with {smallest.streamed_blocks} streamed blocks needs {smallest.need_gib:.1f} GiB"
+    advice = f"this card can train: {', '.join(others)}" if others else "the sketch painter needs no card"
+    if need <= card.vram_gib:
+        advice = f"{smallest.base_precision} at {smallest.resolution} with {smallest.streamed_blocks} streamed blocks needs {need:.1f} GiB"
     return BadInput(
-        f"{recipe.family} does not fit on {card.vram_gib:g} GiB: the least it needs is {smallest.need_gib:.1f}{set_by_hand}",
+        f"{recipe.family} does not fit on {card.vram_gib:g} GiB: the least it needs is {need:.1f}{set_by_hand}",
         advice,
     )
+
+
+def _need(row: Row, card: Card, rows: Sequence[Row]) -> float:
+    """What a card of that size must have for a training with that step."""
+    if rows:
+        return row.need_gib
+    usual = Recipe.of(family_named(row.family))
+    recipe = replace(
+        usual,
+        rank=row.rank,
+        resolutions=(row.resolution,),
+        precision=row.base_precision,
+        streamed_blocks=row.streamed_blocks,
+    )
+    return need_of(_largest(_parts(recipe, row, card, rows)[1]))

@@ -7,10 +7,9 @@ run in the simulation (`simulating.py`), so that what is predicted is what is do
 from __future__ import annotations
 
 import ctypes
-import json
 import math
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -22,6 +21,7 @@ from torch.nn import functional as F  # noqa: N812  the field's name for it
 
 from storykin.errors import BadFile, BadInput
 from storykin.recipe import Precision
+from storykin.training.loading import header_of
 
 NF4 = (
     -1.0, -0.6961928009986877, -0.5250730514526367, -0.39491748809814453, -0.28444138169288635, -0.18477343022823334,
@@ -357,23 +357,9 @@ def hollow() -> Iterator[None]:
         nn.Module.register_parameter = register  # type: ignore[method-assign]
 
 
-def shards_of(path: Path) -> tuple[Path, ...]:
-    """The `.safetensors` files of a model: the file itself, or those of a folder, once each. Raises `BadFile` when one is missing."""
-    if path.is_file():
-        return (path,)
-    indices = sorted(path.glob("*.safetensors.index.json"))
-    if indices:
-        names = sorted(set(json.loads(indices[0].read_text(encoding="utf-8"))["weight_map"].values()))
-        files = tuple(path / name for name in names)
-    else:
-        files = tuple(sorted(path.glob("*.safetensors")))[:1]
-    missing = [file.name for file in files if not file.is_file()]
-    if missing or not files:
-        raise BadFile(
-            f"{path}: weights are missing: {', '.join(missing) or '*.safetensors'}",
-            "fetch the model again; the download is incomplete",
-        )
-    return files
+def as_they_are(key: str) -> tuple[str]:
+    """The names of a file that was written by diffusers or transformers."""
+    return (key,)
 
 
 def load_quantised(
@@ -383,13 +369,15 @@ def load_quantised(
     *,
     dtype: torch.dtype = torch.bfloat16,
     device: torch.device | str | Callable[[str], torch.device | str] = "cpu",
-    rename: Callable[[str], str | None] = str,
+    names: Callable[[str], Sequence[str]] = as_they_are,
+    turned: Collection[str] = (),
     smallest: int = SMALLEST,
 ) -> nn.Module:
     """Fill a model made under `hollow()` from a checkpoint, quantising what bears it; the model, frozen and in evaluation mode.
 
     Tensors are read one at a time: beside what is loaded, memory holds one tensor of the file and the temporaries of its packing. `device` may be a function of a
-    tensor's name (streamed blocks stay on "cpu"). `rename` gives the model's name of a tensor in the file, None to leave it out. "bfloat16" and "float32" only cast.
+    tensor's name (streamed blocks stay on "cpu"). `names` gives the model's names of a tensor in the file: several share its rows in that order, none leave it out. Of
+    those in `turned` the two halves of the rows stand the other way round in the file. "bfloat16" and "float32" only cast; weights in the file may be fp8.
     Raises `BadFile` for a damaged file, a tensor of another shape, and when tensors are missing.
     """
     from safetensors import SafetensorError, safe_open
@@ -397,12 +385,14 @@ def load_quantised(
     packed = quantisable(model, smallest) if precision in ("int8", "fp8", "nf4") else frozenset()
     place = device if callable(device) else lambda _: device
     for shard in [shards] if isinstance(shards, Path) else shards:
+        header_of(shard)
         try:
             with safe_open(str(shard), framework="pt") as file:
                 for key in file.keys():  # noqa: SIM118  not a mapping
-                    name = rename(key)
-                    if name is not None:
-                        _fill(model, name, file.get_tensor(key), packed, precision, dtype, place(name), shard)
+                    if wanted := names(key):
+                        for name, tensor in _cut(model, wanted, file.get_tensor(key), shard):
+                            whole = torch.cat(tensor.chunk(2)[::-1]) if name in turned else tensor
+                            _fill(model, name, whole, packed, precision, dtype, place(name), shard)
         except (SafetensorError, OSError) as error:
             raise BadFile(
                 f"{shard}: cannot be read as safetensors: {error}", "fetch the model again"
@@ -417,6 +407,20 @@ def load_quantised(
             "is it a checkpoint of this family, in diffusers' form?",
         )
     return model.requires_grad_(False).eval()
+
+
+def _cut(model: nn.Module, names: Sequence[str], tensor: Tensor, shard: Path) -> Iterator[tuple[str, Tensor]]:
+    """A tensor of the file as those of the model that share its rows, each as many as the model has."""
+    if len(names) == 1:
+        yield names[0], tensor
+        return
+    rows = [model.get_parameter(name).shape[0] for name in names]
+    if sum(rows) != tensor.shape[0]:
+        raise BadFile(
+            f"{shard}: {' and '.join(names)} have {tensor.shape[0]} rows, expected {sum(rows)}",
+            "is it a checkpoint of this family?",
+        )
+    yield from zip(names, torch.split(tensor, rows), strict=True)
 
 
 def _fill(

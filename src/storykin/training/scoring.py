@@ -135,10 +135,15 @@ def mean_of(found: Sequence[float | None]) -> tuple[float | None, float, float]:
 # --- which one to keep ------------------------------------------------------------------------------
 
 
-def choose(looks: Sequence[Look]) -> Look:
+def telling(bounds: Bounds) -> bool:
+    """Whether the measure can tell the character from anybody: floor and ceiling, where both are known, lie apart."""
+    return bounds.floor is None or bounds.ceiling is None or bounds.ceiling - bounds.floor >= LEAST_SPAN
+
+
+def choose(looks: Sequence[Look], bounds: Bounds | None = None) -> Look:
     """The look to keep: the best score that its neighbours bear out; of equal ones the earliest. Step 0 is the base, and none.
 
-    Where likeness could not be measured in any of them, the last. Raises `BadInput` without looks.
+    Where likeness could not be measured in any of them, or the measure says nothing (see `telling`), the last. Raises `BadInput` without looks.
     """
     trained = _trained(looks)
     if not trained:
@@ -146,7 +151,7 @@ def choose(looks: Sequence[Look]) -> Look:
             "no previews were painted in this training, so none can be chosen",
             "train for more steps, or set look_every in the recipe to fewer steps than that",
         )
-    if all(look.likeness is None for look in trained):
+    if all(look.likeness is None for look in trained) or (bounds and not telling(bounds)):
         return trained[-1]
     return trained[_best(steady(trained))]
 
@@ -212,7 +217,7 @@ def verdict(look: Look, floor: float | None, ceiling: float | None) -> str:
         )
     if look.likeness is None:
         return "Not recognisable: in none of the previews was there anybody to compare with the photos."
-    if floor is not None and ceiling is not None and ceiling - floor < LEAST_SPAN:
+    if not telling(Bounds(floor, ceiling)):
         return (
             "It cannot be told: by this measure the held-out photos are no more like each other "
             "than like what the base paints of anybody. Judge by the previews."

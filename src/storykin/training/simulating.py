@@ -11,11 +11,11 @@ import argparse
 import json
 import sys
 import weakref
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 import torch
 from torch import Tensor, nn
@@ -27,9 +27,24 @@ from torch.utils.flop_counter import flop_registry, sdpa_backward_flop, sdpa_flo
 from storykin.errors import BadInput
 from storykin.files import write_text
 from storykin.recipe import Precision
-from storykin.training.planning import TABLE, Row, rows_of
+from storykin.training import lora
+from storykin.training.learners.diffusion import PACKED, DiffusionLearner
+from storykin.training.learners.diffusion import lighten as lighten_unet
+from storykin.training.learners.flux import FluxLearner
+from storykin.training.learners.flux2 import Flux2Learner
+from storykin.training.overlap import Block
+from storykin.training.planning import (
+    PHASES,
+    PREVIEW_SIDES,
+    PREVIEWS,
+    TABLE,
+    Phase,
+    Row,
+    phases_of,
+    rows_of,
+)
 from storykin.training.quantising import blanked, hollow, lighten
-from storykin.training.streaming import Bus, checkpointing, stream
+from storykin.training.streaming import SLOTS, Bus, Schedule, checkpointing, parking, stream
 
 GIB = 2**30
 GRAIN = 512  # bytes; the CUDA allocator's smallest unit
@@ -41,37 +56,29 @@ TEXT_TOKENS = 512  # of T5 and Qwen3; CLIP has 77
 class Net:
     """A family's trained net: diffusers' class and its arguments, and what belongs to a step.
 
-    `blocks` are the lists of blocks in the order they compute, by a suffix of their names; `targets` the layers that get adapters. `shrink` is
-    pixels per latent, `channels` of a latent (packed, for transformers). `encoders_gib` is what the larger text encoder takes while captions are encoded.
+    `shrink` is pixels per latent (per token, for transformers). `encoders_gib` is what the larger text encoder takes while captions are encoded.
     """
 
     kind: str
-    config: dict[str, Any]
-    blocks: tuple[str, ...]
-    targets: str
+    config: Mapping[str, Any]
     shrink: int
-    channels: int
     encoders_gib: float
 
 
-FLUX_TARGETS = (
-    r"transformer_blocks\.\d+\.(attn\.(to_q|to_k|to_v|to_out\.0|add_q_proj|add_k_proj|add_v_proj|to_add_out)"
-    r"|ff(_context)?\.net\.(0\.proj|2))|single_transformer_blocks\.\d+\.(attn\.(to_q|to_k|to_v)|proj_mlp|proj_out)"
-)
-FLUX2_TARGETS = (
-    r"transformer_blocks\.\d+\.(attn\.(to_q|to_k|to_v|to_out\.0|add_q_proj|add_k_proj|add_v_proj|to_add_out)"
-    r"|ff(_context)?\.linear_(in|out))|single_transformer_blocks\.\d+\.attn\.(to_qkv_mlp_proj|to_out)"
-)
-UNET_TARGETS = r".*\.attn[12]\.(to_q|to_k|to_v|to_out\.0)"
-
-ORDER = ("down_blocks", "mid_block", "up_blocks", "transformer_blocks", "single_transformer_blocks")
+UNET = "UNet2DConditionModel"
+LEARNERS: dict[str, Any] = {
+    UNET: DiffusionLearner,
+    "FluxTransformer2DModel": FluxLearner,
+    "Flux2Transformer2DModel": Flux2Learner,
+}
+"""Who says which layers of a net are taught, and which are its blocks."""
 
 NETS = {
     # unet/config.json of stable-diffusion-v1-5/stable-diffusion-v1-5; what is not said is diffusers' default
     "sd15": Net(
         "UNet2DConditionModel",
         {"sample_size": 64, "cross_attention_dim": 768, "attention_head_dim": 8},
-        ("transformer_blocks",), UNET_TARGETS, 8, 4, 0.3,
+        8, 0.3,
     ),
     # unet/config.json of stabilityai/stable-diffusion-xl-base-1.0
     "sdxl": Net(
@@ -83,7 +90,7 @@ NETS = {
             "transformer_layers_per_block": [1, 2, 10], "use_linear_projection": True, "addition_embed_type": "text_time",
             "addition_time_embed_dim": 256, "projection_class_embeddings_input_dim": 2816,
         },
-        ("transformer_blocks",), UNET_TARGETS, 8, 4, 1.6,
+        8, 1.6,
     ),
     # transformer/config.json of black-forest-labs/FLUX.1-dev
     "flux-dev": Net(
@@ -92,7 +99,7 @@ NETS = {
             "in_channels": 64, "num_layers": 19, "num_single_layers": 38, "attention_head_dim": 128, "num_attention_heads": 24,
             "joint_attention_dim": 4096, "pooled_projection_dim": 768, "guidance_embeds": True, "axes_dims_rope": [16, 56, 56],
         },
-        ("transformer_blocks", "single_transformer_blocks"), FLUX_TARGETS, 16, 64, 4.7,
+        16, 4.7,
     ),
     # Klein4BParams in src/flux2/model.py of black-forest-labs/flux2, read through ports of it (its own config.json could not be opened here);
     # diffusers' Flux2Transformer2DModel takes the same numbers under these names. 7680 = three layers of Qwen3-4B, 2560 each.
@@ -102,7 +109,7 @@ NETS = {
             "in_channels": 128, "num_layers": 5, "num_single_layers": 20, "attention_head_dim": 128, "num_attention_heads": 24,
             "joint_attention_dim": 7680, "mlp_ratio": 3.0, "axes_dims_rope": [32, 32, 32, 32], "rope_theta": 2000, "guidance_embeds": False,
         },
-        ("transformer_blocks", "single_transformer_blocks"), FLUX2_TARGETS, 16, 128, 4.1,
+        16, 4.1,
     ),
 }  # fmt: skip
 """The nets of `families.FAMILIES`, by name."""
@@ -226,17 +233,16 @@ def _contentless() -> Iterator[None]:
 
 
 def make_net(net: Net, precision: Precision, rank: int) -> nn.Module:
-    """The net on `meta`, quantised, with PEFT adapters in float32; nothing has memory yet."""
+    """The net on `meta`, quantised, with the adapters that its learner puts in, in float32; nothing has memory yet."""
     import diffusers
-    from peft import LoraConfig
 
     with hollow():
-        model: nn.Module = getattr(diffusers, net.kind)(**net.config)
+        model: nn.Module = getattr(diffusers, net.kind).from_config(dict(net.config))
         model.requires_grad_(False)
-        if precision in ("int8", "fp8", "nf4"):
+        if precision in PACKED:
             blanked(model, precision)
-        model.add_adapter(LoraConfig(r=rank, lora_alpha=rank, target_modules=net.targets))  # type: ignore[operator]
-    return model
+        lora.put_adapter(model, LEARNERS[net.kind].targets(model), rank, rank, seed=0)
+    return model.eval()
 
 
 def furnish(model: nn.Module, dtype: torch.dtype) -> list[nn.Parameter]:
@@ -255,45 +261,43 @@ def furnish(model: nn.Module, dtype: torch.dtype) -> list[nn.Parameter]:
     return learned
 
 
-def blocks_of(model: nn.Module, net: Net) -> list[nn.Module]:
+def blocks_of(model: Any, net: Net) -> list[nn.Module]:
     """The net's blocks in the order in which they compute."""
-    lists = [
-        (ORDER.index(name.partition(".")[0]), module)
-        for name, module in model.named_modules()
-        if isinstance(module, nn.ModuleList) and name.rpartition(".")[2] in net.blocks
-    ]
-    lists.sort(key=lambda pair: pair[0])
-    return [block for _, blocks in lists for block in blocks]
+    learner = LEARNERS[net.kind]
+    if learner is DiffusionLearner:
+        return DiffusionLearner.blocks_of(model)
+    return [block for row in learner.blocks for block in getattr(model, row)]
 
 
-def inputs_of(net: Net, resolution: int, batch: int, dtype: torch.dtype) -> dict[str, Any]:
+def inputs_of(model: Any, net: Net, resolution: int, batch: int, dtype: torch.dtype) -> dict[str, Any]:
     """What goes into the net in one step, by the names of its arguments; without contents."""
-    side = resolution // net.shrink
-    if net.kind == "UNet2DConditionModel":
+    config, side = model.config, resolution // net.shrink
+    if net.kind == UNET:
         inputs: dict[str, Any] = {
-            "sample": torch.empty(batch, net.channels, side, side, dtype=dtype),
+            "sample": torch.empty(batch, config.in_channels, side, side, dtype=dtype),
             "timestep": torch.zeros(batch, dtype=torch.int64),
-            "encoder_hidden_states": torch.empty(batch, 77, net.config["cross_attention_dim"], dtype=dtype),
+            "encoder_hidden_states": torch.empty(batch, 77, config.cross_attention_dim, dtype=dtype),
         }
-        if "addition_embed_type" in net.config:
+        if config.addition_embed_type == "text_time":
+            sizes = 6 * config.addition_time_embed_dim
             inputs["added_cond_kwargs"] = {
-                "text_embeds": torch.empty(batch, 1280, dtype=dtype),
-                "time_ids": torch.empty(batch, 6, dtype=dtype),
+                "text_embeds": torch.empty(
+                    batch, config.projection_class_embeddings_input_dim - sizes, dtype=dtype
+                ),
+                "time_ids": torch.empty(batch, 6),
             }
         return inputs
     inputs = {
-        "hidden_states": torch.empty(batch, side * side, net.channels, dtype=dtype),
-        "encoder_hidden_states": torch.empty(
-            batch, TEXT_TOKENS, net.config["joint_attention_dim"], dtype=dtype
-        ),
+        "hidden_states": torch.empty(batch, side * side, config.in_channels, dtype=dtype),
+        "encoder_hidden_states": torch.empty(batch, TEXT_TOKENS, config.joint_attention_dim, dtype=dtype),
         "timestep": torch.empty(batch, dtype=dtype),
-        "img_ids": torch.empty(side * side, len(net.config["axes_dims_rope"])),
-        "txt_ids": torch.empty(TEXT_TOKENS, len(net.config["axes_dims_rope"])),
+        "img_ids": torch.empty(side * side, len(config.axes_dims_rope)),
+        "txt_ids": torch.empty(TEXT_TOKENS, len(config.axes_dims_rope)),
     }
-    if net.config["guidance_embeds"]:
+    if config.guidance_embeds:
         inputs["guidance"] = torch.empty(batch, dtype=dtype)
-    if "pooled_projection_dim" in net.config:
-        inputs["pooled_projections"] = torch.empty(batch, net.config["pooled_projection_dim"], dtype=dtype)
+    if "pooled_projection_dim" in config:
+        inputs["pooled_projections"] = torch.empty(batch, config.pooled_projection_dim, dtype=dtype)
     return inputs
 
 
@@ -310,10 +314,12 @@ def simulate(
     light: bool = True,
     fake: bool = False,
     net: Net | None = None,
+    watch: Callable[[nn.Module, Tracker, Schedule], None] | None = None,
 ) -> Row:
     """Take one step without contents and say what it needed. Seconds to a minute.
 
     `park` lets checkpointed boundaries wait in main memory, `light` computes adapters without float32 copies (`quantising.lighten`); both are what training does.
+    `watch` sees the model before the step and may hang hooks into it.
     `fake` takes PyTorch's fake tensors instead of its `meta` device: the same numbers (tested), four times slower. The peak is a lower bound: no CUDA context, no workspaces, no fragmentation. Raises `BadInput` for a family or a number of blocks that is not there.
     """
     if net is None and family not in NETS:
@@ -326,10 +332,12 @@ def simulate(
         learned = furnish(model, dtype)
         bus = FakeBus(tracker)
         if light:
-            lighten(model)
+            _lighten(model, net)
         if checkpoint:
             model.enable_gradient_checkpointing(checkpointing(bus if park else None))  # type: ignore[operator]
         schedule = stream(blocks_of(model, net), streamed_blocks, "cpu", bus)
+        if watch is not None:
+            watch(model, tracker, schedule)
         optimiser = torch.optim.AdamW(
             learned, lr=1e-4, foreach=False
         )  # as fused, no temporaries beyond one tensor
@@ -337,12 +345,15 @@ def simulate(
             one.grad = torch.zeros_like(one)
         optimiser.step()  # its state is there from the second step on
         optimiser.zero_grad(set_to_none=True)
-        inputs = inputs_of(net, resolution, batch, dtype)
+        resident = tracker.card
+        inputs = inputs_of(model, net, resolution, batch, dtype)
         wanted = torch.empty_like(
             inputs["hidden_states" if "hidden_states" in inputs else "sample"], dtype=torch.float32
         )
         tracker.reset()
-        _step(model, inputs, wanted, optimiser, learned)
+        with parking(bus if net.kind == UNET and checkpoint and park else None):
+            made = model(**inputs, return_dict=False)[0]
+        _learn(made, wanted, optimiser, learned)
     largest = max(one.numel() for one in model.parameters()) * 2
     ram = max(net.encoders_gib * GIB, tracker.ram_peak, schedule.ram + 2 * largest)
     return Row(
@@ -356,17 +367,16 @@ def simulate(
         tflop_per_step=round(tracker.flop / 1e12, 2),
         bytes_per_step=schedule.bytes_per_step + bus.fetched,
         checkpointing="parked" if checkpoint and park else "kept" if checkpoint else "none",
+        resident_gib=round(resident / GIB, 2),
+        adapter_parameters=sum(one.numel() for one in learned),
     )
 
 
-def _step(
-    model: nn.Module,
-    inputs: dict[str, Any],
-    wanted: Tensor,
-    optimiser: torch.optim.Optimizer,
-    learned: Iterable[Tensor],
-) -> None:
-    made = model(**inputs, return_dict=False)[0]
+def _lighten(model: nn.Module, net: Net) -> None:
+    (lighten_unet if net.kind == UNET else lighten)(model)
+
+
+def _learn(made: Tensor, wanted: Tensor, optimiser: torch.optim.Optimizer, learned: Iterable[Tensor]) -> None:
     loss = nn.functional.mse_loss(made.float(), wanted)
     del made
     loss.backward()  # type: ignore[no-untyped-call]
@@ -375,15 +385,151 @@ def _step(
     optimiser.zero_grad(set_to_none=True)
 
 
+def blocks_in(
+    family: str, resolution: int, precision: Precision, rank: int = 16, net: Net | None = None
+) -> tuple[Block, ...]:
+    """What each block of a net carries over the bus and computes in one step, all of them streamed; in order. See `overlap.py`."""
+    net = net or NETS[family]
+    forward: list[int] = []
+    entered: list[int] = []
+    sizes: list[int] = []
+    trackers: list[Tracker] = []
+
+    def watch(model: nn.Module, tracker: Tracker, schedule: Schedule) -> None:
+        trackers.append(tracker)
+        sizes.extend(one.size for one in schedule.waiting)
+        for block in blocks_of(model, net):
+            block.register_forward_pre_hook(enter)
+            block.register_forward_hook(leave)
+
+    def enter(*_: Any) -> None:
+        (entered if torch.is_grad_enabled() else forward).append(trackers[0].flop)
+
+    def leave(*_: Any) -> None:
+        if not torch.is_grad_enabled():
+            forward[-1] = trackers[0].flop - forward[-1]
+
+    count = len(blocks_of(make_net(net, precision, rank), net))
+    row = simulate(family, resolution, precision, count, rank, net=net, watch=watch)
+    # backwards the last block comes first; what a block does lasts until the next is entered
+    ends = [*entered[1:], trackers[0].flop]
+    backward = [end - start for start, end in zip(entered, ends, strict=True)][::-1]
+    moved = sum(sizes[SLOTS:]) + sum(sizes[:-SLOTS])
+    parked = (row.bytes_per_step - moved) // count  # all tokens are as long in every block of a transformer
+    return tuple(
+        Block(size, there, back, parked) for size, there, back in zip(sizes, forward, backward, strict=True)
+    )
+
+
+VAES: dict[str, tuple[str, dict[str, Any]]] = {
+    # vae/config.json of the families' usual bases; what is not said is diffusers' default
+    **{
+        family: (
+            "AutoencoderKL",
+            {
+                "block_out_channels": [128, 256, 512, 512], "layers_per_block": 2, "latent_channels": channels,
+                "down_block_types": ["DownEncoderBlock2D"] * 4, "up_block_types": ["UpDecoderBlock2D"] * 4,
+                "use_quant_conv": not flux, "use_post_quant_conv": not flux,
+            },
+        )
+        for family, channels, flux in (("sd15", 4, False), ("sdxl", 4, False), ("flux-dev", 16, True))
+    },
+    "flux2-klein": ("AutoencoderKLFlux2", {}),
+}  # fmt: skip
+"""The families' VAEs: diffusers' class and its arguments."""
+
+
+def simulate_pictures(family: str, side: int) -> Phase:
+    """Encode one photo, as learners do: in float32, with nothing else on the card."""
+    tracker = Tracker()
+    with _contentless(), tracker, torch.no_grad():
+        vae = _vae(family, torch.float32)
+        vae.encode(torch.empty(1, 3, side, side)).latent_dist.mode()
+    return Phase("pictures", family, side, "", round(tracker.peak / GIB, 2))
+
+
+def simulate_decoding(family: str, side: int) -> Phase:
+    """Make one picture of latents, as previews do: in bfloat16, beside the net."""
+    tracker = Tracker()
+    with _contentless(), tracker, torch.no_grad():
+        vae = _vae(family, torch.bfloat16)
+        latents = vae.config.latent_channels
+        vae.decode(torch.empty(1, latents, side // 8, side // 8, dtype=torch.bfloat16))
+    return Phase("decoding", family, side, "", round(tracker.peak / GIB, 2))
+
+
+def simulate_denoising(family: str, side: int, precision: Precision, rank: int = 16) -> Phase:
+    """One pass through the net with adapters for a preview.
+
+    U-Nets are guided: two at once. FLUX has its VAE on the card already.
+    """
+    net = NETS[family]
+    model = make_net(net, precision, rank)
+    tracker = Tracker()
+    with _contentless(), tracker, torch.no_grad():
+        furnish(model, torch.bfloat16)
+        _lighten(model, net)
+        there = tracker.card
+        vae = None if net.kind == UNET else _vae(family, torch.bfloat16)
+        inputs = inputs_of(model, net, side, 2 if net.kind == UNET else 1, torch.bfloat16)
+        tracker.reset()
+        model(**inputs, return_dict=False)
+        del vae
+    return Phase("denoising", family, side, precision, round((tracker.peak - there) / GIB, 2))
+
+
+def _vae(family: str, dtype: torch.dtype) -> Any:
+    import diffusers
+
+    kind, config = VAES[family]
+    with hollow():
+        vae = getattr(diffusers, kind)(**config).eval().requires_grad_(False)
+    furnish(vae, dtype)
+    return vae
+
+
+SIDES = {"sd15": (512,), "sdxl": (1024, 768), "flux-dev": (1024, 512, 768), "flux2-klein": (1024, 512, 768)}
+"""The resolutions that the table holds."""
+
+
+def net_of(family: str, config: Mapping[str, Any]) -> Net:
+    """The family's net with a base's own dimensions, as the settings file of its unet or transformer says."""
+    own = {key: value for key, value in config.items() if not key.startswith("_")}
+    return replace(NETS[family], config=own)
+
+
+def is_usual(family: str, config: Mapping[str, Any]) -> bool:
+    """Whether a base's net has the same layers of the same shapes as the family's usual one."""
+    import diffusers
+
+    def shapes(net: Net) -> dict[str, torch.Size]:
+        with hollow():
+            model = getattr(diffusers, net.kind).from_config(dict(net.config))
+        return {name: one.shape for name, one in model.named_parameters()}
+
+    return shapes(net_of(family, config)) == shapes(NETS[family])
+
+
+def rows_for(
+    family: str,
+    net: Net,
+    resolutions: Iterable[int],
+    precisions: Iterable[Precision] = ("bfloat16", "int8", "nf4"),
+    rank: int = 16,
+) -> tuple[Row, ...]:
+    """Simulated steps from which `planning.plan` can plan for another net: nothing, half or all blocks streamed."""
+    count = len(blocks_of(make_net(net, "bfloat16", rank), net))
+    return tuple(
+        simulate(family, side, precision, streamed, rank, net=net)
+        for side in resolutions
+        for precision in precisions
+        for streamed in sorted({0, count // 2, count})
+    )
+
+
 def wanted_rows() -> list[tuple[str, int, Precision, int]]:
     """What the table should hold: family, resolution, precision, streamed blocks; what decides most comes first. fp8 follows from int8."""
     most = {"sd15": 16, "sdxl": 70, "flux-dev": 57, "flux2-klein": 25}
-    sides = {
-        "sd15": (512,),
-        "sdxl": (1024, 768),
-        "flux-dev": (1024, 512, 768),
-        "flux2-klein": (1024, 512, 768),
-    }
     firsts: list[tuple[str, int, Precision, int]] = [
         ("flux-dev", 1024, "nf4", 57), ("flux-dev", 512, "nf4", 57), ("flux-dev", 1024, "nf4", 0), ("flux-dev", 512, "nf4", 0),
         ("sdxl", 1024, "bfloat16", 0), ("sd15", 512, "bfloat16", 0), ("flux-dev", 1024, "int8", 28), ("flux2-klein", 1024, "bfloat16", 0),
@@ -395,7 +541,7 @@ def wanted_rows() -> list[tuple[str, int, Precision, int]]:
         for rank in range(3)
         for precision in precisions
         for family in ("flux-dev", "flux2-klein", "sdxl", "sd15")
-        for side in sides[family][rank : rank + 1]
+        for side in SIDES[family][rank : rank + 1]
         for count in (0, most[family], most[family] // 2)
     ]
     return list(dict.fromkeys(firsts + everything))
@@ -418,10 +564,49 @@ def fill(path: Path = TABLE, rank: int = 16, say: Callable[[str], None] = print)
         )
 
 
+def wanted_phases() -> list[tuple[str, str, int, Precision | Literal[""]]]:
+    """What the table of phases should hold: name, family, side, precision."""
+    found: list[tuple[str, str, int, Precision | Literal[""]]] = []
+    for family, sides in SIDES.items():
+        found += [("pictures", family, side, "") for side in sides]
+        for side in (one for one in PREVIEW_SIDES if one <= PREVIEWS[family]):
+            found.append(("decoding", family, side, ""))
+            found += [("denoising", family, side, precision) for precision in ("bfloat16", "int8", "nf4")]
+    return found
+
+
+def fill_phases(path: Path = PHASES, say: Callable[[str], None] = print) -> None:
+    """The same for the other phases of a training."""
+    for name, family, side, precision in wanted_phases():
+        there = phases_of(path)
+        if any(
+            (one.name, one.family, one.side, one.base_precision) == (name, family, side, precision)
+            for one in there
+        ):
+            continue
+        if name == "pictures":
+            found = [simulate_pictures(family, side)]
+        elif name == "decoding":
+            found = [simulate_decoding(family, side)]
+        else:
+            assert precision
+            one = simulate_denoising(family, side, precision)
+            found = [one, replace(one, base_precision="fp8")] if precision == "int8" else [one]
+        ordered = sorted(
+            (*there, *found), key=lambda one: (one.family, one.name, one.side, one.base_precision)
+        )
+        _write_lines(path, ordered)
+        say(f"{name} {family} {side} {precision}: {found[0].gib} GiB")
+
+
 def write_rows(path: Path, rows: Iterable[Row]) -> None:
     """Keep the rows as JSON, one a line, in order."""
     ordered = sorted(rows, key=lambda row: row.of)
-    lines = ",\n".join("  " + json.dumps(asdict(row)) for row in ordered)
+    _write_lines(path, ordered)
+
+
+def _write_lines(path: Path, entries: Iterable[Row | Phase]) -> None:
+    lines = ",\n".join("  " + json.dumps(asdict(one)) for one in entries)
     write_text(path, f"[\n{lines}\n]\n")
 
 
@@ -440,8 +625,10 @@ def main(arguments: list[str] | None = None) -> int:
         "--fill", action="store_true", help="fill the kept table; rows already there are skipped"
     )
     parser.add_argument("--table", type=Path, default=TABLE)
+    parser.add_argument("--phases", type=Path, default=PHASES)
     chosen = parser.parse_args(arguments)
     if chosen.fill:
+        fill_phases(chosen.phases, lambda line: print(line, flush=True))
         fill(chosen.table, chosen.rank, lambda line: print(line, flush=True))
         return 0
     if chosen.family is None:

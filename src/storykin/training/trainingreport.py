@@ -26,6 +26,7 @@ from storykin.training.scoring import (
     Look,
     recognisable,
     steady,
+    telling,
     verdict,
     way,
 )
@@ -241,8 +242,8 @@ def _at(look: Look, number: int) -> str:
 
 
 def _part(chosen: Look, looks: Looks) -> float | None:
-    """The way from floor to ceiling as the gauge shows it, 0 … 1."""
-    if chosen.likeness is None:
+    """The way from floor to ceiling as the gauge shows it, 0 … 1; None where it says nothing."""
+    if chosen.likeness is None or not telling(looks.bounds):
         return None
     return min(1.0, max(0.0, way(chosen.likeness, looks.bounds.floor, looks.bounds.ceiling)))
 
@@ -393,7 +394,8 @@ def _picture(path: Path, side: int) -> str:
     return "data:image/jpeg;base64," + base64.b64encode(file.getvalue()).decode()
 
 
-def _small(path: Path, side: int) -> Image.Image | None:
+def _small(path: Path, side: int, fill: bool = False) -> Image.Image | None:
+    """A picture, upright, at most `side` pixels high and wide; with `fill` smaller ones are enlarged to that."""
     from PIL import Image, ImageOps
 
     try:
@@ -401,6 +403,8 @@ def _small(path: Path, side: int) -> Image.Image | None:
             picture = ImageOps.exif_transpose(found).convert("RGB")
     except OSError:
         return None
+    if fill and max(picture.size) < side:
+        return ImageOps.contain(picture, (side, side), Image.Resampling.LANCZOS)
     picture.thumbnail((side, side), Image.Resampling.LANCZOS, reducing_gap=3.0)
     return picture
 
@@ -428,7 +432,7 @@ def contact_sheet(folder: Path, looks: Looks, chosen: Look) -> Image.Image:
         draw.text((left + cell / 2, 48), "kept" if kept else "", colour, small, anchor="mm")
         for down in range(len(looks.previews)):
             top = head + (cell + gap + 22) * down
-            picture = _small(picture_path(folder, look.step, down), cell)
+            picture = _small(picture_path(folder, look.step, down), cell, fill=True)
             if picture is None:
                 draw.rectangle((left, top, left + cell, top + cell), outline=SOFT)
             else:

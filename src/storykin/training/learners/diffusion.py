@@ -6,19 +6,21 @@ Parts are loaded when they are needed and let go: text encoders and VAE for the 
 from __future__ import annotations
 
 import gc
+import re
 import warnings
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from storykin.errors import BadFile, BadInput
 from storykin.families import family_named
 from storykin.recipe import Recipe
-from storykin.training import kohya, lora
+from storykin.training import kohya, lora, quantising, streaming
 from storykin.training.learner import Batch, Words
 from storykin.training.loading import (
     Base,
@@ -29,6 +31,7 @@ from storykin.training.loading import (
     load_tokenizer,
     scheduler_of,
     settings_of,
+    shards_of,
 )
 from storykin.training.lora import Change
 from storykin.training.objectives import Schedule, draw_noise, draw_timesteps, errors_of
@@ -50,6 +53,9 @@ TARGETS = (
 """The layers that are taught, by the ends of their names: all of the U-Net's transformers."""
 
 SCALE = 8  # pixels per latent, on each side
+PACKED = ("int8", "fp8", "nf4")
+STRIP = 2**20  # numbers of a feed-forward layer whose gradient is computed at a time
+BLOCK = re.compile(r".*\btransformer_blocks\.\d+")
 
 
 class DiffusionLearner(ABC):
@@ -73,6 +79,8 @@ class DiffusionLearner(ABC):
         self._check_family()
         self.schedule = Schedule.of(scheduler_of(self.base))
         self._parts: dict[str, Any] = {}
+        self._bus: streaming.Bus | None = None
+        self._streamed: streaming.Schedule | None = None
         self._spoken: dict[str, Words] = {}
         self._recipe: Recipe | None = None
 
@@ -90,6 +98,10 @@ class DiffusionLearner(ABC):
         """Each caption by itself: `embeds` 77 x width, for SDXL also `pooled`; on the CPU."""
         return [self._encode(caption) for caption in captions]
 
+    def remember(self, spoken: Mapping[str, Words]) -> None:
+        """What prompts were encoded into before: `paint` need not encode them."""
+        self._spoken.update(spoken)
+
     def release_encoders(self) -> None:
         """Let VAE and text encoders go."""
         for part in ("vae", *self.encoders):
@@ -99,24 +111,46 @@ class DiffusionLearner(ABC):
     # training
 
     def prepare(self, recipe: Recipe) -> dict[str, nn.Parameter]:
-        """Load the U-Net anew and put a fresh adapter in. Raises `BadInput` for what this family is not trained with."""
-        if recipe.precision not in {"float32", "bfloat16"} or recipe.streamed_blocks:
-            raise BadInput(
-                f"{self.family.title} is trained with a whole base, not with precision {recipe.precision} "
-                f"and {recipe.streamed_blocks} streamed blocks",
-                "set precision to bfloat16 (or float32) and streamed_blocks to 0",
-            )
+        """Load the U-Net anew in the recipe's precision, frozen, and put a fresh adapter in; the adapter's parameters.
+
+        Streamed blocks wait in main memory. Raises `BadInput` for what this family is not trained with.
+        """
         if recipe.timesteps != "uniform":
             raise BadInput(
                 f"{self.family.title} draws its timesteps uniformly, not {recipe.timesteps}",
                 "set timesteps to uniform",
             )
-        self._drop(("unet", "vae", *self.encoders), ())
-        net = self._part("unet", self.dtype)
-        if recipe.checkpointing:
-            net.enable_gradient_checkpointing()
-        self._recipe = recipe
-        return lora.put_adapter(net, TARGETS, recipe.rank, recipe.alpha, recipe.seed)
+        self._unload()
+        self._drop(("vae", *self.encoders), ())
+        net = self._load_net(recipe)
+        parameters = lora.put_adapter(net, self.targets(net), recipe.rank, recipe.alpha, recipe.seed)
+        for one in parameters.values():
+            one.data = one.data.to(self.device)  # peft puts it beside the block, which may wait elsewhere
+        lighten(net)
+        self._bus = streaming.bus_of(self.device)
+        if recipe.streamed_blocks:
+            blocks = self.blocks_of(net)
+            self._streamed = streaming.stream(blocks, recipe.streamed_blocks, self.device, self._bus)
+        if recipe.checkpointing or recipe.streamed_blocks:
+            net.enable_gradient_checkpointing(streaming.checkpointing(self._bus))
+        self._parts["unet"], self._recipe = net, recipe
+        return parameters
+
+    @staticmethod
+    def targets(_net: Any) -> list[str]:
+        """The layers that are taught, by the ends of their names."""
+        return list(TARGETS)
+
+    @staticmethod
+    def blocks_of(net: Any) -> list[nn.Module]:
+        """The blocks of all transformers in the order in which they compute."""
+        levels = (*net.down_blocks, net.mid_block, *net.up_blocks)
+        return [
+            block
+            for level in levels
+            for transformer in getattr(level, "attentions", ())
+            for block in transformer.transformer_blocks
+        ]
 
     def loss(self, batch: Batch, generator: torch.Generator) -> Tensor:
         """Timesteps, then noise are drawn from the generator; the weighted error, a mean over the pictures."""
@@ -133,9 +167,10 @@ class DiffusionLearner(ABC):
 
     def _predict(self, noisy: Tensor, timesteps: Tensor, batch: Batch) -> Tensor:
         net = self._parts["unet"]
-        told: Tensor = net(
-            noisy, timesteps, batch.words["embeds"].to(noisy), added_cond_kwargs=self._added(batch, noisy)
-        ).sample
+        with streaming.parking(self._bus if net.is_gradient_checkpointing else None):
+            told: Tensor = net(
+                noisy, timesteps, batch.words["embeds"].to(noisy), added_cond_kwargs=self._added(batch, noisy)
+            ).sample
         return told
 
     def _added(self, batch: Batch, noisy: Tensor) -> dict[str, Tensor] | None:
@@ -234,10 +269,18 @@ class DiffusionLearner(ABC):
 
     def release(self) -> None:
         """Let everything go."""
+        self._unload()
         self._parts.clear()
         self._spoken.clear()
-        self._recipe = None
         self._tidy()
+
+    def _unload(self) -> None:
+        """Let the net go, and the main memory where its blocks waited."""
+        if self._streamed is not None:
+            for one in self._streamed.waiting:
+                self._streamed.bus.forget(one.home)  # CUDA would refuse the same memory the next time
+        self._streamed = self._recipe = None
+        self._drop(("unet",), ())
 
     # parts
 
@@ -246,6 +289,30 @@ class DiffusionLearner(ABC):
         if name not in self._parts or (name != "unet" and self._parts[name].dtype != dtype):
             self._parts[name] = load_part(self.base, name, dtype).to(self.device)
         return self._parts[name]
+
+    def _load_net(self, recipe: Recipe) -> Any:
+        """The U-Net, frozen, quantised tensor by tensor on the way in; blocks that will be streamed stay in main memory."""
+        if self.base.file:  # in the original layout, which diffusers reads as a whole
+            net = load_part(self.base, "unet", self.dtype)
+            if recipe.precision in PACKED:
+                quantising.quantise(net, recipe.precision)
+            return net if recipe.streamed_blocks else net.to(self.device)
+        import diffusers
+
+        kind: Any = diffusers.UNet2DConditionModel
+        with quantising.hollow():
+            net = kind.from_config(settings_of(self.base, "unet"))
+        blocks = self.blocks_of(net)
+        waiting = {id(blocks[number]) for number in streaming.spread(len(blocks), recipe.streamed_blocks)}
+        home = {name for name, module in net.named_modules() if id(module) in waiting}
+
+        def place(name: str) -> torch.device:
+            block = BLOCK.match(name)
+            return torch.device("cpu") if block and block[0] in home else self.device
+
+        return quantising.load_quantised(
+            net, shards_of(self.base.folder / "unet"), recipe.precision, dtype=self.dtype, device=place
+        )
 
     def _drop(self, parts: Sequence[str], but: Sequence[str]) -> None:
         for part in set(parts) - set(but):
@@ -302,6 +369,49 @@ class DiffusionLearner(ABC):
         if self._recipe is None:
             raise RuntimeError("prepare(recipe) comes first")
         return self._recipe
+
+
+def lighten(net: nn.Module) -> None:
+    """Let adapters (see `quantising.lighten`) and the gates of feed-forward layers compute without what they need not keep."""
+    from diffusers.models.activations import GEGLU
+
+    quantising.lighten(net)
+    for gate in net.modules():
+        if isinstance(gate, GEGLU):
+            gate.forward = _gated(gate.proj)  # type: ignore[method-assign, assignment]
+
+
+def _gated(proj: nn.Module) -> Callable[[Tensor], Tensor]:
+    def forward(x: Tensor) -> Tensor:
+        found: Tensor = _Gated.apply(proj(x))  # type: ignore[no-untyped-call]
+        return found
+
+    return forward
+
+
+class _Gated(torch.autograd.Function):
+    """One half of x times GELU of the other (GEGLU: Shazeer 2020, arXiv 2002.05202); only x is kept, and its gradient written over it."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor) -> Tensor:
+        ctx.save_for_backward(x)
+        value, gate = x.chunk(2, dim=-1)
+        return functional.gelu(gate).mul_(value)
+
+    @staticmethod
+    def backward(ctx: Any, *grads: Any) -> Tensor:
+        x: Tensor = ctx.saved_tensors[
+            0
+        ]  # nobody else looks at it: layers keep what comes in, not what comes out
+        rows, grad = x.view(-1, x.shape[-1]), grads[0].reshape(-1, grads[0].shape[-1])
+        step = max(1, STRIP // x.shape[-1])
+        for start in range(0, len(rows), step):
+            value, gate = rows[start : start + step].chunk(2, dim=-1)
+            part = grad[start : start + step]
+            to_gate = torch.ops.aten.gelu_backward(part * value, gate)
+            torch.mul(part, functional.gelu(gate), out=value)
+            gate.copy_(to_gate)
+        return x
 
 
 class SD15Learner(DiffusionLearner):

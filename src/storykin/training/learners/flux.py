@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import gc
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import torch
+from torch import nn
 
 from storykin.errors import BadFile
 from storykin.families import FAMILIES
@@ -23,7 +26,7 @@ from storykin.training.verifying import hollow
 
 if TYPE_CHECKING:
     from PIL import Image
-    from torch import Tensor, nn
+    from torch import Tensor
 
     from storykin.recipe import Precision, Recipe
     from storykin.training.learner import Batch, Words
@@ -37,8 +40,30 @@ DOUBLE = (
 SINGLE = ("attn.to_q", "attn.to_k", "attn.to_v", "proj_mlp", "proj_out")
 """What is learned of a block in which they are one sequence."""
 
+ORIGINAL = {
+    "img_in": "x_embedder", "txt_in": "context_embedder", "final_layer.linear": "proj_out", "final_layer.adaLN_modulation.1": "norm_out.linear",
+    "time_in.in_layer": "time_text_embed.timestep_embedder.linear_1", "time_in.out_layer": "time_text_embed.timestep_embedder.linear_2",
+    "vector_in.in_layer": "time_text_embed.text_embedder.linear_1", "vector_in.out_layer": "time_text_embed.text_embedder.linear_2",
+    "guidance_in.in_layer": "time_text_embed.guidance_embedder.linear_1", "guidance_in.out_layer": "time_text_embed.guidance_embedder.linear_2",
+    "double_blocks.img_mod.lin": "norm1.linear", "double_blocks.txt_mod.lin": "norm1_context.linear",
+    "double_blocks.img_attn.qkv": "attn.to_q attn.to_k attn.to_v", "double_blocks.txt_attn.qkv": "attn.add_q_proj attn.add_k_proj attn.add_v_proj",
+    "double_blocks.img_attn.norm.query_norm": "attn.norm_q", "double_blocks.img_attn.norm.key_norm": "attn.norm_k",
+    "double_blocks.txt_attn.norm.query_norm": "attn.norm_added_q", "double_blocks.txt_attn.norm.key_norm": "attn.norm_added_k",
+    "double_blocks.img_attn.proj": "attn.to_out.0", "double_blocks.txt_attn.proj": "attn.to_add_out",
+    "double_blocks.img_mlp.0": "ff.net.0.proj", "double_blocks.img_mlp.2": "ff.net.2",
+    "double_blocks.txt_mlp.0": "ff_context.net.0.proj", "double_blocks.txt_mlp.2": "ff_context.net.2",
+    "single_blocks.modulation.lin": "norm.linear", "single_blocks.linear1": "attn.to_q attn.to_k attn.to_v proj_mlp", "single_blocks.linear2": "proj_out",
+    "single_blocks.norm.query_norm": "attn.norm_q", "single_blocks.norm.key_norm": "attn.norm_k",
+}  # fmt: skip
+"""Layers as Black Forest Labs' own code names them (`src/flux/model.py` of black-forest-labs/flux; those of blocks without their number), and diffusers' that share its rows."""
+
+BLOCK = re.compile(r"(double|single)_blocks\.(\d+)\.(.+)")
+BLOCKS = {"double": "transformer_blocks", "single": "single_transformer_blocks"}
+TURNED = ("norm_out.linear.weight", "norm_out.linear.bias")
+"""Original: shift, then scale; diffusers: scale, then shift."""
+
 ROOMY = 14 * 2**30  # bytes of a card that holds T5 in 16 bits (9.5 GB), CLIP and what they compute
-PACKED = ("int8", "fp8", "nf4")
+TINY = 7 * 2**30  # bytes of a card that does not even hold T5 in 8 bits (4.7 GB) beside what it computes
 REMEMBERED = 32  # captions, of up to 8 MB each, that `paint` need not encode again
 
 
@@ -48,11 +73,13 @@ class FluxLearner:
     `base` is a name on the hub, a folder in diffusers' layout, or a `.safetensors` file of the transformer alone, whose other parts come from `rest`; left out, both
     are the family's own. Frozen weights and activations are in `dtype`; the VAE encodes in float32. `caption_tokens` are the places a caption has; painters
     use 512, so fewer are for tests. `encoder_precision` is that of the large text encoder, "int8" or "bfloat16" for `dtype`; left out, it is int8 on cards that the encoder would fill.
+    `stream_encoder` lets its blocks wait in main memory while it reads; left out, it does so on cards of 6 GB, where two blocks (0.4 GB of T5 in int8) are all that lies on the card.
     """
 
     family = FAMILIES["flux-dev"]
     net_part = "transformer"
     blocks: ClassVar = {"transformer_blocks": DOUBLE, "single_transformer_blocks": SINGLE}
+    original: ClassVar[Mapping[str, str]] = ORIGINAL
     known_by: ClassVar = {"transformer": "FluxTransformer2DModel", "text_encoder": "CLIPTextModel"}
     channels = 64  # of a token; models that fill in or extend pictures have more
     parts: tuple[str, ...] = (
@@ -75,6 +102,7 @@ class FluxLearner:
         rest: str = "",
         caption_tokens: int = 512,
         encoder_precision: Precision | None = None,
+        stream_encoder: bool | None = None,
     ) -> None:
         self.base = base or self.family.base
         self.rest = rest or self.family.base
@@ -82,11 +110,14 @@ class FluxLearner:
         self.dtype = dtype
         self.caption_tokens = caption_tokens
         self.encoder_precision = encoder_precision
+        self.stream_encoder = stream_encoder
         self._recipe: Recipe | None = None
         self._net: Any = None
         self._schedule: streaming.Schedule | None = None
         self._vae: Any = None
         self._speaker: Any = None  # a pipeline of encoders alone
+        self._speaks_on = self.device
+        self._speech: streaming.Schedule | None = None
         self._spoken: dict[str, Words] = {}
 
     # captions and pictures
@@ -119,13 +150,18 @@ class FluxLearner:
         """`tokens`, what T5 made of the caption (512 x 4096), and `pooled`, what CLIP did (768)."""
         with _unwarned():
             tokens, pooled, _ = self._speaker.encode_prompt(
-                caption, device=self._speaker.text_encoder.device, max_sequence_length=self.caption_tokens
+                caption, device=self._speaks_on, max_sequence_length=self.caption_tokens
             )
         return {"tokens": tokens[0].cpu(), "pooled": pooled[0].cpu()}
 
+    def remember(self, spoken: Mapping[str, Words]) -> None:
+        """What prompts were encoded into before: `paint` need not encode them."""
+        self._spoken.update(spoken)
+
     def release_encoders(self) -> None:
         """Let VAE and text encoders go."""
-        self._vae = self._speaker = None
+        _forget(self._speech)
+        self._vae = self._speaker = self._speech = None
         _sweep(self.device)
 
     # the net
@@ -264,9 +300,7 @@ class FluxLearner:
         self.release_encoders()
 
     def _unload(self) -> None:
-        if self._schedule is not None:
-            for one in self._schedule.waiting:
-                self._schedule.bus.forget(one.home)  # CUDA would refuse the same memory the next time
+        _forget(self._schedule)
         self._net = self._recipe = self._schedule = None
 
     def _prepared(self) -> Recipe:
@@ -278,7 +312,7 @@ class FluxLearner:
 
     def _find(self) -> loading.Base:
         """Where the parts beside the net are. Raises `BadInput` and `BadFile`, also for another family."""
-        own = not self.base.endswith(".safetensors")
+        own = not self.base.lower().endswith(".safetensors")
         return self._checked(loading.find_base(self.base if own else self.rest, self.parts, self.rest))
 
     def _checked(self, base: loading.Base) -> loading.Base:
@@ -295,15 +329,26 @@ class FluxLearner:
     def _load_net(self, recipe: Recipe) -> Any:
         """The transformer, frozen, quantised tensor by tensor on the way in; blocks that will be streamed stay in main memory."""
         base = self._checked(loading.find_base(self.base, ("transformer",), self.rest))
-        if base.file:  # in the original layout, which diffusers reads as a whole
-            net = loading.load_part(base, "transformer", self.dtype)
-            if recipe.precision in PACKED:
-                quantising.quantise(net, recipe.precision)
-            return net if recipe.streamed_blocks else net.to(self.device)
         folder = base.folder / "transformer"
         kind = self._net_class()
+        settings = loading.settings_of(base, "transformer")
+        names: Callable[[str], Sequence[str]] = quantising.as_they_are
+        if base.file:
+            keys = loading.keys_of(base.file)
+            loading.refuse_packed(base.file, keys)
+            prefix = loading.net_prefix(keys)
+            if prefix is None:
+                raise BadFile(
+                    f"{base.file}: holds no transformer of {self.family.title} in the original layout",
+                    "give the folder in diffusers' layout, or a checkpoint as its makers publish it",
+                )
+            names = partial(self._original_names, prefix)
+            settings |= {
+                "num_layers": _blocks_in(keys, "double"),
+                "num_single_layers": _blocks_in(keys, "single"),
+            }
         with quantising.hollow():
-            net = kind.from_config(kind.load_config(folder))
+            net = kind.from_config(settings)
         blocks = self._blocks(net)
         waiting = {id(blocks[number]) for number in streaming.spread(len(blocks), recipe.streamed_blocks)}
         home = {name for name, module in net.named_modules() if id(module) in waiting}
@@ -311,8 +356,23 @@ class FluxLearner:
         def place(name: str) -> torch.device:
             return torch.device("cpu") if ".".join(name.split(".")[:2]) in home else self.device
 
-        shards = quantising.shards_of(folder)
-        return quantising.load_quantised(net, shards, recipe.precision, dtype=self.dtype, device=place)
+        return quantising.load_quantised(
+            net,
+            loading.shards_of(base.file or folder),
+            recipe.precision,
+            dtype=self.dtype,
+            device=place,
+            names=names,
+            turned=TURNED if base.file else (),
+        )
+
+    def _original_names(self, prefix: str, key: str) -> list[str]:
+        """diffusers' names of what a tensor of an original checkpoint holds; none for what does not belong to the net."""
+        layer, _, leaf = key.removeprefix(prefix).rpartition(".")
+        block = BLOCK.fullmatch(layer)
+        row = f"{BLOCKS[block[1]]}.{block[2]}." if block else ""
+        found = self.original.get(f"{block[1]}_blocks.{block[3]}" if block else layer, "")
+        return [f"{row}{name}.{'weight' if leaf == 'scale' else leaf}" for name in found.split()]
 
     def _net_class(self) -> Any:
         from diffusers import FluxTransformer2DModel
@@ -347,15 +407,35 @@ class FluxLearner:
         )
 
     def _load_encoder(self, folder: Path, device: torch.device) -> Any:
-        """The large text encoder, tensor by tensor straight onto the device."""
-        packed = _is_small(device) or device.type != self.device.type
+        """The large text encoder, tensor by tensor straight onto the device, or where its blocks wait to be streamed."""
+        self._speaks_on = device
+        streamed = self.stream_encoder
+        if streamed is None:
+            streamed = device.type == self.device.type and _has_less_than(TINY, device)
+        packed = streamed or _has_less_than(ROOMY, device) or device.type != self.device.type
         precision = self.encoder_precision or ("int8" if packed else "bfloat16")
-        dtype = self._spoken_in(device)
         kind = self._encoder_class()
         with quantising.hollow():
             encoder = kind(self._encoder_settings(kind.config_class.from_pretrained(folder)))
-        shards = quantising.shards_of(folder)
-        return quantising.load_quantised(encoder, shards, precision, dtype=dtype, device=device)
+        blocks = self._encoder_blocks(encoder) if streamed else []
+        inside = {id(layer) for block in blocks for layer in block.modules()}
+        tables = [one for one in encoder.modules() if isinstance(one, nn.Embedding) and id(one) not in inside]
+        waiting = inside | {id(one) for one in tables} if streamed else set()
+        home = {name for name, layer in encoder.named_modules() if id(layer) in waiting}
+
+        def place(name: str) -> torch.device:
+            return torch.device("cpu") if name.rpartition(".")[0] in home else device
+
+        shards = loading.shards_of(folder)
+        quantising.load_quantised(encoder, shards, precision, dtype=self._spoken_in(device), device=place)
+        if hasattr(encoder, "lm_head"):
+            encoder.lm_head = nn.Identity()  # nobody reads the next word: of Qwen3 155 MB a caption
+        if blocks:
+            self._speech = streaming.stream(blocks, len(blocks), device)
+            for one in tables:  # a few rows of a large table are used: 0.8 GB of Qwen3 stay where they are
+                one.register_forward_pre_hook(lambda _, ids: (ids[0].cpu(),))
+                one.register_forward_hook(lambda _, __, found: found.to(device))
+        return encoder
 
     def _spoken_in(self, device: torch.device) -> torch.dtype:
         """What encoders compute in; processors are many times slower in bfloat16."""
@@ -363,6 +443,9 @@ class FluxLearner:
 
     def _encoder_settings(self, found: Any) -> Any:
         return found
+
+    def _encoder_blocks(self, encoder: Any) -> list[nn.Module]:
+        return list(encoder.encoder.block)
 
     def _encoder_class(self) -> Any:
         from transformers import T5EncoderModel
@@ -398,6 +481,12 @@ def places(rows: int, columns: int) -> Tensor:
     return torch.cartesian_prod(torch.zeros(1), torch.arange(float(rows)), torch.arange(float(columns)))
 
 
+def _blocks_in(keys: Iterable[str], kind: str) -> int:
+    """How many blocks of a kind an original checkpoint has; pruned models have fewer."""
+    numbers = {found[1] for key in keys if (found := re.search(rf"{kind}_blocks\.(\d+)\.", key))}
+    return len(numbers)
+
+
 @contextmanager
 def _unwarned() -> Iterator[None]:
     """Without a warning for every caption that is longer than CLIP's 77 tokens: T5 reads it whole."""
@@ -410,9 +499,15 @@ def _unwarned() -> Iterator[None]:
         logger.setLevel(before)
 
 
-def _is_small(device: torch.device) -> bool:
-    """Whether a card would be filled by a text encoder in 16 bits."""
-    return device.type == "cuda" and torch.cuda.get_device_properties(device).total_memory < ROOMY
+def _has_less_than(size: int, device: torch.device) -> bool:
+    """Whether this is a card with less memory than that, in bytes."""
+    return device.type == "cuda" and torch.cuda.get_device_properties(device).total_memory < size
+
+
+def _forget(schedule: streaming.Schedule | None) -> None:
+    """Give back the main memory where blocks waited: CUDA would refuse the same the next time."""
+    for one in schedule.waiting if schedule else ():
+        schedule.bus.forget(one.home)  # type: ignore[union-attr]
 
 
 def _sweep(device: torch.device) -> None:
