@@ -56,9 +56,9 @@ FAMILIES = {
         Family("sdxl", "Stable Diffusion XL", "stabilityai/stable-diffusion-xl-base-1.0", "CreativeML OpenRAIL++-M", False,
                (1024,), 32, 16, 1e-4, 50, 1e-2, 0.05, 0.0, (600, 1600, 2500), "epsilon", 5.0, 0.0357, 1.0, None, "kohya-sdxl"),
         Family("flux-dev", "FLUX.1-dev", "black-forest-labs/FLUX.1-dev", "FLUX.1 [dev] Non-Commercial License", True,
-               (512, 768, 1024), 16, 16, 1e-4, 50, 1e-4, 0.05, 0.99, (800, 1500, 3500), "flow", 0.0, 0.0, 3.16, 1.0, "peft"),
+               (512, 768, 1024), 16, 16, 1e-4, 50, 1e-4, 0.05, 0.99, (600, 1200, 3500), "flow", 0.0, 0.0, 3.16, 1.0, "peft"),
         Family("flux2-klein", "FLUX.2 klein 4B", "black-forest-labs/FLUX.2-klein-base-4B", "Apache-2.0", False,
-               (512, 768, 1024), 16, 16, 1e-4, 50, 1e-4, 0.05, 0.99, (800, 1500, 3500), "flow", 0.0, 0.0, 3.16, None, "peft"),
+               (512, 768, 1024), 16, 16, 1e-4, 50, 1e-4, 0.05, 0.99, (600, 1200, 3500), "flow", 0.0, 0.0, 3.16, None, "peft"),
     )
 }  # fmt: skip
 """All families, by name. `steps` are for draft, good and best."""

@@ -308,11 +308,13 @@ def batch(folder: Path) -> Batch:
     return batch_of(learner_of(folder))
 
 
-def assert_alike(found: list[torch.Tensor], expected: list[torch.Tensor]) -> None:
+def assert_alike(found: list[torch.Tensor], expected: list[torch.Tensor], tolerance: float = 1e-5) -> None:
     """Gradients that differ by rounding only: by the largest of each layer, since some are nothing but rounding."""
     assert len(found) == len(expected)
     for one, other in zip(found, expected, strict=True):
-        torch.testing.assert_close(one, other, rtol=1e-5, atol=1e-5 * float(other.abs().max()) + 1e-9)
+        torch.testing.assert_close(
+            one, other, rtol=tolerance, atol=tolerance * float(other.abs().max()) + 1e-9
+        )
 
 
 def felt(learner: DiffusionLearner, recipe: Recipe, batch: Batch) -> tuple[torch.Tensor, list[torch.Tensor]]:
@@ -400,7 +402,7 @@ def test_a_single_file_is_packed_and_streamed_too(folder: Path, batch: Batch, tm
     recipe = recipe_of(folder, precision="int8", streamed_blocks=4)
     (loss, gradients), (other, others) = (felt(one, recipe, batch) for one in (learner_of(folder), theirs))
     torch.testing.assert_close(loss, other)
-    assert_alike(others, gradients)
+    assert_alike(others, gradients, 1e-3)  # weights lie at other addresses, as above
 
 
 def test_blocks_are_in_the_order_in_which_they_compute(folder: Path, batch: Batch) -> None:

@@ -221,7 +221,10 @@ def test_the_largest_phase_decides(monkeypatch: pytest.MonkeyPatch, simple: None
         "captions": planning.captions_gib("flux-dev", 48), "pictures": 1.0, "step": 24.0, "denoising": 24.0, "decoding": 25.0,
     }  # fmt: skip
     assert (made.peak_gib, made.need_gib, made.preview_side) == (25.0, pytest.approx(30.25), 512)
-    assert "Most of all is taken by painting previews: 25.0 GiB." in made.why
+    assert (
+        "Most of all is taken by painting previews: 25.0 GiB, with context and fragmentation 30.2."
+        in made.why
+    )
 
 
 def test_previews_become_smaller_before_anything_else_does(

@@ -185,7 +185,9 @@ def test_blocks_share_out_the_work_of_a_step() -> None:
     whole = simulate("flux-dev", 256, "nf4", 4, net=net)
     assert len(blocks) == 4
     work = sum(one.forward + one.backward for one in blocks) / 1e12
-    assert 0.9 * whole.tflop_per_step < work + 0.01 <= whole.tflop_per_step + 0.01
+    assert work == pytest.approx(
+        whole.tflop_per_step, rel=0.08
+    )  # the rest is outside of blocks, and rounding
     assert all(2 * one.forward < one.backward < 4 * one.forward for one in blocks)
     played = timeline(blocks, 1e12)
     assert played.carrying * BUS == pytest.approx(whole.bytes_per_step, rel=0.01)
@@ -252,7 +254,6 @@ def rows() -> dict[str, Row]:
         "large": simulate("flux-dev", 512, "bfloat16", net=net),
         "kept": simulate("flux-dev", 512, "bfloat16", net=net, park=False),
         "naked": simulate("flux-dev", 512, "bfloat16", net=net, park=False, checkpoint=False),
-        "heavy": simulate("flux-dev", 512, "bfloat16", net=net, light=False),
         "rank 64": simulate("flux-dev", 256, "bfloat16", rank=64, net=net),
     }
     return made
@@ -267,8 +268,22 @@ def test_what_saves_memory_does(rows: dict[str, Row]) -> None:
     assert peak["streamed"] < peak["half"] <= peak["plain"]
     assert peak["nf4"] < peak["int8"] < peak["plain"] < peak["large"]
     assert peak["large"] <= peak["kept"] < peak["naked"]
-    assert peak["large"] < peak["heavy"]
     assert peak["plain"] < peak["rank 64"]
+
+
+def test_light_adapters_take_less() -> None:
+    peaks = []
+    for light in (True, False):
+        seen: list[Tracker] = []
+        simulate(
+            "flux-dev",
+            256,
+            net=small(),
+            light=light,
+            watch=lambda _, tracker, __, seen=seen: seen.append(tracker),
+        )
+        peaks.append(seen[0].peak)
+    assert peaks[0] < peaks[1]
 
 
 def test_int8_and_fp8_lie_equally(rows: dict[str, Row]) -> None:

@@ -38,7 +38,7 @@ UTILISATION = (
     0.3  # of a card's arithmetic: 67 TFLOP a step and 1.4 s on an RTX 4090 (FLUX at 512, published) are 29 %
 )
 HIDDEN = 0.8  # streaming is called hidden when the bus is busy for no more than this share of the computing
-PREVIEW_STEPS = 20  # what one look at previews costs, in training steps; assumed
+FORWARDS = 4  # a step is a forward pass, the same again for the gradient, and a backward pass of twice the work
 STARTUP_MINUTES = 4.0  # loading, encoding the photos and captions; assumed
 PRECISIONS: tuple[Precision, ...] = ("bfloat16", "int8", "fp8", "nf4")  # from the most exact
 STEP_BYTES = (
@@ -335,7 +335,7 @@ def phases_for(recipe: Recipe, row: Row, card: Card, side: int) -> tuple[tuple[s
 def captions_gib(family: str, vram_gib: float) -> float:
     """What the text encoders take on a card of that size."""
     if vram_gib < TINY and any(packs for _, packs in ENCODERS[family]):
-        return STREAMED_ENCODER_GIB + READING_GIB
+        return round(STREAMED_ENCODER_GIB + READING_GIB, 2)
     parameters = ENCODERS[family]
     size = sum(count * (1 if packs and vram_gib < ROOMY else 2) for count, packs in parameters)
     return round(size / 2**30 + READING_GIB, 2)
@@ -397,8 +397,9 @@ def plan(
             "free some, or keep models on another disk (HF_HOME)",
         )
     seconds = _mean_seconds(best, row, chosen, rows)
-    looks = best.steps / best.look_every * PREVIEW_STEPS if best.look_every else 0.0
-    minutes = (best.steps * best.accumulate + looks) * seconds / 60 + STARTUP_MINUTES
+    looks = best.steps / best.look_every + 1 if best.look_every else 1
+    looking = looks * _look_seconds(best, row, side, chosen, rows)
+    minutes = (best.steps * best.accumulate * seconds + looking) / 60 + STARTUP_MINUTES
     return Plan(
         recipe=best,
         card=chosen,
@@ -565,7 +566,8 @@ def _previews(recipe: Recipe, side: int, parts: tuple[tuple[str, float], ...]) -
         "denoising": "painting previews",
         "decoding": "painting previews",
     }
-    why = [f"Most of all is taken by {told[name]}: {gib:.1f} GiB."] if name in told else []
+    need = f"{gib:.1f} GiB, with context and fragmentation {need_of(gib):.1f}"
+    why = [f"Most of all is taken by {told[name]}: {need}."] if name in told else []
     if side < preview_side(recipe):
         why.append(f"Previews have {side} pixels a side, since larger ones would not fit.")
     return why
@@ -575,6 +577,12 @@ def _mean_seconds(recipe: Recipe, row: Row, card: Card, rows: Sequence[Row]) -> 
     """Buckets take turns, so a step takes their mean."""
     found = [row_for(recipe, side, rows) or row for side in recipe.resolutions]
     return sum(card.seconds(one) for one in found) / len(found)
+
+
+def _look_seconds(recipe: Recipe, row: Row, side: int, card: Card, rows: Sequence[Row]) -> float:
+    """The previews of one look; who is not fed guidance computes every picture a second time, without its prompt."""
+    passes = LOOKED_AT * recipe.preview_steps * (1 if recipe.guidance is not None else 2)
+    return passes * card.seconds(row_for(recipe, side, rows) or row) / FORWARDS
 
 
 def _one_by_one(recipe: Recipe) -> tuple[Recipe, list[str]]:
