@@ -241,6 +241,22 @@ def test_a_changed_recipe_is_refused_by_the_fields_name(flux: Path, folder: Path
     assert "--afresh" in refused.value.hint
 
 
+def test_killed_before_the_first_checkpoint_it_still_knows_what_was_asked(flux: Path, folder: Path) -> None:
+    files.write_toml(
+        folder / "training" / "small-flux-dev" / "recipe.toml", teaching.ask(folder, wanted(flux)).recipe
+    )
+    assert teaching.ask(folder, Wanted()).recipe.steps == 6
+    assert teaching.ask(folder, Wanted()).recipe.base == str(flux)
+    assert teaching.ask(folder, Wanted(str(flux), "draft")).recipe.steps > 6
+
+
+def test_anybody_cannot_come_in_half_way(flux: Path, folder: Path) -> None:
+    with pytest.raises(Cancelled):
+        teaching.teach(folder, wanted(flux), stopped_at(1))
+    with pytest.raises(BadInput, match="began without anybody"):
+        teaching.teach(folder, wanted(flux, anybody=True))
+
+
 def test_another_base_of_the_same_name_is_not_mixed_in(flux: Path, folder: Path, tmp_path: Path) -> None:
     with pytest.raises(Cancelled):
         teaching.teach(folder, wanted(flux), stopped_at(1))

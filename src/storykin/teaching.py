@@ -161,8 +161,15 @@ def ask(folder: Path, wanted: Wanted) -> Asked:
                 f"{home}: this training began with another base, {recipe.base}",
                 "give that one with --base, give the new one another file name, or begin anew with --afresh",
             )
+        if wanted.anybody and not recipe.prior_weight:
+            raise BadInput(
+                f"{home}: this training began without anybody of the class",
+                "leave out --anybody to go on, or begin anew with --afresh --anybody",
+            )
         if wanted.effort:
             recipe = recipe.for_effort(family, wanted.effort, len(dataset.pictures))
+    elif _is_plain(wanted) and (begun := _begun(home)):
+        recipe = begun
     else:
         recipe = Recipe.of(family, wanted.effort or "good", len(dataset.pictures), _spelled(base))
         recipe = recipe.with_anybody() if wanted.anybody else recipe
@@ -271,6 +278,17 @@ def _last_base(folder: Path) -> str:
     """The base of the training that was begun last, "" when there was none."""
     recipes = sorted((folder / TRAINING).glob(f"*/{RECIPE}"), key=lambda path: path.stat().st_mtime)
     return files.read_toml(recipes[-1], Recipe).base if recipes else ""
+
+
+def _is_plain(wanted: Wanted) -> bool:
+    """Whether nothing was said about how to train."""
+    return not (wanted.effort or wanted.changes or wanted.anybody or wanted.afresh)
+
+
+def _begun(home: Path) -> Recipe | None:
+    """The recipe of a training that was killed before there was a checkpoint."""
+    path = home / RECIPE
+    return files.read_toml(path, Recipe) if path.exists() else None
 
 
 def _spelled(base: str) -> str:
@@ -395,7 +413,7 @@ def _train(
     stamp = caching.stamp(asked.photos, asked.folder, recipe)
     _refuse_changes(asked, recipe, stamp, allowed)
     previews = looks.prompts(asked.photos.trigger, asked.photos.class_words)
-    with _learner(recipe, device) as learner:
+    with _learner(recipe, device, planned.plan) as learner:
         words = tuple(preview.prompt for preview in previews)
         examples = caching.prepare(
             asked.folder, asked.photos, learner, recipe, _share(on_step, 0.0, READY), words
@@ -445,12 +463,12 @@ def _refuse_changes(asked: Asked, recipe: Recipe, stamp: str, allowed: frozenset
 
 
 @contextmanager
-def _learner(recipe: Recipe, device: str) -> Iterator["Learner"]:
+def _learner(recipe: Recipe, device: str, plan: planning.Plan | None = None) -> Iterator["Learner"]:
     """The family's learner, let go in any case. Raises `NeedsLess` when memory runs out before the loop has begun."""
     from storykin.training.learners import learner_named
     from storykin.training.loop import NeedsLess, short_of_memory
 
-    learner = learner_named(recipe, device)
+    learner = learner_named(recipe, device, vram_gib=plan.card.vram_gib if plan else None)
     try:
         yield learner
         return

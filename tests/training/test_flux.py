@@ -17,7 +17,7 @@ from safetensors.torch import save_file
 from storykin.errors import BadFile
 from storykin.training import quantising, streaming
 from storykin.training.learners import learner_named
-from storykin.training.learners.flux import FluxLearner, pack, places, unpack
+from storykin.training.learners.flux import ROOMY, TINY, FluxLearner, pack, places, unpack
 from storykin.training.quantising import QuantisedLinear, quantise
 from storykin.training.verifying import verify
 from tests.training.small_flux import (
@@ -650,3 +650,11 @@ def test_reading_a_single_file_needs_little_more_than_the_net(
     print(f"{precision}: net {whole / 1e6:.0f} MB in 16 bits, most {most / 1e6:.0f}, then {then / 1e6:.0f}")
     assert then < whole * after
     assert most < whole * peak
+
+
+def test_what_may_be_used_of_a_card_decides_how_captions_are_read() -> None:
+    card = torch.device("cuda")
+    assert FluxLearner(vram_gib=6.5)._has_less_than(TINY, card)
+    assert not FluxLearner(vram_gib=7.5)._has_less_than(TINY, card)
+    assert FluxLearner(vram_gib=7.5)._has_less_than(ROOMY, card)
+    assert not FluxLearner(vram_gib=6.5)._has_less_than(TINY, torch.device("cpu"))

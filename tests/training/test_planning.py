@@ -152,7 +152,7 @@ def test_reasons_are_sentences_with_the_numbers() -> None:
 def test_batches_are_accumulated() -> None:
     made = plan(recipe(batch=2, accumulate=2), 48)
     assert (made.recipe.batch, made.recipe.accumulate) == (1, 4)
-    assert made.minutes > 3 * plan(recipe(), 48).minutes
+    assert made.minutes > 2 * plan(recipe(), 48).minutes  # previews and the start cost the same
 
 
 @pytest.mark.usefixtures("simple")

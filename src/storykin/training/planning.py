@@ -38,7 +38,9 @@ UTILISATION = (
     0.3  # of a card's arithmetic: 67 TFLOP a step and 1.4 s on an RTX 4090 (FLUX at 512, published) are 29 %
 )
 HIDDEN = 0.8  # streaming is called hidden when the bus is busy for no more than this share of the computing
-FORWARDS = 4  # a step is a forward pass, the same again for the gradient, and a backward pass of twice the work
+FORWARDS = (
+    4  # a step is a forward pass, the same again for the gradient, and a backward pass of twice the work
+)
 STARTUP_MINUTES = 4.0  # loading, encoding the photos and captions; assumed
 PRECISIONS: tuple[Precision, ...] = ("bfloat16", "int8", "fp8", "nf4")  # from the most exact
 STEP_BYTES = (

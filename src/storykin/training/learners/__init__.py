@@ -22,9 +22,12 @@ LEARNERS = {
 """Module and class, by family."""
 
 
-def learner_named(recipe: Recipe, device: str = "cpu", dtype: torch.dtype | None = None) -> Learner:
+def learner_named(
+    recipe: Recipe, device: str = "cpu", dtype: torch.dtype | None = None, vram_gib: float | None = None
+) -> Learner:
     """The learner of a recipe's family for the recipe's base. `dtype` is what is computed in: by default what the recipe's
-    precision asks for, bfloat16 for packed weights. Raises `BadInput`."""
+    precision asks for, bfloat16 for packed weights. `vram_gib` is what may be used of the card where that is less than all.
+    Raises `BadInput`."""
     import torch
 
     if recipe.family not in LEARNERS:
@@ -34,4 +37,5 @@ def learner_named(recipe: Recipe, device: str = "cpu", dtype: torch.dtype | None
     module, name = LEARNERS[recipe.family]
     kind = getattr(importlib.import_module(f"{__name__}.{module}"), name)
     computed = dtype or (torch.float32 if recipe.precision == "float32" else torch.bfloat16)
-    return cast("Learner", kind(recipe.base, torch.device(device), computed))
+    more = {} if vram_gib is None or module == "diffusion" else {"vram_gib": vram_gib}
+    return cast("Learner", kind(recipe.base, torch.device(device), computed, **more))

@@ -74,6 +74,7 @@ class FluxLearner:
     are the family's own. Frozen weights and activations are in `dtype`; the VAE encodes in float32. `caption_tokens` are the places a caption has; painters
     use 512, so fewer are for tests. `encoder_precision` is that of the large text encoder, "int8" or "bfloat16" for `dtype`; left out, it is int8 on cards that the encoder would fill.
     `stream_encoder` lets its blocks wait in main memory while it reads; left out, it does so on cards of 6 GB, where two blocks (0.4 GB of T5 in int8) are all that lies on the card.
+    `vram_gib` is what may be used of the card, in GiB; left out, all of it.
     """
 
     family = FAMILIES["flux-dev"]
@@ -103,6 +104,7 @@ class FluxLearner:
         caption_tokens: int = 512,
         encoder_precision: Precision | None = None,
         stream_encoder: bool | None = None,
+        vram_gib: float | None = None,
     ) -> None:
         self.base = base or self.family.base
         self.rest = rest or self.family.base
@@ -111,6 +113,7 @@ class FluxLearner:
         self.caption_tokens = caption_tokens
         self.encoder_precision = encoder_precision
         self.stream_encoder = stream_encoder
+        self.vram_gib = vram_gib
         self._recipe: Recipe | None = None
         self._net: Any = None
         self._schedule: streaming.Schedule | None = None
@@ -411,8 +414,8 @@ class FluxLearner:
         self._speaks_on = device
         streamed = self.stream_encoder
         if streamed is None:
-            streamed = device.type == self.device.type and _has_less_than(TINY, device)
-        packed = streamed or _has_less_than(ROOMY, device) or device.type != self.device.type
+            streamed = device.type == self.device.type and self._has_less_than(TINY, device)
+        packed = streamed or self._has_less_than(ROOMY, device) or device.type != self.device.type
         precision = self.encoder_precision or ("int8" if packed else "bfloat16")
         kind = self._encoder_class()
         with quantising.hollow():
@@ -436,6 +439,14 @@ class FluxLearner:
                 one.register_forward_pre_hook(lambda _, ids: (ids[0].cpu(),))
                 one.register_forward_hook(lambda _, __, found: found.to(device))
         return encoder
+
+    def _has_less_than(self, size: int, device: torch.device) -> bool:
+        """Whether this is a card of which less may be used than that, in bytes."""
+        if device.type != "cuda":
+            return False
+        if self.vram_gib is not None:
+            return self.vram_gib * 2**30 < size
+        return torch.cuda.get_device_properties(device).total_memory < size
 
     def _spoken_in(self, device: torch.device) -> torch.dtype:
         """What encoders compute in; processors are many times slower in bfloat16."""
@@ -497,11 +508,6 @@ def _unwarned() -> Iterator[None]:
         yield
     finally:
         logger.setLevel(before)
-
-
-def _has_less_than(size: int, device: torch.device) -> bool:
-    """Whether this is a card with less memory than that, in bytes."""
-    return device.type == "cuda" and torch.cuda.get_device_properties(device).total_memory < size
 
 
 def _forget(schedule: streaming.Schedule | None) -> None:
