@@ -1,7 +1,7 @@
 """What training needs on which card, from the simulated steps in the package: a table for docs/log.md.
 
-    python benchmarks/plans.py            Markdown
-    python benchmarks/plans.py --json
+python benchmarks/plans.py            Markdown
+python benchmarks/plans.py --json
 """
 
 from __future__ import annotations
@@ -15,7 +15,18 @@ from storykin.recipe import Recipe
 from storykin.training import planning
 
 CARDS = ("RTX 4090", "RTX 4080", "RTX 4060")
-HEADS = ("family", "side", "base in", "streamed", "peak", "card needs", "RAM", "TFLOP", "GB over the bus", *CARDS)
+HEADS = (
+    "family",
+    "side",
+    "base in",
+    "streamed",
+    "peak",
+    "card needs",
+    "RAM",
+    "TFLOP",
+    "GB over the bus",
+    *CARDS,
+)
 
 
 def minutes(row: planning.Row, card: planning.Card, steps: int) -> str:
@@ -27,7 +38,9 @@ def minutes(row: planning.Row, card: planning.Card, steps: int) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--json", action="store_true")
     rows = [row for row in planning.table() if row.base_precision != "fp8"]  # as int8
     if parser.parse_args().json:

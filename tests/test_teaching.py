@@ -277,7 +277,8 @@ def test_a_changed_dataset_is_refused(what: str, flux: Path, folder: Path) -> No
     else:
         asked = teaching.ask(folder, wanted(flux))
         draw(folder / "dataset" / asked.photos.pictures[0].file, 64, 77)
-    with pytest.raises(BadInput, match="the dataset has changed since step 3"):
+    name = asked.photos.pictures[0].file
+    with pytest.raises(BadInput, match=f"the dataset has changed since step 3 of this training: {name}\n"):
         teaching.teach(folder, wanted(flux))
 
 

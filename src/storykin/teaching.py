@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 
 OnStep = Callable[[float, str], None]
 
-TRAINING, ADAPTERS, RECIPE, OUTCOME, REPORT = (
-    "training", "adapters", "recipe.toml", "outcome.json", "training.html",
+TRAINING, ADAPTERS, RECIPE, SEEN, OUTCOME, REPORT = (
+    "training", "adapters", "recipe.toml", "seen.json", "outcome.json", "training.html",
 )  # fmt: skip
 EXTRA = ("torch", "diffusers", "transformers", "peft", "safetensors", "numpy")
 SMALL = 3 * 2**29
@@ -410,8 +410,10 @@ def _train(
     from storykin.training.loop import train
 
     asked = planned.asked
-    stamp = caching.stamp(asked.photos, asked.folder, recipe)
-    _refuse_changes(asked, recipe, stamp, allowed)
+    seen = caching.marks(asked.photos, asked.folder, recipe)
+    stamp = caching.stamp_of(asked.photos, seen)
+    _refuse_changes(asked, recipe, stamp, allowed, seen)
+    files.write_json(asked.home / SEEN, seen)
     previews = looks.prompts(asked.photos.trigger, asked.photos.class_words)
     with _learner(recipe, device, planned.plan) as learner:
         words = tuple(preview.prompt for preview in previews)
@@ -453,13 +455,26 @@ def _train(
     return done
 
 
-def _refuse_changes(asked: Asked, recipe: Recipe, stamp: str, allowed: frozenset[str]) -> None:
-    """The loop would refuse it too, but only after everything was encoded and loaded."""
+def _refuse_changes(
+    asked: Asked, recipe: Recipe, stamp: str, allowed: frozenset[str], seen: Mapping[str, str]
+) -> None:
+    """The loop would refuse it too, but only after everything was encoded and loaded, and without the names of the pictures."""
     from storykin.training import checkpoint
 
     head = checkpoint.standing(asked.home)
-    if head:
-        checkpoint.refuse_changes(head, recipe, stamp, allowed)
+    if head is None:
+        return
+    checkpoint.refuse_changes(head, recipe, head.stamp, allowed)
+    if stamp == head.stamp:
+        return
+    path = asked.home / SEEN
+    before = files.read_json(path, dict[str, str]) if path.exists() else {}
+    changed = sorted(name for name in before.keys() | seen.keys() if before.get(name) != seen.get(name))
+    told = ", ".join(changed[:6]) + (f" and {len(changed) - 6} more" if len(changed) > 6 else "")
+    raise BadInput(
+        f"the dataset has changed since step {head.progress.step} of this training: {told or 'class words or order'}",
+        f"undo what was changed in pictures, captions or masks and go on, {checkpoint.AFRESH}",
+    )
 
 
 @contextmanager

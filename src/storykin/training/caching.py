@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from storykin.recipe import Recipe
     from storykin.training.learner import Learner
 
-__all__ = ["Example", "cache_of", "cache_root", "forget", "prepare", "stamp"]
+__all__ = ["Example", "cache_of", "cache_root", "forget", "marks", "prepare", "stamp", "stamp_of"]
 
 OnStep = Callable[[float, str], None]
 
@@ -118,16 +118,29 @@ def encoders_of(learner: Learner, recipe: Recipe) -> str:
     return digest_of(own, getattr(learner, "dtype", ""))
 
 
+def marks(dataset: Dataset, folder: Path, recipe: Recipe) -> dict[str, str]:
+    """For every picture of a dataset, by its file's name, a hash of all that a training sees of it: pixels, caption, and the mask if the recipe heeds it.
+
+    Raises `BadFile` as `prepare` does.
+    """
+    found = {}
+    for source in _of_dataset(folder, dataset, recipe):
+        mask = _digest(read_picture(source.mask, "L")) if source.mask else ""
+        found[source.file] = digest_of(_digest(read_picture(source.path)), source.caption, mask)[:32]
+    return found
+
+
 def stamp(dataset: Dataset, folder: Path, recipe: Recipe) -> str:
-    """A hash of all that a training sees of a dataset: pixels, captions, the masks if the recipe heeds them, and their order.
+    """A hash of all that a training sees of a dataset: its `marks` in their order, and the class.
 
     Two datasets of the same stamp are learned alike. Raises `BadFile` as `prepare` does.
     """
-    said: list[object] = [FORM, dataset.class_words]
-    for source in _of_dataset(folder, dataset, recipe):
-        mask = _digest(read_picture(source.mask, "L")) if source.mask else ""
-        said += [_digest(read_picture(source.path)), source.caption, mask]
-    return digest_of(*said)
+    return stamp_of(dataset, marks(dataset, folder, recipe))
+
+
+def stamp_of(dataset: Dataset, seen: Mapping[str, str]) -> str:
+    """The stamp of a dataset whose marks are known."""
+    return digest_of(FORM, dataset.class_words, *seen.values())[:32]
 
 
 def read_picture(path: Path, mode: str = "RGB") -> Image.Image:
