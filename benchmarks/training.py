@@ -2,7 +2,7 @@
 
 A small model with the real architecture learns drawn pictures on the CPU: the same pictures, captions, layers, rank, batch, rate and
 precision, once by Storykin's loop and once as diffusers' DreamBooth LoRA examples do it, by turns in fresh processes. Ratios
-compare medians of one call; seconds depend on the machine and on what else it does. Tables go to standard output, progress to standard error.
+are those of neighbours within a round; seconds depend on the machine and on what else it does. Tables go to standard output, progress to standard error.
 """
 
 import argparse
@@ -502,24 +502,36 @@ def _fall(runs: Sequence[Timed]) -> tuple[float, float]:
     return begun, statistics.fmean(loss for run in runs for loss in run.losses[-third:])
 
 
+def _measures(runs: Sequence[Timed]) -> dict[str, float]:
+    """One way's column of the table."""
+    column: dict[str, float] = {}
+    for clock, said in (("wall", ""), ("busy", ", processor")):
+        column[f"a step{said}"] = _per_step(runs, clock)
+        column[f"to the first step{said}"] = _middle(getattr(run.first, clock) for run in runs)
+        column[f"of it imports{said}"] = _middle(getattr(run.imports, clock) for run in runs)
+        column[f"of it all else{said}"] = _middle(getattr(run.first - run.imports, clock) for run in runs)
+    column["peak MB"] = _middle(run.peak for run in runs)
+    column["loss, first third"], column["loss, last third"] = _fall(runs)
+    return column
+
+
 def _compared(task: Task, found: Mapping[str, list[Timed]], parts: Mapping[str, float]) -> Table:
-    measures: dict[str, dict[str, float]] = {}
-    for way, runs in found.items():
-        row: dict[str, float] = {}
-        for clock, said in (("wall", ""), ("busy", ", processor")):
-            row[f"a step{said}"] = _per_step(runs, clock)
-            row[f"to the first step{said}"] = _middle(getattr(run.first, clock) for run in runs)
-            row[f"of it imports{said}"] = _middle(getattr(run.imports, clock) for run in runs)
-            row[f"of it all else{said}"] = _middle(getattr(run.first - run.imports, clock) for run in runs)
-        row["peak MB"] = _middle(run.peak for run in runs)
-        row["loss, first third"], row["loss, last third"] = _fall(runs)
-        measures[way] = row
+    measures = {way: _measures(runs) for way, runs in found.items()}
+    rounds = {way: [_measures([run]) for run in runs] for way, runs in found.items()}
     rows = []
-    for measure, ours in measures["again"].items():
+    for measure in measures["again"]:
         digits = 0 if measure == "peak MB" else 3 if "loss" in measure or "a step" in measure else 1
         cells = [f"{measures[way][measure]:.{digits}f}" for way in WAYS]
-        ratios = [f"{ours / max(measures[way][measure], 1e-9):.2f}" for way in ("default", "cached")]
-        rows.append((measure, *cells, *(["", ""] if measure.startswith("loss") else ratios)))
+        ratios = [
+            _middle(
+                ours[measure] / max(theirs[measure], 1e-9)
+                for ours, theirs in zip(rounds["again"], rounds[way], strict=True)
+            )
+            for way in ("default", "cached")
+        ]
+        rows.append(
+            (measure, *cells, *(["", ""] if measure.startswith("loss") else [f"{one:.2f}" for one in ratios]))
+        )
     sizes = ", ".join(f"{name} {millions:.1f} M" for name, millions in parts.items())
     return Table(
         f"{task.family}, one training step beside diffusers' own way",
@@ -527,8 +539,8 @@ def _compared(task: Task, found: Mapping[str, list[Timed]], parts: Mapping[str, 
         rows,
         [
             f"Parameters: {sizes}. {task.pictures} pictures of {task.side} pixels, batch {task.batch}, rank {task.rank}, float32, one thread, "
-            f"{'with' if task.checkpointing else 'without'} gradient checkpointing, {task.steps} steps, medians of {len(found['again'])} rounds; "
-            "seconds, and MB of resident memory.",
+            f"{'with' if task.checkpointing else 'without'} gradient checkpointing, {task.steps} steps, medians of {len(found['again'])} rounds, and of "
+            "the ratios within a round; seconds, and MB of resident memory.",
         ],
         {"family": task.family, "parameters": dict(parts), "task": _public(task), "measures": measures, "losses": {
             way: [run.losses for run in runs] for way, runs in found.items()}},

@@ -5,6 +5,8 @@
 Like the path of a book it works on a folder, which is the database; a run that was stopped goes on when it is started again.
 """
 
+import gc
+import importlib
 import os
 import shutil
 import sys
@@ -322,7 +324,7 @@ def teach(folder: Path, wanted: Wanted, on_step: OnStep = quiet) -> Taught:
     loaded down without leave and when recipe or dataset were changed half-way; `StorykinError` when the loss is not finite for good.
     """
     needs_the_extra()
-    _before_torch()
+    _load_libraries()
     asked = ask(folder, wanted)
     if asked.finished and (done := _outcome(asked)):
         return _told(asked, done, (_why_done(asked),))
@@ -349,7 +351,7 @@ def use(folder: Path, wanted: Wanted, step: int, on_step: OnStep = quiet) -> Tau
     Raises `BadInput` when there was no look after that step.
     """
     needs_the_extra()
-    _before_torch()
+    _load_libraries()
     asked = ask(folder, wanted)
     looks = _looks(asked)
     chosen = next((look for look in looks.looks if look.step == step > 0), None) if looks else None
@@ -707,11 +709,19 @@ def _vram(told: float | None) -> float | None:
     return told
 
 
-def _before_torch() -> None:
-    """What has to be said before the libraries are loaded: PyTorch lets its pieces of the card's memory grow instead of leaving gaps, and
-    transformers keeps to itself what only its makers need to know."""
+def _load_libraries() -> None:
+    """Load what training needs, once: transformers keeps to itself what only its makers need to know, PyTorch lets its pieces of the card's
+    memory grow instead of leaving gaps, and nobody looks for rubbish among a million things that are there to stay (a fifth of the time)."""
+    if "torch" in sys.modules:
+        return
     os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    said = {"PYTORCH_ALLOC_CONF", "PYTORCH_CUDA_ALLOC_CONF"} & os.environ.keys()
-    if sys.platform == "linux" and not said and "torch" not in sys.modules:
+    if sys.platform == "linux" and not {"PYTORCH_ALLOC_CONF", "PYTORCH_CUDA_ALLOC_CONF"} & os.environ.keys():
         os.environ["PYTORCH_ALLOC_CONF"] = "expandable_segments:True"
+    gc.disable()
+    try:
+        for library in ("torch", "peft", "diffusers.models"):
+            importlib.import_module(library)
+    finally:
+        gc.freeze()
+        gc.enable()

@@ -33,9 +33,9 @@ def mean(numbers: list[float]) -> float:
     return sum(numbers) / len(numbers)
 
 
-@pytest.mark.parametrize("family", ["flux-dev", "sd15", "sdxl"])
-def test_a_step_stands_beside_diffusers_own(family: str) -> None:
-    (found,) = json.loads(run("step", "--family", family, "--steps", "60", "--rounds", "1", "--json", *TINY))
+def test_a_step_stands_beside_diffusers_own() -> None:
+    words = ("step", "--family", "flux-dev", "--steps", "45", "--rounds", "1", "--json")
+    (found,) = json.loads(run(*words, *TINY))
     ways = found["measures"]
     assert list(ways) == ["first", "again", "default", "cached"]
     measured = {"a step", "to the first step", "of it imports", "of it all else", "peak MB"}
@@ -43,24 +43,18 @@ def test_a_step_stands_beside_diffusers_own(family: str) -> None:
         assert measured <= measures.keys()
         assert all(measures[one] > 0 for one in measured)
         (losses,) = found["losses"][way]
-        assert len(losses) == 60
+        assert len(losses) == 45
         assert mean(losses[-20:]) < mean(losses[:20]), f"{way} learned nothing"
     assert found["losses"]["first"] == found["losses"]["again"], (
         "the second run finds what the first has cached"
     )
 
 
-def test_the_table_can_be_pasted() -> None:
-    told = run("preview", "--family", "sd15", "--steps", "4", *TINY).splitlines()
-    assert told[0] == "### sd15, one look at the previews"
-    assert told[2].count("|") == told[3].count("|") == told[4].count("|")
-
-
 def test_a_killed_training_is_the_same_to_the_last_bit() -> None:
     (found,) = json.loads(
-        run("kills", "--family", "flux-dev", "--steps", "40", "--kills", "2", "--json", *TINY)
+        run("kills", "--family", "flux-dev", "--steps", "20", "--kills", "1", "--json", *TINY)
     )
-    assert found["kills"] == 2
+    assert found["kills"] == 1
     assert found["same"] is True
 
 

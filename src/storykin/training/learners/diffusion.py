@@ -104,9 +104,7 @@ class DiffusionLearner(ABC):
 
     def release_encoders(self) -> None:
         """Let VAE and text encoders go."""
-        for part in ("vae", *self.encoders):
-            self._parts.pop(part, None)
-        self._tidy()
+        self._drop(("vae", *self.encoders), ())
 
     # training
 
@@ -315,9 +313,11 @@ class DiffusionLearner(ABC):
         )
 
     def _drop(self, parts: Sequence[str], but: Sequence[str]) -> None:
-        for part in set(parts) - set(but):
-            self._parts.pop(part, None)
-        self._tidy()
+        there = (set(parts) - set(but)) & self._parts.keys()
+        for part in there:
+            del self._parts[part]
+        if there:  # to look for what nothing holds any more takes half a second
+            self._tidy()
 
     def _tidy(self) -> None:
         gc.collect()

@@ -164,8 +164,9 @@ class FluxLearner:
     def release_encoders(self) -> None:
         """Let VAE and text encoders go."""
         _forget(self._speech)
-        self._vae = self._speaker = self._speech = None
-        _sweep(self.device)
+        if self._vae is not None or self._speaker is not None:  # to sweep takes half a second
+            self._vae = self._speaker = self._speech = None
+            _sweep(self.device)
 
     # the net
 
@@ -304,7 +305,9 @@ class FluxLearner:
 
     def _unload(self) -> None:
         _forget(self._schedule)
-        self._net = self._recipe = self._schedule = None
+        if self._net is not None:
+            self._net = self._recipe = self._schedule = None
+            _sweep(self.device)
 
     def _prepared(self) -> Recipe:
         if self._recipe is None:
