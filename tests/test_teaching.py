@@ -240,6 +240,18 @@ def test_a_changed_recipe_is_refused_by_the_fields_name(flux: Path, folder: Path
     with pytest.raises(BadInput, match=r"rank was 4 and is 8") as refused:
         teaching.teach(folder, wanted(flux, rank=8, alpha=8))
     assert "--afresh" in refused.value.hint
+    recipe = files.read_toml(folder / "training" / "small-flux-dev" / "recipe.toml", Recipe)
+    assert recipe.rank == 4  # what was refused leaves no trace
+
+
+def test_a_training_at_work_is_not_forgotten_under_its_feet(flux: Path, folder: Path) -> None:
+    with pytest.raises(Cancelled):
+        teaching.teach(folder, wanted(flux), stopped_at(3))
+    home = folder / "training" / "small-flux-dev"
+    before = sorted(home.rglob("*"))
+    with checkpoint.alone(home), pytest.raises(BadInput, match="another training is at work here"):
+        teaching.teach(folder, wanted(flux, afresh=True))
+    assert sorted(home.rglob("*")) == before
 
 
 def test_killed_before_the_first_checkpoint_it_still_knows_what_was_asked(flux: Path, folder: Path) -> None:

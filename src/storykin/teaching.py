@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from storykin.training.checkpoint import Head
     from storykin.training.learner import Learner
     from storykin.training.looks import Looks
-    from storykin.training.loop import Trained
     from storykin.training.scoring import Look, Looked
 
 OnStep = Callable[[float, str], None]
@@ -170,7 +169,7 @@ def ask(folder: Path, wanted: Wanted) -> Asked:
             )
         if wanted.effort:
             recipe = recipe.for_effort(family, wanted.effort, len(dataset.pictures))
-    elif _is_plain(wanted) and (begun := _begun(home)):
+    elif _is_plain(wanted) and (begun := _begun(home)) and begun.base == _spelled(base):
         recipe = begun
     else:
         recipe = Recipe.of(family, wanted.effort or "good", len(dataset.pictures), _spelled(base))
@@ -333,7 +332,6 @@ def teach(folder: Path, wanted: Wanted, on_step: OnStep = quiet) -> Taught:
     planned = _for_processor(asked) if device == "cpu" else _for_card(asked, wanted, _vram(wanted.vram_gib))
     if wanted.afresh:
         _forget(asked.home)
-    files.write_toml(asked.home / RECIPE, planned.recipe)
     done, remarks = _down_the_ladder(planned, device, on_step)
     on_step(1.0, f"{asked.character.name} is learned")
     return _told(asked, done, (*planned.remarks, *remarks))
@@ -366,18 +364,20 @@ def use(folder: Path, wanted: Wanted, step: int, on_step: OnStep = quiet) -> Tau
         on_step(0.1, "loading the base")
         learner.prepare(asked.recipe)
         done = _keep(asked, asked.recipe, learner, chosen)
-    _write_report(asked, asked.recipe, looks, chosen, None, done.adapter)
+    stopped = asked.head is not None and asked.head.progress.stopped
+    _write_report(asked, asked.recipe, looks, chosen, None, done.adapter, stopped)
     on_step(1.0, f"the adapter of step {step} is kept")
     return _told(asked, done, ())
 
 
 def _forget(home: Path) -> None:
-    """Forget a training; the adapter that came of it stays with the character."""
+    """Forget a training; the adapter that came of it stays with the character. Raises `BadInput` when it is at work."""
     from storykin.training import checkpoint, looks
 
-    checkpoint.forget(home)
-    looks.forget(home)
-    (home / OUTCOME).unlink(missing_ok=True)
+    with checkpoint.alone(home):
+        checkpoint.forget(home)
+        looks.forget(home)
+        (home / OUTCOME).unlink(missing_ok=True)
 
 
 def _down_the_ladder(planned: Planned, device: str, on_step: OnStep) -> tuple[Outcome, tuple[str, ...]]:
@@ -397,7 +397,6 @@ def _down_the_ladder(planned: Planned, device: str, on_step: OnStep) -> tuple[Ou
             said = ", ".join(f"{name} {value}" for name, value in changes(recipe, rungs[number + 1]).items())
             remarks.append(f"the card's memory was not enough; went on with {said}")
             on_step(0.0, remarks[-1])
-            files.write_toml(planned.asked.home / RECIPE, rungs[number + 1])
         else:
             return done, tuple(remarks)
     raise AssertionError("the last rung returns or raises")
@@ -415,6 +414,7 @@ def _train(
     seen = caching.marks(asked.photos, asked.folder, recipe)
     stamp = caching.stamp_of(asked.photos, seen)
     _refuse_changes(asked, recipe, stamp, allowed, seen)
+    files.write_toml(asked.home / RECIPE, recipe)
     files.write_json(asked.home / SEEN, seen)
     previews = looks.prompts(asked.photos.trigger, asked.photos.class_words)
     with _learner(recipe, device, planned.plan) as learner:
@@ -453,7 +453,7 @@ def _train(
         chosen = scoring.choose(looker.looks.looks, looker.looks.bounds)
         on_step(LEARNED, f"writing the adapter of step {chosen.step} and reading it back")
         done = _keep(asked, recipe, learner, chosen)
-    _write_report(asked, recipe, looker.looks, chosen, planned.plan, done.adapter, trained)
+    _write_report(asked, recipe, looker.looks, chosen, planned.plan, done.adapter, trained.early)
     return done
 
 
@@ -562,7 +562,7 @@ def _write_report(
     chosen: "Look",
     plan: planning.Plan | None,
     adapter: str,
-    trained: "Trained | None" = None,
+    stopped: bool = False,
 ) -> None:
     """The page about the training, and, once there is an adapter, the contact sheet beside it."""
     import io
@@ -574,7 +574,7 @@ def _write_report(
     seconds = sum(line["seconds"] for line in history if "seconds" in line)
     about = About(
         asked.character.name, asked.photos.trigger, asked.photos.class_words, recipe, len(asked.photos.pictures),
-        adapter, plan_rows(plan), seconds / 60, trained is not None and trained.early,
+        adapter, plan_rows(plan), seconds / 60, stopped,
     )  # fmt: skip
     write_report(asked.home, about, looks, chosen, history, asked.home / REPORT)
     if adapter:
