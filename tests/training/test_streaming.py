@@ -295,7 +295,7 @@ def test_light_adapters_can_be_put_aside() -> None:
 
 
 @pytest.mark.gpu
-def test_on_a_card_the_result_is_the_same_and_memory_stays_small() -> None:
+def test_on_a_card_the_result_is_the_same_and_two_slots_are_all_that_lies_there() -> None:
     plain = small_flux("nf4").to("cuda")
     streamed = copy.deepcopy(plain)
     plain.enable_gradient_checkpointing()
@@ -310,3 +310,39 @@ def test_on_a_card_the_result_is_the_same_and_memory_stays_small() -> None:
             gradients.append([one.grad for one in model.parameters() if one.requires_grad])
         for one, other in zip(*gradients, strict=True):
             assert torch.allclose(one, other, rtol=1e-4, atol=1e-6)
+    assert sum(slot.numel() for slot in schedule.slots) < schedule.ram / 2
+    assert all(one.home.is_pinned() and not one.home.is_cuda for one in schedule.waiting)
+
+
+@pytest.mark.gpu
+def test_on_a_card_the_next_block_arrives_while_this_one_computes() -> None:
+    """By the order of events on the card: computing (some 20 ms a block) takes longer than the copy (some 10 ms)."""
+    blocks = [
+        nn.Sequential(*(nn.Linear(4096, 4096, bias=False) for _ in range(4))).requires_grad_(False)
+        for _ in range(6)
+    ]
+    schedule = stream(blocks, len(blocks), "cuda")
+    bus = schedule.bus
+    arrived: dict[int, torch.cuda.Event] = {}
+    computed: dict[int, torch.cuda.Event] = {}
+    send = schedule._send
+
+    def sent(number: int) -> None:
+        send(number)
+        arrived[number] = torch.cuda.Event(enable_timing=True)
+        arrived[number].record(bus.coming)
+
+    def after(number: int) -> None:
+        computed[number] = torch.cuda.Event(enable_timing=True)
+        computed[number].record()
+
+    schedule._send = sent
+    with torch.no_grad():
+        x = torch.randn(8192, 4096, device="cuda")
+        for number, block in enumerate(blocks):
+            x = block(x)
+            after(number)
+    torch.cuda.synchronize()
+    for number in range(1, len(blocks) - 1):
+        assert computed[number - 1].elapsed_time(arrived[number + 1]) > 0  # not before its slot was free
+        assert arrived[number + 1].elapsed_time(computed[number]) > 0  # and before anybody waits for it
