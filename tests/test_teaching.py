@@ -165,6 +165,51 @@ def test_nothing_private_is_in_the_adapter(flux: Path, folder: Path) -> None:
     }  # fmt: skip
 
 
+def test_a_file_that_is_not_read_back_as_it_was_learned_is_given_to_nobody(
+    flux: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = FluxLearner.save
+
+    def save(self: Any, path: Path, state: Any, header: Any) -> None:
+        real(self, path, {name: value * 1.01 for name, value in state.items()}, header)
+
+    monkeypatch.setattr(FluxLearner, "save", save)
+    with pytest.raises(BadFile, match="is not read back as it was trained"):
+        teaching.teach(folder, wanted(flux))
+    assert character(folder).adapters == ()
+    assert not (folder / "adapters").exists()
+    assert not list(folder.rglob("draft*"))
+
+
+class Planted:
+    """A scorer for which the second look is the best, and the photos are alike."""
+
+    name = "planted"
+    course = (0.3, 0.6, 0.75, 0.65, 0.5, 0.4, 0.35, 0.3)
+
+    def __init__(self) -> None:
+        self.looks = iter(self.course)
+
+    def likeness(self, pictures: Any, references: Any) -> list[float | None]:
+        if len(pictures) == 1:  # photo against photos
+            return [0.8]
+        now = next(self.looks)
+        return [now] * (len(pictures) - 2) + [0.3, 0.3]
+
+
+def test_the_best_look_is_kept_and_past_it_the_training_ends(
+    flux: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(teaching.likeness, "scorer_for", lambda *_: Planted())
+    taught = teaching.teach(folder, wanted(flux, steps=14, look_every=2, preview_steps=1))
+    assert taught.step == 4
+    assert taught.steps == 10  # three looks later, of 14 steps
+    assert (taught.likeness, taught.floor, taught.ceiling) == (0.75, 0.3, 0.8)
+    assert taught.recognisable
+    assert "stopped early" in taught.report.read_text(encoding="utf-8")
+    assert "past its best" in teaching.teach(folder, Wanted()).remarks[0]
+
+
 def test_what_was_edited_meanwhile_stays(flux: Path, folder: Path) -> None:
     def on_step(share: float, words: str) -> None:
         if words.startswith("step 2 "):

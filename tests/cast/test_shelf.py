@@ -1,5 +1,6 @@
 """The shelf: who stands there, what was seen, undo, and leaving for good."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from storykin import files
 from storykin.cast import shelf
 from storykin.cast.sighting import Decisions, Face, Sighting
-from storykin.character import Character, Look
+from storykin.character import Adapter, Character, Look
 from storykin.errors import BadFile, BadInput
 from storykin.scene import Box
 
@@ -76,6 +77,16 @@ def test_undo_goes_back_one_edit_at_a_time(tmp_path: Path) -> None:
     shelf.undo(folder)
     with pytest.raises(BadInput, match="no edit to take back"):
         shelf.undo(folder)
+
+
+def test_undo_takes_back_an_edit_and_not_what_was_learned_since(tmp_path: Path) -> None:
+    folder = put(tmp_path, "Sasha")
+    before = files.read_toml(folder / shelf.CHARACTER, Character)
+    shelf.keep_for_undo(folder)
+    adapter = Adapter("adapters/sdxl.safetensors", "sdxl", "zvoqk", 32)
+    files.write_toml(folder / shelf.CHARACTER, replace(before, part="the hero", adapters=(adapter,)))
+    shelf.undo(folder)
+    assert files.read_toml(folder / shelf.CHARACTER, Character) == replace(before, adapters=(adapter,))
 
 
 def test_decisions_round_trip_with_crops(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from storykin import bookfolder, make
-from storykin.cli import main
+from storykin.cli import main, talk
 from storykin.cli.commands import page_numbers_of
 from storykin.errors import BadInput
 
@@ -200,6 +200,7 @@ def test_the_doctor_knows_writers_and_painters(capsys: pytest.CaptureFixture[str
     found = {row["what"]: row["found"] for row in json.loads(out)}
     assert "fable" in found["writers"]
     assert "sketch" in found["painters"]
+    assert found["training"] in {"installed", "not installed"}
 
 
 def test_every_command_and_option_has_help(capsys: pytest.CaptureFixture[str]) -> None:
@@ -222,3 +223,14 @@ def test_pages_in_words(words: str, expected: list[int]) -> None:
 def test_words_that_name_no_pages(words: str) -> None:
     with pytest.raises(BadInput):
         page_numbers_of(words)
+
+
+def test_logs_of_long_work_get_a_line_now_and_then(capsys: pytest.CaptureFixture[str]) -> None:
+    with talk.progress("train", as_json=False) as on_step:
+        for step in range(1, 101):
+            on_step(step / 100, f"step {step} of 100")
+        on_step(1.0, "writing the adapter")
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0] == "  1% step 1 of 100"
+    assert 15 <= len(lines) <= 22
+    assert lines[-1] == "100% writing the adapter"

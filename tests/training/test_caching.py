@@ -80,6 +80,17 @@ def test_a_second_time_is_a_hit_to_the_last_bit(folder: Path) -> None:
     assert contents(folder) == before
 
 
+def test_prompts_are_encoded_once_and_the_learner_is_told_each_time(folder: Path) -> None:
+    learner, dataset = TaggedLearner(), a_dataset(folder, 1)
+    prepare(folder, dataset, learner, RECIPE, prompts=("zvoqk in a boat",))
+    assert "caption zvoqk in a boat" in learner.calls
+    assert learner.calls[-2:] == ["remember ", "remember zvoqk in a boat"]
+    learner.calls.clear()
+    prepare(folder, dataset, learner, RECIPE, prompts=("zvoqk in a boat",))
+    assert [one for one in learner.calls if one.startswith("caption")] == []
+    assert learner.calls[-2:] == ["remember ", "remember zvoqk in a boat"]
+
+
 def test_an_edited_caption_is_read_again_and_only_that(folder: Path) -> None:
     learner, dataset = TaggedLearner(), a_dataset(folder, 3)
     prepare(folder, dataset, learner, RECIPE)

@@ -333,3 +333,17 @@ def test_a_value_beyond_the_bounds_lies_on_the_edge() -> None:
 def test_a_chart_of_nothing_is_still_a_chart() -> None:
     assert chart("says", []).endswith("</svg>")
     assert 'aria-label="&lt;a&gt;"' in chart("<a>", [Line("", ((0, 0.5),), "first")])
+
+
+def test_a_measure_that_cannot_tell_shows_no_gauge(page: Page) -> None:
+    assert 'class="gauge"' in page(planted(4))
+    html = page(replace(planted(4), bounds=Bounds(0.5, 0.52, 0.5, 0.2)))
+    assert "It cannot be told" in html
+    assert 'class="gauge"' not in html
+
+
+def test_small_pictures_fill_their_cell_on_the_sheet(tmp_path: Path) -> None:
+    looks = planted(2)
+    folder = painted(tmp_path / "zoe" / "training" / "sd15", looks)
+    sheet = contact_sheet(folder, looks, looks.looks[1])
+    assert sheet.getpixel((150 + 212 + 10, 64 + 10)) == sheet.getpixel((150 + 212 + 190, 64 + 190))
