@@ -392,3 +392,14 @@ def test_the_kept_table_plans_every_usual_card(family: str, vram: float) -> None
     assert made.minutes > 0
     for rung in ladder(made):
         assert row_for(rung) is not None
+
+
+def test_minutes_count_the_previews() -> None:
+    usual = Recipe.of(FAMILIES["flux-dev"])
+    minutes = [
+        plan(replace(usual, preview_steps=steps, look_every=every), 16).minutes
+        for steps, every in ((1, 120), (20, 120), (20, 60), (40, 60))
+    ]
+    assert minutes == sorted(set(minutes))
+    guided = plan(replace(usual, guidance=None), 16)  # every picture is computed twice
+    assert guided.minutes > plan(usual, 16).minutes

@@ -347,3 +347,11 @@ def test_small_pictures_fill_their_cell_on_the_sheet(tmp_path: Path) -> None:
     folder = painted(tmp_path / "zoe" / "training" / "sd15", looks)
     sheet = contact_sheet(folder, looks, looks.looks[1])
     assert sheet.getpixel((150 + 212 + 10, 64 + 10)) == sheet.getpixel((150 + 212 + 190, 64 + 190))
+
+
+def test_ticks_with_three_decimals_are_not_cut_off() -> None:
+    svg = chart("likeness", [Line("her", ((0, 0.531), (40, 0.554)), "first")], last=40)
+    ticks = re.findall(r'text-anchor="end" x="([\d.]+)" y="[\d.]+">([^<]+)<', svg)
+    assert any(len(words) >= 5 for _, words in ticks)
+    for right, words in ticks:
+        assert float(right) - 7.5 * len(words) >= 0  # digits of 13 pixels are 7.5 wide
