@@ -226,9 +226,9 @@ def test_leaking_and_collapse_and_missing_faces_each_have_their_remedy() -> None
     def changed(**fields: float) -> Looks:
         return replace(looks, looks=(base, replace(only, likeness=0.75, **fields)))  # type: ignore[arg-type]
 
-    assert "prior_weight of the recipe is 0" in told(changed(leakage=0.6))
+    assert "with pictures of anybody" in told(changed(leakage=0.6))
     more = replace(ABOUT, recipe=replace(ABOUT.recipe, prior_weight=1.0))
-    assert "more prior_pictures" in told(changed(leakage=0.6), more)
+    assert "more pictures of anybody" in told(changed(leakage=0.6), more)
     assert "learned by heart" in told(changed(diversity=0.05))
     assert "In 25% of the judged previews" in told(changed(seen=0.75))
     assert told(changed()) == ""
@@ -355,3 +355,24 @@ def test_ticks_with_three_decimals_are_not_cut_off() -> None:
     assert any(len(words) >= 5 for _, words in ticks)
     for right, words in ticks:
         assert float(right) - 7.5 * len(words) >= 0  # digits of 13 pixels are 7.5 wide
+
+
+def test_advice_names_the_base_that_was_trained() -> None:
+    rising = planted(4)
+    rising = replace(rising, looks=rising.looks[:3])  # the last look is the best
+    own = replace(ABOUT, recipe=replace(ABOUT.recipe, base="/models/my style.safetensors"))
+    commands = [
+        next(one.command for one in advice(about, replace(rising, bounds=Bounds(0.3, 2.0, 0.3, 0.2)), rising.looks[-1]) if "--effort" in one.command)
+        for about in (ABOUT, own)
+    ]  # fmt: skip
+    assert commands[0] == "storykin train zoe-3 --base sd15 --effort best"
+    assert commands[1] == "storykin train zoe-3 --base '/models/my style.safetensors' --effort best"
+
+
+def test_a_class_that_leaks_is_learned_anew_with_anybody() -> None:
+    leaking = planted(4)
+    chosen = replace(leaking.looks[2], leakage=0.7)
+    for weight, more in ((0.0, ""), (1.0, " --set prior_pictures=100")):
+        about = replace(ABOUT, recipe=replace(ABOUT.recipe, prior_weight=weight))
+        (remedy,) = [one for one in advice(about, leaking, chosen) if "--anybody" in one.command]
+        assert remedy.command == f"storykin train zoe-3 --base sd15 --afresh --anybody{more}"

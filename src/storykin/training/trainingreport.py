@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import io
 import math
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -157,7 +158,7 @@ def _to_be_known(about: About, looks: Looks, chosen: Look) -> Iterator[Remedy]:
     if chosen.step == max(look.step for look in looks.looks) and not about.stopped and chosen.score > 0.1:
         yield Remedy(
             "It was still getting better when it ended. Train longer:",
-            f"storykin train {name} --base {about.recipe.family} --effort best",
+            f"storykin train {name} --base {_base_of(about.recipe)} --effort best",
         )
     if about.photos < FEW_PHOTOS:
         yield Remedy(
@@ -172,6 +173,12 @@ def _to_be_known(about: About, looks: Looks, chosen: Look) -> Iterator[Remedy]:
     )
 
 
+def _base_of(recipe: Recipe) -> str:
+    """How the command line calls a recipe's base."""
+    family = FAMILIES.get(recipe.family)
+    return recipe.family if family and family.base == recipe.base else shlex.quote(recipe.base)
+
+
 def _to_behave(about: About, looks: Looks, chosen: Look) -> Iterator[Remedy]:
     """What helps when the likeness costs something else."""
     bounds = looks.bounds
@@ -180,8 +187,17 @@ def _to_behave(about: About, looks: Looks, chosen: Look) -> Iterator[Remedy]:
         if way(chosen.leakage, bounds.floor, bounds.ceiling) - before > RESEMBLES:
             yield Remedy(
                 f"“{about.class_words.capitalize()}” without the trigger has begun to look like {about.name}. In books with others of the kind "
-                "that shows. Pictures of anybody among what is learned prevent it: prior_weight of the recipe"
-                + (" is 0 now, try 1." if about.recipe.prior_weight == 0 else ", and more prior_pictures.")
+                + (
+                    "that shows. Learn anew with more pictures of anybody among the photos:"
+                    if about.recipe.prior_weight
+                    else "that shows. Learn anew with pictures of anybody among the photos:"
+                ),
+                f"storykin train {files.slug(about.name)} --base {_base_of(about.recipe)} --afresh --anybody"
+                + (
+                    f" --set prior_pictures={2 * about.recipe.prior_pictures}"
+                    if about.recipe.prior_weight
+                    else ""
+                ),
             )
     if chosen.diversity is not None and bounds.diversity and chosen.diversity < VARIED * bounds.diversity:
         yield Remedy(
