@@ -41,6 +41,7 @@ def book(folder: Path) -> Book:
 
 @settings(max_examples=60, deadline=None)
 @example(["One", "One", "Button’s", "doctor.”"], 3.0)
+@example(["tree.", "white", "it", "tractor.", "bandage."], 3.8)
 @given(st.lists(st.sampled_from(" ".join(WORDS).split()), min_size=1, max_size=45), st.floats(3, 7))
 def test_lines_fit_their_box_keep_every_word_and_leave_none_alone(words: list[str], wide: float) -> None:
     text = " ".join(words)
