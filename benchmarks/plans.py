@@ -11,8 +11,8 @@ import json
 from dataclasses import asdict
 
 from storykin.families import FAMILIES
+from storykin.models import planning
 from storykin.recipe import Recipe
-from storykin.training import planning
 
 CARDS = ("RTX 4090", "RTX 4080", "RTX 4060")
 HEADS = (

@@ -787,9 +787,9 @@ def _random_flux(config: Mapping[str, Any], device: str, precision: str) -> Any:
     """A learner whose net has random weights, so that nothing need be loaded; everything else is the learner's own."""
     import torch
 
-    from storykin.training import quantising
+    from storykin.models import quantising
+    from storykin.models.streaming import spread
     from storykin.training.learners.flux import FluxLearner
-    from storykin.training.streaming import spread
 
     class RandomFlux(FluxLearner):
         def _load_net(self, recipe: Any) -> Any:

@@ -19,6 +19,7 @@ FLOORS = {
     "teaching": 2,
     "likeness": 2,
     **dict.fromkeys(CRAFTS, 1),
+    "models": 0.5,
 }  # values: 0
 HEAVY = {
     "torch", "diffusers", "transformers", "fastapi", "ray", "cv2", "typst", "pikepdf", "PIL", "resvg_py", "numpy",

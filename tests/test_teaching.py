@@ -21,13 +21,14 @@ from PIL import Image
 from storykin import cachefolder, files, teaching
 from storykin.character import Adapter, Character
 from storykin.errors import BadFile, BadInput, Cancelled, StorykinError
+from storykin.models import planning
+from storykin.models.loading import keys_of
 from storykin.recipe import Recipe
 from storykin.teaching import Wanted
-from storykin.training import checkpoint, learners, planning
+from storykin.training import checkpoint, learners
 from storykin.training.history import read_history
 from storykin.training.learners.flux import FluxLearner
 from storykin.training.learners.flux2 import Flux2Learner
-from storykin.training.loading import keys_of
 from tests.shelves import CANARY, TRIGGER, draw, put_on_shelf
 from tests.training.small_flux import header_of, save_flux, save_flux2
 from tests.training.small_sd import small_sd15, small_sdxl

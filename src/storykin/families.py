@@ -69,3 +69,81 @@ def family_named(name: str) -> Family:
     if name not in FAMILIES:
         raise BadInput(f"there is no family of models {name!r}", f"choose from: {', '.join(FAMILIES)}")
     return FAMILIES[name]
+
+
+@dataclass(frozen=True)
+class Painting:
+    """How pictures are painted with a kind of model. Some of these can be taught (`FAMILIES`), some are only painted with.
+
+    `base` is the usual checkpoint, `licence` its terms, `commercial` whether they let pictures be sold, `gated` whether its makers want them accepted
+    first. `text`, `image` (from a start image), `fill` (one region anew) and `edit` (with references) are diffusers' pipelines, "" where there is none.
+    `side` is that of the square whose area it paints best, in pixels; sides are multiples of `grain`. `steps` are those for draft, good and
+    best. `negative` says whether it hears a negative prompt. `powers` are those of `Shot.asks`. `adapters_of` are the families whose adapters
+    fit its layers, the best first. `parameters` are those of the net.
+    """
+
+    name: str
+    title: str
+    base: str
+    licence: str
+    commercial: bool
+    gated: bool
+    objective: Objective
+    text: str
+    image: str
+    fill: str
+    edit: str
+    side: int
+    grain: int
+    steps: tuple[int, int, int]
+    guidance_scale: float
+    negative: bool
+    dialect: Literal["sentences", "phrases"]
+    powers: frozenset[str]
+    adapters_of: tuple[str, ...]
+    parameters: float
+
+
+_START, _LORA, _REFER = (
+    frozenset({"init_image"}),
+    frozenset({"adapters", "several_adapters", "regions"}),
+    frozenset({"references"}),
+)
+
+PAINTINGS = {
+    one.name: one
+    for one in (
+        Painting("sd15", "Stable Diffusion 1.5", "stable-diffusion-v1-5/stable-diffusion-v1-5", "CreativeML OpenRAIL-M", True, False, "epsilon",
+                 "StableDiffusionPipeline", "StableDiffusionImg2ImgPipeline", "StableDiffusionInpaintPipeline", "",
+                 512, 8, (20, 30, 45), 7.5, True, "phrases", _START | _LORA | _REFER, ("sd15",), 0.86e9),
+        Painting("sdxl", "Stable Diffusion XL", "stabilityai/stable-diffusion-xl-base-1.0", "CreativeML OpenRAIL++-M", True, False, "epsilon",
+                 "StableDiffusionXLPipeline", "StableDiffusionXLImg2ImgPipeline", "StableDiffusionXLInpaintPipeline", "",
+                 1024, 8, (20, 30, 45), 6.0, True, "phrases", _START | _LORA | _REFER, ("sdxl",), 2.57e9),
+        Painting("flux-dev", "FLUX.1-dev", "black-forest-labs/FLUX.1-dev", "FLUX.1 [dev] Non-Commercial License", False, True, "flow",
+                 "FluxPipeline", "FluxImg2ImgPipeline", "FluxInpaintPipeline", "",
+                 1024, 16, (16, 28, 40), 3.5, False, "sentences", _START | _LORA, ("flux-dev",), 11.9e9),
+        Painting("flux-schnell", "FLUX.1-schnell", "black-forest-labs/FLUX.1-schnell", "Apache-2.0", True, True, "flow",
+                 "FluxPipeline", "FluxImg2ImgPipeline", "FluxInpaintPipeline", "",
+                 1024, 16, (4, 4, 8), 0.0, False, "sentences", _START | _LORA, ("flux-dev",), 11.9e9),
+        Painting("flux2-klein", "FLUX.2 klein 4B", "black-forest-labs/FLUX.2-klein-4B", "Apache-2.0", True, False, "flow",
+                 "Flux2KleinPipeline", "Flux2KleinInpaintPipeline", "Flux2KleinInpaintPipeline", "Flux2KleinPipeline",
+                 1024, 16, (4, 4, 8), 1.0, False, "sentences", _START | _LORA | _REFER, ("flux2-klein",), 3.88e9),
+        Painting("flux-kontext", "FLUX.1 Kontext", "black-forest-labs/FLUX.1-Kontext-dev", "FLUX.1 [dev] Non-Commercial License", False, True, "flow",
+                 "FluxKontextPipeline", "FluxKontextInpaintPipeline", "FluxKontextInpaintPipeline", "FluxKontextPipeline",
+                 1024, 16, (16, 28, 40), 2.5, False, "sentences", _START | _LORA | _REFER, ("flux-dev",), 11.9e9),
+        Painting("qwen-image-edit", "Qwen-Image-Edit", "Qwen/Qwen-Image-Edit-2509", "Apache-2.0", True, False, "flow",
+                 "", "", "QwenImageEditInpaintPipeline", "QwenImageEditPlusPipeline",
+                 1024, 16, (20, 40, 50), 4.0, True, "sentences", _REFER | _LORA, (), 20.4e9),
+        Painting("z-image", "Z-Image Turbo", "Tongyi-MAI/Z-Image-Turbo", "Apache-2.0", True, False, "flow",
+                 "ZImagePipeline", "ZImageImg2ImgPipeline", "ZImageInpaintPipeline", "",
+                 1024, 16, (8, 9, 12), 0.0, False, "sentences", _START | _LORA, (), 6.15e9),
+    )
+}  # fmt: skip
+"""All families that are painted with, by name. Steps and guidance are those of the models' own cards and of diffusers' pipelines, `best` takes more."""
+
+
+def painting_named(name: str) -> Painting:
+    """How that family is painted with. Raises `BadInput` that names all."""
+    if name not in PAINTINGS:
+        raise BadInput(f"there is no family of models {name!r}", f"choose from: {', '.join(PAINTINGS)}")
+    return PAINTINGS[name]

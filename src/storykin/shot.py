@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from storykin.character import Adapter, Character
@@ -10,9 +11,19 @@ from storykin.scene import Box, Scene
 
 @dataclass(frozen=True)
 class PlacedAdapter:
-    """An adapter at work on one region of the page; None means everywhere."""
+    """An adapter at work on one region of the page; None means everywhere. `character` is whom it was taught, "" for a style's."""
 
     adapter: Adapter
+    region: Box | None = None
+    character: str = ""
+
+
+@dataclass(frozen=True)
+class Part:
+    """What the prompt says of one figure: `words` stand in it exactly so, and hold for that region of the page only."""
+
+    character: str
+    words: str
     region: Box | None = None
 
 
@@ -22,7 +33,9 @@ class Shot:
 
     `page` is the number of the story page. `cast` are the characters on stage, complete, so that
     a changed look changes the shot. Sizes are pixels. `steps` are denoising steps; `strength`
-    follows img2img: 0 is a copy of `init_image`, 1 ignores it. `art` is the style of the book.
+    follows img2img: 0 is a copy of `init_image`, 1 ignores it. `art` is the style of the book. Paths are relative to the
+    book's folder. `init_image` may also be "sketch", this page drawn by the embedded painter, or "before", the picture of the page
+    before it. `parts` keep what is said of one figure from the others.
     """
 
     page: int
@@ -41,6 +54,7 @@ class Shot:
     strength: float = 1.0
     references: tuple[str, ...] = ()
     adapters: tuple[PlacedAdapter, ...] = ()
+    parts: tuple[Part, ...] = ()
 
     @property
     def asks(self) -> frozenset[str]:
@@ -50,17 +64,22 @@ class Shot:
             "references": bool(self.references),
             "adapters": bool(self.adapters),
             "several_adapters": len(self.adapters) > 1,
+            "regions": bool(self.parts),
         }
         return frozenset(name for name, needed in wanted.items() if needed)
 
-    def key(self, painter: str, revision: str) -> str:
+    def key(self, painter: str, revision: str, files: Mapping[str, str] = {}) -> str:
         """Twelve hexadecimal digits that stand for everything that decides the picture.
 
-        The page's number and the alt text do not: a page that moves keeps its picture.
+        `files` are digests of the files that the shot names, by path. The page's number and the alt text do not count: a page that
+        moves keeps its picture.
         """
         plain = asdict(self)
         del plain["page"], plain["alt"]
-        request = json.dumps([painter, revision, plain], sort_keys=True, ensure_ascii=False)
+        if not self.parts:
+            del plain["parts"]
+        asked = [painter, revision, plain, dict(files)] if files else [painter, revision, plain]
+        request = json.dumps(asked, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(request.encode()).hexdigest()[:12]
 
     def character(self, name: str) -> Character:

@@ -25,8 +25,8 @@ from storykin.choices import Effort
 from storykin.dataset import Dataset, read_dataset
 from storykin.errors import BadInput
 from storykin.families import Family, family_named
+from storykin.models import bases, loading, planning
 from storykin.recipe import PHOTOS, Recipe
-from storykin.training import bases, loading, planning
 from storykin.training.aside import split
 
 if TYPE_CHECKING:

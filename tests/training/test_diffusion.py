@@ -16,12 +16,12 @@ from safetensors import safe_open
 
 from storykin.errors import BadFile, BadInput
 from storykin.families import FAMILIES
+from storykin.models import loading, streaming
+from storykin.models.quantising import QuantisedLinear
 from storykin.recipe import Precision, Recipe
-from storykin.training import loading, streaming
 from storykin.training.learner import Batch
 from storykin.training.learners import diffusion, learner_named
 from storykin.training.learners.diffusion import DiffusionLearner, SD15Learner, SDXLLearner
-from storykin.training.quantising import QuantisedLinear
 from storykin.training.verifying import verify
 from tests.training.small_sd import as_single_file, small_sd15, small_sdxl
 

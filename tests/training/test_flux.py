@@ -15,10 +15,10 @@ from diffusers import FluxPipeline
 from safetensors.torch import save_file
 
 from storykin.errors import BadFile
-from storykin.training import quantising, streaming
+from storykin.models import quantising, streaming
+from storykin.models.quantising import QuantisedLinear, quantise
 from storykin.training.learners import learner_named
 from storykin.training.learners.flux import ROOMY, TINY, FluxLearner, pack, places, unpack
-from storykin.training.quantising import QuantisedLinear, quantise
 from storykin.training.verifying import verify
 from tests.training.small_flux import (
     CAPTIONS,
@@ -594,7 +594,7 @@ import sys, threading, torch
 from dataclasses import replace
 from pathlib import Path
 from storykin.recipe import Recipe
-from storykin.training import quantising
+from storykin.models import quantising
 from storykin.training.learners.flux import FluxLearner
 torch.set_num_threads(1)
 def now():

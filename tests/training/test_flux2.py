@@ -10,8 +10,8 @@ import torch
 from diffusers import Flux2KleinPipeline
 from safetensors.torch import save_file
 
+from storykin.models.quantising import quantise
 from storykin.training.learners.flux2 import Flux2Learner, places
-from storykin.training.quantising import quantise
 from storykin.training.verifying import verify
 from tests.training.small_flux import (
     CAPTIONS,

@@ -54,7 +54,7 @@ def test_the_clock_obeys_speed() -> None:
 
 
 def test_bytes_and_slots_are_those_of_streaming() -> None:
-    streaming = pytest.importorskip("storykin.training.streaming")
+    streaming = pytest.importorskip("storykin.models.streaming")
     assert overlap.SLOTS == streaming.SLOTS
     schedule = streaming.stream([_linear(width) for width in (8, 16, 32, 64)], 4, "cpu")
     blocks = [Block(one.size, 1, 1) for one in schedule.waiting]

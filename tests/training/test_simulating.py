@@ -16,12 +16,13 @@ from torch._subclasses.fake_tensor import FakeTensorMode  # noqa: E402
 
 from storykin.errors import BadInput  # noqa: E402
 from storykin.families import FAMILIES  # noqa: E402
+from storykin.models import planning  # noqa: E402
+from storykin.models.planning import BUS, Phase, Row, rows_of  # noqa: E402
+from storykin.models.quantising import hollow  # noqa: E402
 from storykin.recipe import Recipe  # noqa: E402
-from storykin.training import lora, planning, simulating  # noqa: E402
+from storykin.training import lora, simulating  # noqa: E402
 from storykin.training.learners import learner_named  # noqa: E402
 from storykin.training.overlap import timeline  # noqa: E402
-from storykin.training.planning import BUS, Phase, Row, rows_of  # noqa: E402
-from storykin.training.quantising import hollow  # noqa: E402
 from storykin.training.simulating import (  # noqa: E402
     NETS,
     FakeBus,

@@ -15,12 +15,12 @@ from storykin.cli import talk
 from storykin.cli.cast import Json, Name, Shelf, complete_name
 from storykin.errors import BadFile, BadInput
 from storykin.families import FAMILIES
+from storykin.models import planning
 from storykin.recipe import PHOTOS, Precision
 from storykin.teaching import Planned, Taught, Wanted
-from storykin.training import planning
 
 if TYPE_CHECKING:
-    from storykin.training.planning import Row
+    from storykin.models.planning import Row
 
 CARD, DETAILS, SIMULATION = "The graphics card", "Details", "Simulation"
 
@@ -309,7 +309,7 @@ def _show_table(base: str, as_json: bool) -> None:
 def _show_simulation(
     base: str, resolution: int, precision: str, streamed_blocks: int, rank: int, as_json: bool
 ) -> None:
-    from storykin.training import bases
+    from storykin.models import bases
 
     teaching.needs_the_extra()
     from storykin.training.simulating import NETS, is_usual, net_of, simulate

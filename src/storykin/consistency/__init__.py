@@ -7,7 +7,9 @@ story into shots and runs the method over each. No painter is known here.
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import reduce
+from typing import Literal
 
+from storykin.character import Character
 from storykin.shot import Shot
 
 
@@ -16,7 +18,9 @@ class Setting:
     """What all shots of a book have in common.
 
     `aspect` is width by height of one page with its bleed, `height` the picture's height in
-    pixels. `met` are the characters who have been described on an earlier page.
+    pixels. `met` are the characters who have been described on an earlier page. The painter's `dialect`, `powers` and `adapters_of` are
+    its own words (see `painters.Painter`). `known` are the characters of the shelf with their adapters and references, `photos` the start images
+    given by hand, by page; `start` is where the other pages begin ("sketch", "before", "" for nothing), `strength` how far they may leave it.
     """
 
     art: str = "flat"
@@ -27,6 +31,13 @@ class Setting:
     steps: int = 0
     guidance_scale: float = 0.0
     met: frozenset[str] = frozenset()
+    dialect: Literal["", "sentences", "phrases"] = ""
+    powers: frozenset[str] = frozenset()
+    adapters_of: tuple[str, ...] = ()
+    known: tuple[Character, ...] = ()
+    photos: tuple[tuple[int, str], ...] = ()
+    start: Literal["", "sketch", "before"] = ""
+    strength: float = 0.5
 
 
 Method = Callable[[Shot, Setting], Shot]

@@ -41,6 +41,9 @@ AIR, TOUCH, CROWDED = 0.12, -0.08, -0.16
 
 TYPE = {3: 26.0, 6: 22.0, 9: 18.0}  # points by the reader's age; binders begin with the same sizes
 LEADING = 1.5
+LATER = ("dialect", "powers", "adapters_of", "known", "photos", "start", "strength")
+"""Fields of a setting that count only where they say something: books that were made before them keep their shots."""
+
 TURNED: Facing = "right"  # a story walks towards the turn of the page
 
 
@@ -468,5 +471,11 @@ def _source(page: Page, story: Story, setting: Setting) -> str:
     """A fingerprint of everything a shot is made from; words count only by the room they take."""
     room = lines_of(page.text, setting.reader_age, 1 - 2 * MARGIN, setting.aspect)
     cast = [asdict(one) for one in on_stage(page.scene, story.cast)]
-    made_from = [page.number, asdict(page.scene), room, cast, asdict(setting)]
+    usual = Setting()
+    common = {
+        name: value
+        for name, value in asdict(setting).items()
+        if name not in LATER or value != getattr(usual, name)
+    }
+    made_from = [page.number, asdict(page.scene), room, cast, common]
     return hashlib.sha256(json.dumps(made_from, sort_keys=True, default=sorted).encode()).hexdigest()[:12]

@@ -4,15 +4,21 @@ A painter knows nothing of stories, methods or books. It says what it can do (`p
 refused work that asks for more.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from storykin.errors import BadInput, CannotPaint
 from storykin.shot import Shot
 
 OnStep = Callable[[float], None]
 """Called with the finished fraction, 0 to 1; may raise `Cancelled`."""
+
+OnLook = Callable[[bytes], None]
+"""Shown the picture as far as it is, a small JPEG."""
+
+Dialect = Literal["", "sentences", "phrases"]
+"""How prompts are best said to a painter: in sentences (FLUX), in weighted phrases (Stable Diffusion); "" for who reads none."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +34,8 @@ class Painter(Protocol):
     """Turns one shot into the bytes of one picture, the same bytes for equal shots.
 
     `revision` changes whenever equal shots would give other pictures than before.
-    `arts` are the styles it knows. `powers` are those of `Shot.asks` that it has.
+    `arts` are the styles it knows. `powers` are those of `Shot.asks` that it has. `adapters_of` are the families whose adapters fit it,
+    the best first. The paths in the shots that it is given lead to files as they are, from wherever it runs.
     """
 
     name: str
@@ -37,8 +44,20 @@ class Painter(Protocol):
     powers: frozenset[str]
     arts: tuple[str, ...]
     defaults: Defaults
+    dialect: Dialect
+    adapters_of: tuple[str, ...]
 
-    def paint(self, shot: Shot, on_step: OnStep) -> bytes: ...
+    def prepare(self, shots: Sequence[Shot], on_step: OnStep) -> None:
+        """Hear what will be painted next, so that models are loaded once and all prompts read first. May be left out."""
+
+    def paint(self, shot: Shot, on_step: OnStep, on_look: OnLook | None = None) -> bytes:
+        """One picture of exactly the shot's size. `on_look` is shown it in between, by painters that can."""
+
+    def made_with(self) -> Mapping[str, str]:
+        """What else a recipe must say to make the same picture again: base, precision, device, versions."""
+
+    def close(self) -> None:
+        """Give memory back; it may be used again afterwards."""
 
 
 def painter_named(name: str) -> Painter:

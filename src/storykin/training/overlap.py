@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from storykin.training.planning import BUS
+from storykin.models.planning import BUS
 
 SLOTS = 2  # `streaming.SLOTS`
 

@@ -26,14 +26,7 @@ from torch.utils.flop_counter import flop_registry, sdpa_backward_flop, sdpa_flo
 
 from storykin.errors import BadInput
 from storykin.files import write_text
-from storykin.recipe import Precision
-from storykin.training import lora
-from storykin.training.learners.diffusion import PACKED, DiffusionLearner
-from storykin.training.learners.diffusion import lighten as lighten_unet
-from storykin.training.learners.flux import FluxLearner
-from storykin.training.learners.flux2 import Flux2Learner
-from storykin.training.overlap import Block
-from storykin.training.planning import (
+from storykin.models.planning import (
     PHASES,
     PREVIEW_SIDES,
     PREVIEWS,
@@ -43,8 +36,15 @@ from storykin.training.planning import (
     phases_of,
     rows_of,
 )
-from storykin.training.quantising import blanked, hollow, lighten
-from storykin.training.streaming import SLOTS, Bus, Schedule, checkpointing, parking, stream
+from storykin.models.quantising import blanked, hollow, lighten
+from storykin.models.streaming import SLOTS, Bus, Schedule, checkpointing, parking, stream
+from storykin.recipe import Precision
+from storykin.training import lora
+from storykin.training.learners.diffusion import PACKED, DiffusionLearner
+from storykin.training.learners.diffusion import lighten as lighten_unet
+from storykin.training.learners.flux import FluxLearner
+from storykin.training.learners.flux2 import Flux2Learner
+from storykin.training.overlap import Block
 
 GIB = 2**30
 GRAIN = 512  # bytes; the CUDA allocator's smallest unit

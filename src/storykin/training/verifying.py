@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from storykin.errors import BadFile
-from storykin.training.loading import keys_of
+from storykin.models.loading import keys_of
 from storykin.training.lora import Change, loaded_changes
 
 TOLERANCE = 1e-3  # of the change's size (Frobenius norm); half precision rounds by about 3e-4

@@ -1,6 +1,8 @@
 """Painters, sketch: the embedded painter. It draws every page itself, as vectors, without any model."""
 
-from storykin.painters import Defaults, OnStep, refuse_what_it_lacks
+from collections.abc import Mapping, Sequence
+
+from storykin.painters import Defaults, Dialect, OnLook, OnStep, refuse_what_it_lacks
 from storykin.shot import Shot
 
 
@@ -13,8 +15,20 @@ class Sketch:
     powers: frozenset[str] = frozenset()
     arts: tuple[str, ...] = ("flat", "watercolour", "crayon", "cut-paper", "ink")
     defaults = Defaults(size=2625)
+    dialect: Dialect = ""
+    adapters_of: tuple[str, ...] = ()
 
-    def paint(self, shot: Shot, on_step: OnStep) -> bytes:
+    def prepare(self, shots: Sequence[Shot], on_step: OnStep) -> None:
+        """There is nothing to load."""
+
+    def made_with(self) -> Mapping[str, str]:
+        """Nothing but its revision decides a drawing."""
+        return {}
+
+    def close(self) -> None:
+        """There is nothing to give back."""
+
+    def paint(self, shot: Shot, on_step: OnStep, on_look: OnLook | None = None) -> bytes:
         """One SVG of the shot's size; raises `CannotPaint` for what it lacks, `Cancelled` when told so."""
         from storykin.painters.sketch.calm import with_calm_zone
         from storykin.painters.sketch.looks import restyle

@@ -19,10 +19,8 @@ from torch.nn import functional
 
 from storykin.errors import BadFile, BadInput
 from storykin.families import family_named
-from storykin.recipe import Recipe
-from storykin.training import kohya, lora, quantising, streaming
-from storykin.training.learner import Batch, Words
-from storykin.training.loading import (
+from storykin.models import quantising, streaming
+from storykin.models.loading import (
     Base,
     class_name_of,
     find_base,
@@ -33,6 +31,9 @@ from storykin.training.loading import (
     settings_of,
     shards_of,
 )
+from storykin.recipe import Recipe
+from storykin.training import kohya, lora
+from storykin.training.learner import Batch, Words
 from storykin.training.lora import Change
 from storykin.training.objectives import Schedule, draw_noise, draw_timesteps, errors_of
 from storykin.training.verifying import hollow

@@ -20,7 +20,8 @@ from torch import nn
 
 from storykin.errors import BadFile
 from storykin.families import FAMILIES
-from storykin.training import flowing, loading, lora, peftfile, quantising, streaming
+from storykin.models import loading, quantising, streaming
+from storykin.training import flowing, lora, peftfile
 from storykin.training.objectives import draw_noise
 from storykin.training.verifying import hollow
 

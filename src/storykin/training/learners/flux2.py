@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import torch
 
 from storykin.families import FAMILIES
-from storykin.training import loading
+from storykin.models import loading
 from storykin.training.learners.flux import FluxLearner
 
 if TYPE_CHECKING:

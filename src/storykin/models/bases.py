@@ -1,4 +1,4 @@
-"""Training: which family a base belongs to, what of it is missing on this machine, and loading that down.
+"""Models: which family a base belongs to, what of it is missing on this machine, and loading that down.
 
 Only headers and settings are read, so that a plan needs neither PyTorch nor the model hub's library.
 """
@@ -21,8 +21,8 @@ from typing import Any
 from storykin.errors import BadFile, BadInput
 from storykin.families import FAMILIES, Family
 from storykin.files import slug
-from storykin.training import loading
-from storykin.training.loading import HALF, INDEX, SIZES, WEIGHED
+from storykin.models import loading
+from storykin.models.loading import HALF, INDEX, SIZES, WEIGHED
 
 OnStep = Callable[[float, str], None]
 Header = Mapping[str, Any]

@@ -1,4 +1,4 @@
-"""Training: what fits on a card, decided from a table of simulated steps before any weights are touched.
+"""Models: what fits on a card, decided from a table of simulated steps before any weights are touched.
 
 The table (`table.json`) is made by `simulating.py`; here nothing heavy is imported, so that planning is instant and works without PyTorch.
 """
@@ -19,8 +19,8 @@ from typing import Literal
 from storykin.errors import BadFile, BadInput
 from storykin.families import family_named
 from storykin.files import read_text
+from storykin.models.loading import SIZES
 from storykin.recipe import PHOTOS, Precision, Recipe
-from storykin.training.loading import SIZES
 
 TABLE = Path(__file__).with_name("table.json")
 """The kept results of the simulation: steps."""

@@ -13,9 +13,9 @@ peft = pytest.importorskip("peft")
 from torch import Tensor, nn  # noqa: E402
 
 from storykin.errors import BadInput  # noqa: E402
-from storykin.training import streaming  # noqa: E402
-from storykin.training.quantising import lighten, quantise  # noqa: E402
-from storykin.training.streaming import Bus, checkpointing, parking, spread, stream  # noqa: E402
+from storykin.models import streaming  # noqa: E402
+from storykin.models.quantising import lighten, quantise  # noqa: E402
+from storykin.models.streaming import Bus, checkpointing, parking, spread, stream  # noqa: E402
 
 torch.set_num_threads(1)
 PRECISIONS = ["float32", "int8", "fp8", "nf4"]

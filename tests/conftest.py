@@ -1,4 +1,4 @@
-"""What the tests of the trainer need before their libraries are imported."""
+"""What tests of models need before their libraries are imported."""
 
 import contextlib
 import warnings

@@ -1,4 +1,4 @@
-"""Training: the base's weights in 8 or 4 bits, and linear layers that compute with them.
+"""Models: the base's weights in 8 or 4 bits, and linear layers that compute with them.
 
 A checkpoint is read tensor by tensor and quantised on the way: the whole model never lies anywhere in floating point. The same layers
 run in the simulation (`simulating.py`), so that what is predicted is what is done.
@@ -20,8 +20,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812  the field's name for it
 
 from storykin.errors import BadFile, BadInput
+from storykin.models.loading import header_of
 from storykin.recipe import Precision
-from storykin.training.loading import header_of
 
 NF4 = (
     -1.0, -0.6961928009986877, -0.5250730514526367, -0.39491748809814453, -0.28444138169288635, -0.18477343022823334,

@@ -1,4 +1,4 @@
-"""Training: finding a base on this machine (a name on the model hub, a folder, a single file) and loading its parts one by one.
+"""Models: finding a base on this machine (a name on the model hub, a folder, a single file) and loading its parts one by one.
 
 Knows no training, and nothing is ever loaded down here: `bases.fetch` does that.
 """

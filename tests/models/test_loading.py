@@ -11,7 +11,7 @@ from huggingface_hub import constants
 from safetensors.torch import save_file
 
 from storykin.errors import BadFile, BadInput
-from storykin.training.loading import (
+from storykin.models.loading import (
     INDEX,
     Base,
     find_base,

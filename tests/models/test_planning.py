@@ -11,9 +11,8 @@ import pytest
 
 from storykin.errors import BadFile, BadInput
 from storykin.families import FAMILIES
-from storykin.recipe import Recipe
-from storykin.training import planning
-from storykin.training.planning import (
+from storykin.models import planning
+from storykin.models.planning import (
     CARDS,
     Phase,
     Row,
@@ -30,6 +29,7 @@ from storykin.training.planning import (
     table,
     vram_here,
 )
+from storykin.recipe import Recipe
 
 FLUX = FAMILIES["flux-dev"]
 BASE = {"bfloat16": 23.0, "int8": 12.0, "nf4": 6.0}
@@ -59,7 +59,7 @@ def recipe(**changes: Any) -> Recipe:
 
 
 def test_planning_loads_nothing_heavy() -> None:
-    code = "import sys, storykin.training.planning as p; p.table(); p.vram_here(); print(*sys.modules)"
+    code = "import sys, storykin.models.planning as p; p.table(); p.vram_here(); print(*sys.modules)"
     loaded = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     ).stdout.split()

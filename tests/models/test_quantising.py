@@ -17,9 +17,9 @@ safetensors = pytest.importorskip("safetensors.torch")
 from torch import Tensor, nn  # noqa: E402
 
 from storykin.errors import BadFile, BadInput  # noqa: E402
-from storykin.training import quantising  # noqa: E402
-from storykin.training.loading import shards_of  # noqa: E402
-from storykin.training.quantising import (  # noqa: E402
+from storykin.models import quantising  # noqa: E402
+from storykin.models.loading import shards_of  # noqa: E402
+from storykin.models.quantising import (  # noqa: E402
     NF4,
     QuantisedLinear,
     blank,
@@ -288,8 +288,8 @@ def test_no_folder_without_weights(tmp_path: Path) -> None:
 MEASURE = """
 import os, resource, sys, torch, diffusers
 from pathlib import Path
-from storykin.training.loading import shards_of
-from storykin.training.quantising import hollow, load_quantised
+from storykin.models.loading import shards_of
+from storykin.models.quantising import hollow, load_quantised
 torch.set_num_threads(1)
 def now():
     # anonymous memory only: pages of mapped files can be dropped by the system at any time
@@ -298,7 +298,7 @@ def now():
 config = diffusers.FluxTransformer2DModel.load_config(sys.argv[1])
 with hollow():
     model = diffusers.FluxTransformer2DModel.from_config(config)
-from storykin.training import quantising
+from storykin.models import quantising
 quantising.pack(torch.zeros(64, 64), "nf4"); quantising._kernel()
 before, most = now(), 0
 fill = quantising._fill

@@ -1,4 +1,4 @@
-"""Training: blocks whose frozen weights wait in main memory and come to the card only while they compute.
+"""Models: blocks whose frozen weights wait in main memory and come to the card only while they compute.
 
 While one block computes, the weights of the next travel on a second stream: forwards, and backwards for the recomputation of
 checkpointing. Two slots on the card hold them, so memory is bounded whatever the host runs ahead. Without CUDA the same

@@ -15,8 +15,8 @@ from huggingface_hub import constants
 
 from storykin.errors import BadFile, BadInput, Cancelled, StorykinError
 from storykin.families import FAMILIES
-from storykin.training import bases
-from storykin.training.bases import (
+from storykin.models import bases
+from storykin.models.bases import (
     Missing,
     family_of,
     fetch,
@@ -425,7 +425,7 @@ def test_nothing_heavy_is_imported_to_plan(tmp_path: Path) -> None:
     path = write_tensors(tmp_path / "m.safetensors", **ALONE["sd15"])
     heavy = ("torch", "diffusers", "transformers", "safetensors", "numpy")
     code = (
-        "import sys; from storykin.training import bases; assert 'huggingface_hub' not in sys.modules; "
+        "import sys; from storykin.models import bases; assert 'huggingface_hub' not in sys.modules; "
         f"f = bases.family_of({str(path)!r}); bases.missing('sdxl', f); bases.weights_of({str(path)!r}, f); "
         f"sys.exit(', '.join(set({heavy!r}) & set(sys.modules)) or 0)"
     )
