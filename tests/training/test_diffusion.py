@@ -16,7 +16,7 @@ from safetensors import safe_open
 
 from storykin.errors import BadFile, BadInput
 from storykin.families import FAMILIES
-from storykin.models import loading, streaming
+from storykin.models import loading, nets, streaming
 from storykin.models.quantising import QuantisedLinear
 from storykin.recipe import Precision, Recipe
 from storykin.training.learner import Batch
@@ -340,7 +340,7 @@ def test_checkpointing_and_streaming_change_nothing_but_memory(
     monkeypatch.setattr(streaming, "PARKED", 2**8)  # small models have nothing that is worth parking
     learner = learner_of(folder)
     if changes.get("streamed_blocks") == -1:
-        changes = {**changes, "streamed_blocks": len(learner.blocks_of(learner._part("unet", torch.float32)))}
+        changes = {**changes, "streamed_blocks": len(nets.blocks_of(learner._part("unet", torch.float32)))}
     whole = recipe_of(folder, precision=changes.get("precision", "float32"))
     loss, gradients = felt(learner, whole, batch)
     assert not learner._parts["unet"].is_gradient_checkpointing
@@ -408,7 +408,7 @@ def test_a_single_file_is_packed_and_streamed_too(folder: Path, batch: Batch, tm
 def test_blocks_are_in_the_order_in_which_they_compute(folder: Path, batch: Batch) -> None:
     learner = learner_of(folder)
     learner.prepare(recipe_of(folder))
-    blocks, called = learner.blocks_of(learner._parts["unet"]), []
+    blocks, called = nets.blocks_of(learner._parts["unet"]), []
     for number, block in enumerate(blocks):
         block.register_forward_hook(lambda *_, number=number: called.append(number))
     learner.loss(batch, seeded())

@@ -17,6 +17,7 @@ from torch._subclasses.fake_tensor import FakeTensorMode  # noqa: E402
 from storykin.errors import BadInput  # noqa: E402
 from storykin.families import FAMILIES  # noqa: E402
 from storykin.models import planning  # noqa: E402
+from storykin.models.nets import blocks_of  # noqa: E402
 from storykin.models.planning import BUS, Phase, Row, rows_of  # noqa: E402
 from storykin.models.quantising import hollow  # noqa: E402
 from storykin.recipe import Recipe  # noqa: E402
@@ -28,7 +29,6 @@ from storykin.training.simulating import (  # noqa: E402
     FakeBus,
     Net,
     Tracker,
-    blocks_of,
     fill,
     is_usual,
     main,
@@ -67,10 +67,7 @@ def test_nets_are_as_large_as_published(family: str) -> None:
     assert base == pytest.approx(PARAMETERS[family], rel=0.005)
     names = [name for name, one in model.named_parameters() if one.requires_grad]
     assert all("lora" in name for name in names)
-    assert (
-        len(blocks_of(model, NETS[family]))
-        == {"sd15": 16, "sdxl": 70, "flux-dev": 57, "flux2-klein": 25}[family]
-    )
+    assert len(blocks_of(model)) == {"sd15": 16, "sdxl": 70, "flux-dev": 57, "flux2-klein": 25}[family]
 
 
 @pytest.mark.parametrize("family", NETS)

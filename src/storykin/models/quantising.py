@@ -38,6 +38,9 @@ LARGE = 2**20  # weights from which on the temporaries of packing are worth givi
 ROWS = 2**22  # weights that are quantised at a time, so that temporaries stay small
 STRIP = 2**22  # weights that are unpacked at a time: 8 MB in bfloat16, where FLUX's largest layer has 113
 
+PACKED: tuple[Precision, ...] = ("int8", "fp8", "nf4")
+"""The precisions in which weights are packed; the others only cast."""
+
 State = tuple[Tensor, ...]
 """A packed weight: the codes (one or two to a byte), then its scales."""
 
@@ -382,7 +385,7 @@ def load_quantised(
     """
     from safetensors import SafetensorError, safe_open
 
-    packed = quantisable(model, smallest) if precision in ("int8", "fp8", "nf4") else frozenset()
+    packed = quantisable(model, smallest) if precision in PACKED else frozenset()
     place = device if callable(device) else lambda _: device
     for shard in [shards] if isinstance(shards, Path) else shards:
         header_of(shard)

@@ -26,6 +26,7 @@ from torch.utils.flop_counter import flop_registry, sdpa_backward_flop, sdpa_flo
 
 from storykin.errors import BadInput
 from storykin.files import write_text
+from storykin.models import nets
 from storykin.models.planning import (
     PHASES,
     PREVIEW_SIDES,
@@ -36,11 +37,11 @@ from storykin.models.planning import (
     phases_of,
     rows_of,
 )
-from storykin.models.quantising import blanked, hollow, lighten
+from storykin.models.quantising import PACKED, blanked, hollow, lighten
 from storykin.models.streaming import SLOTS, Bus, Schedule, checkpointing, parking, stream
 from storykin.recipe import Precision
 from storykin.training import lora
-from storykin.training.learners.diffusion import PACKED, DiffusionLearner
+from storykin.training.learners.diffusion import DiffusionLearner
 from storykin.training.learners.diffusion import lighten as lighten_unet
 from storykin.training.learners.flux import FluxLearner
 from storykin.training.learners.flux2 import Flux2Learner
@@ -261,14 +262,6 @@ def furnish(model: nn.Module, dtype: torch.dtype) -> list[nn.Parameter]:
     return learned
 
 
-def blocks_of(model: Any, net: Net) -> list[nn.Module]:
-    """The net's blocks in the order in which they compute."""
-    learner = LEARNERS[net.kind]
-    if learner is DiffusionLearner:
-        return DiffusionLearner.blocks_of(model)
-    return [block for row in learner.blocks for block in getattr(model, row)]
-
-
 def inputs_of(model: Any, net: Net, resolution: int, batch: int, dtype: torch.dtype) -> dict[str, Any]:
     """What goes into the net in one step, by the names of its arguments; without contents."""
     config, side = model.config, resolution // net.shrink
@@ -335,7 +328,7 @@ def simulate(
             _lighten(model, net)
         if checkpoint:
             model.enable_gradient_checkpointing(checkpointing(bus if park else None))  # type: ignore[operator]
-        schedule = stream(blocks_of(model, net), streamed_blocks, "cpu", bus)
+        schedule = stream(nets.blocks_of(model), streamed_blocks, "cpu", bus)
         if watch is not None:
             watch(model, tracker, schedule)
         optimiser = torch.optim.AdamW(
@@ -398,7 +391,7 @@ def blocks_in(
     def watch(model: nn.Module, tracker: Tracker, schedule: Schedule) -> None:
         trackers.append(tracker)
         sizes.extend(one.size for one in schedule.waiting)
-        for block in blocks_of(model, net):
+        for block in nets.blocks_of(model):
             block.register_forward_pre_hook(enter)
             block.register_forward_hook(leave)
 
@@ -409,7 +402,7 @@ def blocks_in(
         if not torch.is_grad_enabled():
             forward[-1] = trackers[0].flop - forward[-1]
 
-    count = len(blocks_of(make_net(net, precision, rank), net))
+    count = len(nets.blocks_of(make_net(net, precision, rank)))
     row = simulate(family, resolution, precision, count, rank, net=net, watch=watch)
     # backwards the last block comes first; what a block does lasts until the next is entered
     ends = [*entered[1:], trackers[0].flop]
@@ -518,7 +511,7 @@ def rows_for(
     rank: int = 16,
 ) -> tuple[Row, ...]:
     """Simulated steps from which `planning.plan` can plan for another net: nothing, half or all blocks streamed."""
-    count = len(blocks_of(make_net(net, "bfloat16", rank), net))
+    count = len(nets.blocks_of(make_net(net, "bfloat16", rank)))
     return tuple(
         simulate(family, side, precision, streamed, rank, net=net)
         for side in resolutions

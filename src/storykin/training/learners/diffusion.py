@@ -6,7 +6,6 @@ Parts are loaded when they are needed and let go: text encoders and VAE for the 
 from __future__ import annotations
 
 import gc
-import re
 import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
@@ -19,7 +18,7 @@ from torch.nn import functional
 
 from storykin.errors import BadFile, BadInput
 from storykin.families import family_named
-from storykin.models import quantising, streaming
+from storykin.models import nets, quantising, streaming
 from storykin.models.loading import (
     Base,
     class_name_of,
@@ -29,7 +28,6 @@ from storykin.models.loading import (
     load_tokenizer,
     scheduler_of,
     settings_of,
-    shards_of,
 )
 from storykin.recipe import Recipe
 from storykin.training import kohya, lora
@@ -54,9 +52,7 @@ TARGETS = (
 """The layers that are taught, by the ends of their names: all of the U-Net's transformers."""
 
 SCALE = 8  # pixels per latent, on each side
-PACKED = ("int8", "fp8", "nf4")
 STRIP = 2**20  # numbers of a feed-forward layer whose gradient is computed at a time
-BLOCK = re.compile(r".*\btransformer_blocks\.\d+")
 
 
 class DiffusionLearner(ABC):
@@ -128,7 +124,7 @@ class DiffusionLearner(ABC):
         lighten(net)
         self._bus = streaming.bus_of(self.device)
         if recipe.streamed_blocks:
-            blocks = self.blocks_of(net)
+            blocks = nets.blocks_of(net)
             self._streamed = streaming.stream(blocks, recipe.streamed_blocks, self.device, self._bus)
         if recipe.checkpointing or recipe.streamed_blocks:
             net.enable_gradient_checkpointing(streaming.checkpointing(self._bus))
@@ -139,17 +135,6 @@ class DiffusionLearner(ABC):
     def targets(_net: Any) -> list[str]:
         """The layers that are taught, by the ends of their names."""
         return list(TARGETS)
-
-    @staticmethod
-    def blocks_of(net: Any) -> list[nn.Module]:
-        """The blocks of all transformers in the order in which they compute."""
-        levels = (*net.down_blocks, net.mid_block, *net.up_blocks)
-        return [
-            block
-            for level in levels
-            for transformer in getattr(level, "attentions", ())
-            for block in transformer.transformer_blocks
-        ]
 
     def loss(self, batch: Batch, generator: torch.Generator) -> Tensor:
         """Timesteps, then noise are drawn from the generator; the weighted error, a mean over the pictures."""
@@ -290,27 +275,9 @@ class DiffusionLearner(ABC):
         return self._parts[name]
 
     def _load_net(self, recipe: Recipe) -> Any:
-        """The U-Net, frozen, quantised tensor by tensor on the way in; blocks that will be streamed stay in main memory."""
-        if self.base.file:  # in the original layout, which diffusers reads as a whole
-            net = load_part(self.base, "unet", self.dtype)
-            if recipe.precision in PACKED:
-                quantising.quantise(net, recipe.precision)
-            return net if recipe.streamed_blocks else net.to(self.device)
-        import diffusers
-
-        kind: Any = diffusers.UNet2DConditionModel
-        with quantising.hollow():
-            net = kind.from_config(settings_of(self.base, "unet"))
-        blocks = self.blocks_of(net)
-        waiting = {id(blocks[number]) for number in streaming.spread(len(blocks), recipe.streamed_blocks)}
-        home = {name for name, module in net.named_modules() if id(module) in waiting}
-
-        def place(name: str) -> torch.device:
-            block = BLOCK.match(name)
-            return torch.device("cpu") if block and block[0] in home else self.device
-
-        return quantising.load_quantised(
-            net, shards_of(self.base.folder / "unet"), recipe.precision, dtype=self.dtype, device=place
+        """The U-Net, frozen, packed on the way in; blocks that will be streamed stay in main memory."""
+        return nets.load_net(
+            self.base, "unet", recipe.precision, self.dtype, self.device, recipe.streamed_blocks
         )
 
     def _drop(self, parts: Sequence[str], but: Sequence[str]) -> None:

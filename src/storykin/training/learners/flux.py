@@ -6,12 +6,9 @@ The encoders are gone before the net is loaded.
 
 from __future__ import annotations
 
-import gc
 import logging
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -20,7 +17,7 @@ from torch import nn
 
 from storykin.errors import BadFile
 from storykin.families import FAMILIES
-from storykin.models import loading, quantising, streaming
+from storykin.models import loading, nets, quantising, streaming
 from storykin.training import flowing, lora, peftfile
 from storykin.training.objectives import draw_noise
 from storykin.training.verifying import hollow
@@ -41,28 +38,6 @@ DOUBLE = (
 SINGLE = ("attn.to_q", "attn.to_k", "attn.to_v", "proj_mlp", "proj_out")
 """What is learned of a block in which they are one sequence."""
 
-ORIGINAL = {
-    "img_in": "x_embedder", "txt_in": "context_embedder", "final_layer.linear": "proj_out", "final_layer.adaLN_modulation.1": "norm_out.linear",
-    "time_in.in_layer": "time_text_embed.timestep_embedder.linear_1", "time_in.out_layer": "time_text_embed.timestep_embedder.linear_2",
-    "vector_in.in_layer": "time_text_embed.text_embedder.linear_1", "vector_in.out_layer": "time_text_embed.text_embedder.linear_2",
-    "guidance_in.in_layer": "time_text_embed.guidance_embedder.linear_1", "guidance_in.out_layer": "time_text_embed.guidance_embedder.linear_2",
-    "double_blocks.img_mod.lin": "norm1.linear", "double_blocks.txt_mod.lin": "norm1_context.linear",
-    "double_blocks.img_attn.qkv": "attn.to_q attn.to_k attn.to_v", "double_blocks.txt_attn.qkv": "attn.add_q_proj attn.add_k_proj attn.add_v_proj",
-    "double_blocks.img_attn.norm.query_norm": "attn.norm_q", "double_blocks.img_attn.norm.key_norm": "attn.norm_k",
-    "double_blocks.txt_attn.norm.query_norm": "attn.norm_added_q", "double_blocks.txt_attn.norm.key_norm": "attn.norm_added_k",
-    "double_blocks.img_attn.proj": "attn.to_out.0", "double_blocks.txt_attn.proj": "attn.to_add_out",
-    "double_blocks.img_mlp.0": "ff.net.0.proj", "double_blocks.img_mlp.2": "ff.net.2",
-    "double_blocks.txt_mlp.0": "ff_context.net.0.proj", "double_blocks.txt_mlp.2": "ff_context.net.2",
-    "single_blocks.modulation.lin": "norm.linear", "single_blocks.linear1": "attn.to_q attn.to_k attn.to_v proj_mlp", "single_blocks.linear2": "proj_out",
-    "single_blocks.norm.query_norm": "attn.norm_q", "single_blocks.norm.key_norm": "attn.norm_k",
-}  # fmt: skip
-"""Layers as Black Forest Labs' own code names them (`src/flux/model.py` of black-forest-labs/flux; those of blocks without their number), and diffusers' that share its rows."""
-
-BLOCK = re.compile(r"(double|single)_blocks\.(\d+)\.(.+)")
-BLOCKS = {"double": "transformer_blocks", "single": "single_transformer_blocks"}
-TURNED = ("norm_out.linear.weight", "norm_out.linear.bias")
-"""Original: shift, then scale; diffusers: scale, then shift."""
-
 ROOMY = 14 * 2**30  # bytes of a card that holds T5 in 16 bits (9.5 GB), CLIP and what they compute
 TINY = 7 * 2**30  # bytes of a card that does not even hold T5 in 8 bits (4.7 GB) beside what it computes
 REMEMBERED = 32  # captions, of up to 8 MB each, that `paint` need not encode again
@@ -81,7 +56,6 @@ class FluxLearner:
     family = FAMILIES["flux-dev"]
     net_part = "transformer"
     blocks: ClassVar = {"transformer_blocks": DOUBLE, "single_transformer_blocks": SINGLE}
-    original: ClassVar[Mapping[str, str]] = ORIGINAL
     known_by: ClassVar = {"transformer": "FluxTransformer2DModel", "text_encoder": "CLIPTextModel"}
     channels = 64  # of a token; models that fill in or extend pictures have more
     parts: tuple[str, ...] = (
@@ -164,10 +138,10 @@ class FluxLearner:
 
     def release_encoders(self) -> None:
         """Let VAE and text encoders go."""
-        _forget(self._speech)
+        nets.forget(self._speech)
         if self._vae is not None or self._speaker is not None:  # to sweep takes half a second
             self._vae = self._speaker = self._speech = None
-            _sweep(self.device)
+            nets.sweep(self.device)
 
     # the net
 
@@ -185,15 +159,11 @@ class FluxLearner:
         quantising.lighten(net)
         bus = streaming.bus_of(self.device)
         if recipe.streamed_blocks:
-            self._schedule = streaming.stream(self._blocks(net), recipe.streamed_blocks, self.device, bus)
+            self._schedule = streaming.stream(nets.blocks_of(net), recipe.streamed_blocks, self.device, bus)
         if recipe.checkpointing or recipe.streamed_blocks:
             net.enable_gradient_checkpointing(streaming.checkpointing(bus))
         self._net, self._recipe = net, recipe
         return parameters
-
-    def _blocks(self, net: Any) -> list[nn.Module]:
-        """The net's blocks in the order in which they compute."""
-        return [block for row in self.blocks for block in getattr(net, row)]
 
     @classmethod
     def targets(cls, net: Any) -> list[str]:
@@ -282,7 +252,7 @@ class FluxLearner:
             for number, prompt in enumerate(prompts)
         ]
         del pipeline
-        _sweep(self.device)
+        nets.sweep(self.device)
         return painted
 
     def _recall(self, prompts: Sequence[str]) -> dict[str, Words]:
@@ -305,10 +275,10 @@ class FluxLearner:
         self.release_encoders()
 
     def _unload(self) -> None:
-        _forget(self._schedule)
+        nets.forget(self._schedule)
         if self._net is not None:
             self._net = self._recipe = self._schedule = None
-            _sweep(self.device)
+            nets.sweep(self.device)
 
     def _prepared(self) -> Recipe:
         if self._recipe is None:
@@ -336,50 +306,15 @@ class FluxLearner:
     def _load_net(self, recipe: Recipe) -> Any:
         """The transformer, frozen, quantised tensor by tensor on the way in; blocks that will be streamed stay in main memory."""
         base = self._checked(loading.find_base(self.base, ("transformer",), self.rest))
-        folder = base.folder / "transformer"
-        kind = self._net_class()
-        settings = loading.settings_of(base, "transformer")
-        names: Callable[[str], Sequence[str]] = quantising.as_they_are
-        if base.file:
-            keys = loading.keys_of(base.file)
-            loading.refuse_packed(base.file, keys)
-            prefix = loading.net_prefix(keys)
-            if prefix is None:
-                raise BadFile(
-                    f"{base.file}: holds no transformer of {self.family.title} in the original layout",
-                    "give the folder in diffusers' layout, or a checkpoint as its makers publish it",
-                )
-            names = partial(self._original_names, prefix)
-            settings |= {
-                "num_layers": _blocks_in(keys, "double"),
-                "num_single_layers": _blocks_in(keys, "single"),
-            }
-        with quantising.hollow():
-            net = kind.from_config(settings)
-        blocks = self._blocks(net)
-        waiting = {id(blocks[number]) for number in streaming.spread(len(blocks), recipe.streamed_blocks)}
-        home = {name for name, module in net.named_modules() if id(module) in waiting}
-
-        def place(name: str) -> torch.device:
-            return torch.device("cpu") if ".".join(name.split(".")[:2]) in home else self.device
-
-        return quantising.load_quantised(
-            net,
-            loading.shards_of(base.file or folder),
+        return nets.load_net(
+            base,
+            self.net_part,
             recipe.precision,
-            dtype=self.dtype,
-            device=place,
-            names=names,
-            turned=TURNED if base.file else (),
+            self.dtype,
+            self.device,
+            recipe.streamed_blocks,
+            self.family.title,
         )
-
-    def _original_names(self, prefix: str, key: str) -> list[str]:
-        """diffusers' names of what a tensor of an original checkpoint holds; none for what does not belong to the net."""
-        layer, _, leaf = key.removeprefix(prefix).rpartition(".")
-        block = BLOCK.fullmatch(layer)
-        row = f"{BLOCKS[block[1]]}.{block[2]}." if block else ""
-        found = self.original.get(f"{block[1]}_blocks.{block[3]}" if block else layer, "")
-        return [f"{row}{name}.{'weight' if leaf == 'scale' else leaf}" for name in found.split()]
 
     def _net_class(self) -> Any:
         from diffusers import FluxTransformer2DModel
@@ -421,27 +356,15 @@ class FluxLearner:
             streamed = device.type == self.device.type and self._has_less_than(TINY, device)
         packed = streamed or self._has_less_than(ROOMY, device) or device.type != self.device.type
         precision = self.encoder_precision or ("int8" if packed else "bfloat16")
-        kind = self._encoder_class()
-        with quantising.hollow():
-            encoder = kind(self._encoder_settings(kind.config_class.from_pretrained(folder)))
-        blocks = self._encoder_blocks(encoder) if streamed else []
-        inside = {id(layer) for block in blocks for layer in block.modules()}
-        tables = [one for one in encoder.modules() if isinstance(one, nn.Embedding) and id(one) not in inside]
-        waiting = inside | {id(one) for one in tables} if streamed else set()
-        home = {name for name, layer in encoder.named_modules() if id(layer) in waiting}
-
-        def place(name: str) -> torch.device:
-            return torch.device("cpu") if name.rpartition(".")[0] in home else device
-
-        shards = loading.shards_of(folder)
-        quantising.load_quantised(encoder, shards, precision, dtype=self._spoken_in(device), device=place)
-        if hasattr(encoder, "lm_head"):
-            encoder.lm_head = nn.Identity()  # nobody reads the next word: of Qwen3 155 MB a caption
-        if blocks:
-            self._speech = streaming.stream(blocks, len(blocks), device)
-            for one in tables:  # a few rows of a large table are used: 0.8 GB of Qwen3 stay where they are
-                one.register_forward_pre_hook(lambda _, ids: (ids[0].cpu(),))
-                one.register_forward_hook(lambda _, __, found: found.to(device))
+        encoder, self._speech = nets.load_encoder(
+            folder,
+            self._encoder_class(),
+            precision,
+            self._spoken_in(device),
+            device,
+            streamed,
+            self._encoder_settings,
+        )
         return encoder
 
     def _has_less_than(self, size: int, device: torch.device) -> bool:
@@ -458,9 +381,6 @@ class FluxLearner:
 
     def _encoder_settings(self, found: Any) -> Any:
         return found
-
-    def _encoder_blocks(self, encoder: Any) -> list[nn.Module]:
-        return list(encoder.encoder.block)
 
     def _encoder_class(self) -> Any:
         from transformers import T5EncoderModel
@@ -496,12 +416,6 @@ def places(rows: int, columns: int) -> Tensor:
     return torch.cartesian_prod(torch.zeros(1), torch.arange(float(rows)), torch.arange(float(columns)))
 
 
-def _blocks_in(keys: Iterable[str], kind: str) -> int:
-    """How many blocks of a kind an original checkpoint has; pruned models have fewer."""
-    numbers = {found[1] for key in keys if (found := re.search(rf"{kind}_blocks\.(\d+)\.", key))}
-    return len(numbers)
-
-
 @contextmanager
 def _unwarned() -> Iterator[None]:
     """Without a warning for every caption that is longer than CLIP's 77 tokens: T5 reads it whole."""
@@ -512,16 +426,3 @@ def _unwarned() -> Iterator[None]:
         yield
     finally:
         logger.setLevel(before)
-
-
-def _forget(schedule: streaming.Schedule | None) -> None:
-    """Give back the main memory where blocks waited: CUDA would refuse the same the next time."""
-    for one in schedule.waiting if schedule else ():
-        schedule.bus.forget(one.home)  # type: ignore[union-attr]
-
-
-def _sweep(device: torch.device) -> None:
-    """Give memory back that nothing holds any more: pipelines are full of circles."""
-    gc.collect()
-    if device.type == "cuda":
-        torch.cuda.empty_cache()

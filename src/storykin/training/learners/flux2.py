@@ -16,9 +16,7 @@ from storykin.models import loading
 from storykin.training.learners.flux import FluxLearner
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from torch import Tensor, nn
+    from torch import Tensor
 
     from storykin.training.learner import Words
 
@@ -30,22 +28,6 @@ DOUBLE = (
 
 SINGLE = ("attn.to_qkv_mlp_proj", "attn.to_out")
 """What is learned of a block in which they are one sequence, attention and feed-forward in one layer."""
-
-ORIGINAL = {
-    "img_in": "x_embedder", "txt_in": "context_embedder", "final_layer.linear": "proj_out", "final_layer.adaLN_modulation.1": "norm_out.linear",
-    "time_in.in_layer": "time_guidance_embed.timestep_embedder.linear_1", "time_in.out_layer": "time_guidance_embed.timestep_embedder.linear_2",
-    "double_stream_modulation_img.lin": "double_stream_modulation_img.linear", "double_stream_modulation_txt.lin": "double_stream_modulation_txt.linear",
-    "single_stream_modulation.lin": "single_stream_modulation.linear",
-    "double_blocks.img_attn.qkv": "attn.to_q attn.to_k attn.to_v", "double_blocks.txt_attn.qkv": "attn.add_q_proj attn.add_k_proj attn.add_v_proj",
-    "double_blocks.img_attn.norm.query_norm": "attn.norm_q", "double_blocks.img_attn.norm.key_norm": "attn.norm_k",
-    "double_blocks.txt_attn.norm.query_norm": "attn.norm_added_q", "double_blocks.txt_attn.norm.key_norm": "attn.norm_added_k",
-    "double_blocks.img_attn.proj": "attn.to_out.0", "double_blocks.txt_attn.proj": "attn.to_add_out",
-    "double_blocks.img_mlp.0": "ff.linear_in", "double_blocks.img_mlp.2": "ff.linear_out",
-    "double_blocks.txt_mlp.0": "ff_context.linear_in", "double_blocks.txt_mlp.2": "ff_context.linear_out",
-    "single_blocks.linear1": "attn.to_qkv_mlp_proj", "single_blocks.linear2": "attn.to_out",
-    "single_blocks.norm.query_norm": "attn.norm_q", "single_blocks.norm.key_norm": "attn.norm_k",
-}  # fmt: skip
-"""Layers as Black Forest Labs' own code names them (black-forest-labs/flux2), and diffusers'; see `flux.ORIGINAL`."""
 
 HEARD = 28  # layers of Qwen3 that are kept: klein reads the hidden states 9, 18 and 27, and the last of a model is normalised
 
@@ -59,7 +41,6 @@ class Flux2Learner(FluxLearner):
 
     family = FAMILIES["flux2-klein"]
     blocks: ClassVar = {"transformer_blocks": DOUBLE, "single_transformer_blocks": SINGLE}
-    original: ClassVar[Mapping[str, str]] = ORIGINAL
     known_by: ClassVar = {"transformer": "Flux2Transformer2DModel", "text_encoder": "Qwen3ForCausalLM"}
     channels = 128
     parts: tuple[str, ...] = ("scheduler", "tokenizer", "text_encoder", "vae")
@@ -136,9 +117,6 @@ class Flux2Learner(FluxLearner):
     def _encoder_settings(self, found: Any) -> Any:
         found.num_hidden_layers = min(found.num_hidden_layers, HEARD)
         return found
-
-    def _encoder_blocks(self, encoder: Any) -> list[nn.Module]:
-        return list(encoder.model.layers)
 
     def _encoder_class(self) -> Any:
         from transformers import Qwen3ForCausalLM
