@@ -46,5 +46,5 @@ clean:
 	touch $@
 
 .venv/dev: pyproject.toml | .venv/bin/python
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-compile --editable ".[cast,train,dev]"
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-compile --editable ".[cast,train,paint,servers,dev]"
 	touch $@ .venv/core

@@ -1,4 +1,4 @@
-"""Writes the reference pages that follow from the code: docs/reference/cli.md and files.md.
+"""Writes the reference pages that follow from the code: docs/reference/cli.md, files.md and styles.md.
 
 `make docs` runs it; tests/test_docs.py fails when a page is not what it would write.
 """
@@ -14,6 +14,7 @@ from pathlib import Path
 
 import storykin
 from storykin.cast.sighting import Decisions
+from storykin.consistency.styles import styles as all_styles
 from storykin.recipe import Recipe
 
 REFERENCE = Path(__file__).parent / "reference"
@@ -46,6 +47,52 @@ def files() -> str:
     parts += [_value(kind) for kind in kinds if dataclasses.is_dataclass(kind)]
     return "\n".join(parts) + "\n"
 
+
+def styles() -> str:
+    """The page about every style, and how a family adds its own."""
+    rows = ["| style | | FLUX, Qwen and Z-Image are told | Stable Diffusion is told |", "|---|---|---|---|"]
+    rows += [
+        f"| `{one.name}` | {one.title} | {one.sentences} | {one.phrases} |" for one in all_styles().values()
+    ]
+    spoilt = ["| style | Stable Diffusion is told to avoid, after what no page should have |", "|---|---|"]
+    spoilt += [f"| `{one.name}` | {one.negative} |" for one in all_styles().values()]
+    return "\n".join([STYLES, *rows, "", OWN_STYLES, *spoilt]) + "\n"
+
+
+STYLES = """\
+# The styles of pictures
+
+A style is chosen once for a book (`--art`, or `art` in `wish.toml`) and stands in the prompt of every page. The embedded painter draws `flat`,
+`watercolour`, `cut-paper`, `ink` and `crayon`; painters with a model take them all.
+"""
+
+OWN_STYLES = """\
+## Your own
+
+Write a `styles.toml` in the book's folder, or beside it for all books. What it says of a style that is there changes those keys and leaves the
+others; the book's own file comes last.
+
+```toml
+[rug]
+title = "Grandma's rug"
+sentences = "a picture woven into a thick woollen rug, a few warm colours"
+phrases = "woven wool rug, thick yarn, few warm colours"
+negative = "photograph, thin lines"
+
+[[felt.adapters]]              # a style LoRA, one for each family of models
+family = "sdxl"
+path = "felt.safetensors"      # beside this file
+trigger = "felted wool"        # the word that calls it, "" if none
+scale = 0.8
+```
+
+## Weights
+
+Stable Diffusion's phrases may be weighed: `(red hair:1.2)` counts 1.2 times, `(red hair)` 1.1 times, `[red hair]` 1/1.1 times; nested brackets
+multiply; `\\(` and `\\)` are only brackets. Other models are told the words without them.
+
+## What spoils a style
+"""
 
 OPENING = """\
 A book is a folder. Every file in it can be read and edited by hand between two steps; an unknown key is refused and
@@ -89,6 +136,6 @@ def _type(hint: object) -> str:
 
 
 if __name__ == "__main__":
-    for name, text in (("cli.md", cli()), ("files.md", files())):
+    for name, text in (("cli.md", cli()), ("files.md", files()), ("styles.md", styles())):
         (REFERENCE / name).write_text(text, encoding="utf-8")
         print(f"wrote docs/reference/{name}")

@@ -14,7 +14,9 @@ FLOORS = {
     "__main__": 5,
     "studio": 4,
     "jobs": 3,
-    "make": 2,
+    "make": 2.5,
+    "gallery": 2.5,
+    "easel": 2,
     "casting": 2,
     "teaching": 2,
     "likeness": 2,
@@ -23,7 +25,7 @@ FLOORS = {
 }  # values: 0
 HEAVY = {
     "torch", "diffusers", "transformers", "fastapi", "ray", "cv2", "typst", "pikepdf", "PIL", "resvg_py", "numpy",
-    "safetensors", "peft", "bitsandbytes", "accelerate", "dlib", "ai_edge_litert", "pi_heif", "httpx", "pronouncing", "jinja2", "pydantic", "typer", "rich", "lxml",
+    "safetensors", "peft", "bitsandbytes", "accelerate", "dlib", "ai_edge_litert", "pi_heif", "httpx", "websockets", "pronouncing", "jinja2", "pydantic", "typer", "rich", "lxml",
 }  # fmt: skip
 
 

@@ -1,8 +1,12 @@
 """Values: how a book is to be made, apart from what the child wished: `book.toml`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
+from storykin.families import Precision
+from storykin.shot import Apart
+
+Start = Literal["", "sketch", "before", "none"]
 Effort = Literal["draft", "good", "best"]
 
 
@@ -12,7 +16,10 @@ class Choices:
 
     `trim` is the size of the cut page in inches, `press` names the printer's preset. `author` stands on the title
     page. `size` is the height of a page's picture in pixels, 0 lets painter and effort decide;
-    `steps` and `guidance_scale` likewise.
+    `steps` and `guidance_scale` likewise. `consistency` joins methods with +, such as "prompt+lora"; "" takes the best that characters and
+    painter allow. `photos` are start images by page, relative to the book's folder, `start` is where the other pages begin ("" as the method likes),
+    `strength` how far they may leave it. `host` and `model` are for painters on a server, `precision` that of a base's weights ("" as the card allows).
+    `commercial` refuses bases whose pictures may not be sold. `upscaler` is a file of weights that enlarges pictures for print.
     """
 
     writer: str = "fable"
@@ -26,3 +33,13 @@ class Choices:
     size: int = 0
     steps: int = 0
     guidance_scale: float = 0.0
+    consistency: str = ""
+    photos: dict[str, str] = field(default_factory=dict)
+    start: Start = ""
+    strength: float = 0.0
+    apart: Apart = ""
+    host: str = ""
+    model: str = ""
+    precision: Precision | Literal[""] = ""
+    commercial: bool = False
+    upscaler: str = ""

@@ -9,6 +9,8 @@ from typing import Literal
 
 from storykin.errors import BadInput
 
+Precision = Literal["float32", "bfloat16", "int8", "fp8", "nf4"]
+"""In what a base's weights lie, from the most exact."""
 Objective = Literal["epsilon", "flow"]
 FileForm = Literal["kohya-sd", "kohya-sdxl", "peft"]
 

@@ -6,7 +6,6 @@ stop, look, edit and go on between any two:
     wish.toml + book.toml ──write──▶ story.json ──board──▶ storyboard.json ──paint──▶ pictures/ ──bind──▶ PDF · EPUB · HTML
 """
 
-import hashlib
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -29,9 +28,26 @@ from storykin.bookfolder import (
 )
 from storykin.choices import Choices
 from storykin.consistency import Setting
+from storykin.consistency.methods import method_of
 from storykin.consistency.storyboard import storyboard
+from storykin.consistency.styles import style_named, styles
+from storykin.easel import (
+    SUFFIXES,
+    current,
+    digest,
+    draw_start,
+    large_enough,
+    paint_one,
+    painter_of,
+    placed,
+    read_picture,
+    ready,
+    revision_of,
+    shelved,
+    sound,
+)
 from storykin.errors import BadFile, BadInput
-from storykin.painters import Painter, painter_named, refuse_what_it_lacks
+from storykin.painters import OnLook, Painter, refuse_what_it_lacks
 from storykin.picture import Picture
 from storykin.shot import Shot, Storyboard
 from storykin.story import Story
@@ -41,9 +57,9 @@ from storykin.writers import writer_named
 OnStep = Callable[[float, str], None]
 """Told the finished fraction of the step, 0 to 1, and what is being done; may raise `Cancelled`."""
 
-SUFFIXES = {"image/svg+xml": ".svg", "image/png": ".png", "image/jpeg": ".jpg"}
 FORMATS = ("pdf", "cover", "epub", "html")
 PRINT_PPI = 300
+EFFORTS = ("draft", "good", "best")
 EFFORT_PPI = {"draft": 150, "good": PRINT_PPI, "best": PRINT_PPI}
 BLEED = 0.125  # inches that a picture is larger than the trim on each side
 
@@ -75,44 +91,98 @@ def board(folder: Path, on_step: OnStep = quiet) -> Storyboard:
     on_step(0.0, "drawing up the storyboard")
     path = folder / "storyboard.json"
     earlier = read_storyboard(folder) if path.exists() else None
-    made = storyboard(story, setting_of(folder), earlier=earlier)
+    made = storyboard(story, setting_of(folder), method_of(read_choices(folder).consistency), earlier)
     files.write_json(path, made)
     on_step(1.0, f"{len(made.shots)} shots, the cover among them")
     return made
 
 
 def paint(
-    folder: Path, pages: Sequence[int] | None = None, again: bool = False, on_step: OnStep = quiet
+    folder: Path,
+    pages: Sequence[int] | None = None,
+    again: bool = False,
+    on_step: OnStep = quiet,
+    on_look: OnLook | None = None,
 ) -> tuple[Picture, ...]:
     """Paint what the storyboard asks for and nobody has painted yet; the pictures that were made.
 
     `pages` limits the work to those pages (0 is the cover). `again` gives these pages a new seed
-    first; the older pictures stay and can be had back with `use`.
+    first; the older pictures stay and can be had back with `use`. `on_look` is shown unfinished pictures, by painters that can.
     """
-    painter = painter_named(read_choices(folder).painter)
+    so_far = 0.0
+
+    def step(fraction: float, doing: str) -> None:
+        nonlocal so_far
+        so_far = fraction
+        on_step(fraction, doing)
+
+    painter = painter_of(read_choices(folder), lambda words: on_step(so_far, words))
     shots = read_storyboard(folder)
     wanted = _wanted(shots, pages)
     if again:
-        reseeded = [_reseeded(folder, shot, painter) if shot in wanted else shot for shot in shots.shots]
+        reseeded = [
+            _reseeded(folder, shot, shots, painter) if shot in wanted else shot for shot in shots.shots
+        ]
         shots = replace(shots, shots=tuple(reseeded))
         wanted = _wanted(shots, pages)
     for shot in wanted:
-        refuse_what_it_lacks(painter, shot)
+        if not shot.picture:
+            refuse_what_it_lacks(painter, shot)
     if again:
         files.write_json(folder / "storyboard.json", shots)
     sweep(folder)
-    missing = [shot for shot in wanted if current(folder, shot, painter) is None]
+    missing = in_order([shot for shot in wanted if current(folder, shot, shots.shots, painter) is None])
     made = []
-    for index, shot in enumerate(missing):
-        done, page = index / len(missing), page_words(shot.page)
+    try:
+        share = _prepare(folder, missing, shots.shots, painter, step)
+        for index, shot in enumerate(missing):
+            done, page = share + (1 - share) * index / len(missing), page_words(shot.page)
 
-        def tell(part: float, done: float = done, page: str = page) -> None:
-            on_step(done + part / len(missing), f"painting {page}")
+            def tell(part: float, done: float = done, page: str = page) -> None:
+                step(done + (1 - share) * part / len(missing), f"painting {page}")
 
-        made.append(_paint_one(folder, shot, painter, tell))
+            at_hand = ready(folder, shot, shots.shots, painter)
+            made.append(paint_one(folder, at_hand, painter, tell, on_look))
+    finally:
+        painter.close()
     kept = len(wanted) - len(missing)
     on_step(1.0, f"painted {len(made)}, kept {kept}")
-    return tuple(made)
+    return tuple(sorted(made, key=lambda picture: picture.shot.page))
+
+
+PREPARING = 0.1
+"""Of the progress of painting, where there are models to load."""
+ENLARGING = 0.3
+"""Of the progress of binding."""
+
+
+def _prepare(
+    folder: Path, missing: Sequence[Shot], shots: Sequence[Shot], painter: Painter, on_step: OnStep
+) -> float:
+    """Let the painter load and read what it needs for these shots; the share of the progress that this took."""
+    if not missing or not painter.dialect:
+        return 0.0
+    on_step(0.0, f"loading {painter.name}")
+    coming = []
+    for shot in missing:
+        later = replace(shot, init_image="") if shot.init_image == "before" else shot
+        at_hand = ready(folder, later, shots, painter)
+        draw_start(folder, at_hand)
+        coming.append(placed(folder, at_hand))
+    painter.prepare(coming, lambda done: on_step(PREPARING * done, f"loading {painter.name}"))
+    return PREPARING
+
+
+def in_order(shots: Sequence[Shot]) -> list[Shot]:
+    """In the order in which they are best painted: those with the same adapters together, unless one begins with another's picture."""
+    if any(shot.init_image == "before" for shot in shots):
+        return sorted(shots, key=lambda shot: shot.page)
+    first = {_worn(shot): number for number, shot in reversed(list(enumerate(shots)))}
+    return sorted(shots, key=lambda shot: (first[_worn(shot)], shot.page))
+
+
+def _worn(shot: Shot) -> tuple[str, ...]:
+    return tuple(sorted(one.adapter.path for one in shot.adapters))
 
 
 def bind(folder: Path, on_step: OnStep = quiet) -> tuple[Path, ...]:
@@ -133,10 +203,20 @@ def bind(folder: Path, on_step: OnStep = quiet) -> tuple[Path, ...]:
             f"make the book anew with --for {press.name}, or bind it for screen or home-a4",
         )
     name = files.slug(book.title)
-    padded = replace(book, leaves=pad(book.leaves, press))
+    printed = book
+    if {"pdf", "cover"} & set(choices.formats):
+        ppi = EFFORT_PPI[choices.effort]
+        printed = large_enough(
+            folder,
+            book,
+            ppi,
+            choices.upscaler,
+            lambda done: on_step(ENLARGING * done, "enlarging pictures for print"),
+        )
+    padded = replace(printed, leaves=pad(printed.leaves, press))
     work: dict[str, tuple[str, Callable[[Path], None]]] = {
         "pdf": (".pdf", lambda path: PdfBinder(press, choices.page_numbers).save(padded, folder, path)),
-        "cover": ("-cover.pdf", lambda path: save_cover(book, folder, path, press, len(padded.leaves))),
+        "cover": ("-cover.pdf", lambda path: save_cover(printed, folder, path, press, len(padded.leaves))),
         "epub": (".epub", lambda path: EpubBinder().save(book, folder, path)),
         "html": (".html", lambda path: HtmlBinder().save(book, folder, path)),
     }
@@ -145,14 +225,14 @@ def bind(folder: Path, on_step: OnStep = quiet) -> tuple[Path, ...]:
         if form == "cover" and press.cover_inside:
             continue
         suffix, save = work[form]
-        on_step(index / len(choices.formats), f"binding {name}{suffix}")
+        on_step(ENLARGING + (1 - ENLARGING) * index / len(choices.formats), f"binding {name}{suffix}")
         save(folder / f"{name}{suffix}")
         made.append(folder / f"{name}{suffix}")
     on_step(1.0, f"bound {len(made)} files")
     return tuple(made)
 
 
-def make_book(folder: Path, on_step: OnStep = quiet) -> tuple[Path, ...]:
+def make_book(folder: Path, on_step: OnStep = quiet, on_look: OnLook | None = None) -> tuple[Path, ...]:
     """All four steps, or as many of them as are still to do; what exists and fits is kept."""
     shares = {"write": (0.0, 0.05), "board": (0.05, 0.02), "paint": (0.07, 0.58), "bind": (0.65, 0.35)}
 
@@ -163,7 +243,7 @@ def make_book(folder: Path, on_step: OnStep = quiet) -> tuple[Path, ...]:
     if not (folder / "story.json").exists():
         write(folder, part("write"))
     board(folder, part("board"))
-    paint(folder, on_step=part("paint"))
+    paint(folder, on_step=part("paint"), on_look=on_look)
     return bind(folder, part("bind"))
 
 
@@ -176,11 +256,14 @@ def start(folder: Path, wish: Wish, choices: Choices) -> Path:
     Raises `BadInput` for a writer, painter, style or format that there is not.
     """
     writer_named(choices.writer)
-    arts = painter_named(choices.painter).arts
-    if wish.art not in arts:
+    arts = painter_of(choices).arts
+    if not arts:
+        style_named(wish.art, styles((folder, folder.parent)))
+    elif wish.art not in arts:
         raise BadInput(
             f"painter {choices.painter!r} has no style {wish.art!r}", f"its styles: {', '.join(arts)}"
         )
+    method_of(choices.consistency)
     _known_formats(choices.formats)
     path = folder / "wish.toml"
     if path.exists() and replace(read_wish(folder), art=wish.art) != wish:
@@ -244,56 +327,60 @@ def title_of(wish: Wish, choices: Choices) -> str:
 
 
 def setting_of(folder: Path) -> Setting:
-    """What all shots of this book have in common, from wish, choices, press and painter."""
+    """What all shots of this book have in common, from wish, choices, press, painter and the shelf."""
     wish, choices = read_wish(folder), read_choices(folder)
     trim = trim_of(choices.trim)
-    painter = painter_named(choices.painter)
+    painter = painter_of(choices)
     inches = trim.height + 2 * BLEED
+    usual = painter.defaults
+    effort = EFFORTS.index(choices.effort)
+    needed = bool(painter.powers & {"adapters", "references"})
     return Setting(
         art=wish.art,
         seed=wish.seed,
         reader_age=wish.reader_age,
         aspect=(trim.width + 2 * BLEED) / inches,
-        height=choices.size or min(round(inches * EFFORT_PPI[choices.effort]), painter.defaults.size),
-        steps=choices.steps or painter.defaults.steps,
-        guidance_scale=choices.guidance_scale or painter.defaults.guidance_scale,
+        height=choices.size or min(round(inches * EFFORT_PPI[choices.effort]), usual.size),
+        steps=choices.steps or (usual.by_effort[effort] if usual.by_effort else usual.steps),
+        guidance_scale=choices.guidance_scale or usual.guidance_scale,
+        dialect=painter.dialect,
+        powers=painter.powers,
+        adapters_of=painter.adapters_of,
+        known=shelved(folder, known_cast(wish, folder)) if needed else (),
+        photos=tuple(sorted((_page_named(page), path) for page, path in choices.photos.items())),
+        start=choices.start,
+        strength=choices.strength or Setting.strength,
+        apart=choices.apart,
+        area=usual.size**2 if painter.dialect else 0,
+        hears=usual.family,
+        styles=styles((folder, folder.parent)) if painter.dialect else {},
     )
+
+
+def _page_named(page: str) -> int:
+    if page == "cover" or page.isdecimal():
+        return COVER if page == "cover" else int(page)
+    raise BadFile(f"book.toml: photos: {page!r} is no page", 'name pages as "3" or "cover"')
 
 
 # --- pictures -------------------------------------------------------------------------------------
 
 
-def current(folder: Path, shot: Shot, painter: Painter) -> Picture | None:
-    """The picture that this shot already has, or None; a damaged one does not count."""
-    return _sound(folder, _recipe_path(folder, shot, painter))
-
-
-def _sound(folder: Path, recipe: Path) -> Picture | None:
-    """The picture of a recipe, if recipe and file are there and as they were painted."""
-    try:
-        picture = files.read_json(recipe, Picture)
-        content = (folder / picture.path).read_bytes()
-    except (BadFile, OSError):
-        return None
-    return picture if _digest(content) == picture.digest else None
-
-
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()[:16]
-
-
 def pictures(folder: Path, page: int) -> tuple[tuple[Picture, bool], ...]:
     """Every picture ever painted for a page, oldest first, and whether the book uses it now."""
-    painter = painter_named(read_choices(folder).painter)
-    shot = _wanted(read_storyboard(folder), [page])[0]
-    used = shot.key(painter.name, painter.revision)
+    painter = painter_of(read_choices(folder))
+    shots = read_storyboard(folder)
+    used = current(folder, _wanted(shots, [page])[0], shots.shots, painter)
     recipes = sorted((folder / "pictures").glob(f"{page:02d}-*.json"))
-    found = [picture for path in recipes if (picture := _sound(folder, path))]
-    return tuple((one, one.key == used) for one in sorted(found, key=lambda one: one.painted))
+    found = [picture for path in recipes if (picture := sound(folder, path))]
+    return tuple(
+        (one, used is not None and one.path == used.path)
+        for one in sorted(found, key=lambda one: one.painted)
+    )
 
 
 def use(folder: Path, page: int, key: str) -> Picture:
-    """Take an older picture of a page back into the book; `key` may be shortened while it is unique."""
+    """Take an older picture of a page back into the book, whoever painted it; `key` may be shortened while it is unique."""
     there = [picture for picture, _ in pictures(folder, page)]
     found = [picture for picture in there if picture.key.startswith(key)]
     if len(found) != 1:
@@ -303,50 +390,58 @@ def use(folder: Path, page: int, key: str) -> Picture:
             f"there are: {known}",
         )
     picture = found[0]
-    painter = painter_named(read_choices(folder).painter)
-    if (picture.painter, picture.revision) != (painter.name, painter.revision):
-        raise BadInput(
-            f"picture {picture.key} was painted by {picture.painter} {picture.revision}, "
-            f"the book is painted by {painter.name} {painter.revision}",
-            "set painter in book.toml, or paint the page anew",
-        )
+    painter = painter_of(read_choices(folder))
+    same = (picture.painter, picture.revision) == (painter.name, revision_of(folder, painter))
     shots = read_storyboard(folder)
-    taken = [replace(picture.shot, page=page) if shot.page == page else shot for shot in shots.shots]
-    files.write_json(folder / "storyboard.json", replace(shots, shots=tuple(taken)))
+    if same:
+        taken = replace(picture.shot, page=page)
+    else:
+        taken = replace(_wanted(shots, [page])[0], picture=picture.path)
+    _put(folder, shots, page, taken)
     return picture
 
 
-def _reseeded(folder: Path, shot: Shot, painter: Painter) -> Shot:
-    """The shot with the next seed that nobody has painted yet."""
-    shot = replace(shot, seed=shot.seed + 1)
-    while current(folder, shot, painter) is not None:
+def take(folder: Path, page: int, path: Path) -> Picture:
+    """Put a picture from elsewhere on a page: one of the gallery, with its recipe, or any PNG or JPEG. It stays until `paint` does it again.
+
+    Raises `BadFile` for what is no picture.
+    """
+    shots = read_storyboard(folder)
+    shot = _wanted(shots, [page])[0]
+    content, media_type = read_picture(path)
+    recipe = path.with_suffix(".json")
+    made = files.read_json(recipe, Picture) if recipe.exists() else None
+    mark = digest(content)
+    there = folder / "pictures" / f"{page:02d}-taken-{mark[:12]}{SUFFIXES[media_type]}"
+    files.write_bytes(there, content)
+    picture = Picture(
+        path=there.relative_to(folder).as_posix(),
+        shot=replace(made.shot, page=page) if made else shot,
+        painter=made.painter if made else "taken",
+        revision=made.revision if made else "",
+        key=mark[:12],
+        media_type=media_type,
+        digest=mark,
+        painted=datetime.now(UTC).isoformat(timespec="microseconds"),
+        files=made.files if made else {},
+        made_with=made.made_with if made else {},
+    )
+    files.write_json(there.with_suffix(".json"), picture)
+    _put(folder, shots, page, replace(shot, picture=picture.path))
+    return picture
+
+
+def _put(folder: Path, shots: Storyboard, page: int, taken: Shot) -> None:
+    all_shots = tuple(taken if shot.page == page else shot for shot in shots.shots)
+    files.write_json(folder / "storyboard.json", replace(shots, shots=all_shots))
+
+
+def _reseeded(folder: Path, shot: Shot, shots: Storyboard, painter: Painter) -> Shot:
+    """The shot with the next seed that nobody has painted yet; a picture chosen by hand makes room."""
+    shot = replace(shot, seed=shot.seed + 1, picture="")
+    while current(folder, shot, shots.shots, painter) is not None:
         shot = replace(shot, seed=shot.seed + 1)
     return shot
-
-
-def _paint_one(folder: Path, shot: Shot, painter: Painter, on_step: Callable[[float], None]) -> Picture:
-    """Paint one shot and write it down; the recipe is written last, so half a picture never counts."""
-    content = painter.paint(shot, on_step)
-    recipe = _recipe_path(folder, shot, painter)
-    path = recipe.with_suffix(SUFFIXES[painter.media_type])
-    files.write_bytes(path, content)
-    picture = Picture(
-        path=path.relative_to(folder).as_posix(),
-        shot=shot,
-        painter=painter.name,
-        revision=painter.revision,
-        key=shot.key(painter.name, painter.revision),
-        media_type=painter.media_type,
-        digest=_digest(content),
-        painted=datetime.now(UTC).isoformat(timespec="microseconds"),
-    )
-    files.write_json(recipe, picture)
-    return picture
-
-
-def _recipe_path(folder: Path, shot: Shot, painter: Painter) -> Path:
-    key = shot.key(painter.name, painter.revision)
-    return folder / "pictures" / f"{shot.page:02d}-{painter.name}-{key}.json"
 
 
 def _wanted(shots: Storyboard, pages: Sequence[int] | None) -> list[Shot]:
@@ -375,7 +470,7 @@ def book_of(folder: Path) -> Book:
     from storykin.binders.quotes import printed_quotes
 
     story, wish, choices = read_story(folder), read_wish(folder), read_choices(folder)
-    painter = painter_named(choices.painter)
+    painter = painter_of(choices)
     shots = read_storyboard(folder)
     if storyboard(story, setting_of(folder), earlier=shots).sources != shots.sources:
         raise BadFile(
@@ -384,7 +479,7 @@ def book_of(folder: Path) -> Book:
         )
     painted: dict[int, Painted] = {}
     for shot in shots.shots:
-        picture = current(folder, shot, painter)
+        picture = current(folder, shot, shots.shots, painter)
         if picture is None:
             raise BadFile(f"{folder}: {page_words(shot.page)} is not painted yet", "run: storykin paint")
         painted[shot.page] = Painted(shot, picture.path)

@@ -7,9 +7,8 @@ from typing import Any, Literal
 from storykin import files
 from storykin.choices import Effort
 from storykin.errors import BadInput
-from storykin.families import Family
+from storykin.families import Family, Precision
 
-Precision = Literal["float32", "bfloat16", "int8", "fp8", "nf4"]
 Optimiser = Literal["adamw", "adamw8bit", "prodigy"]
 EFFORTS: tuple[Effort, ...] = ("draft", "good", "best")
 PHOTOS = 35  # that the families' steps are meant for

@@ -4,9 +4,12 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from typing import Literal
 
 from storykin.character import Adapter, Character
 from storykin.scene import Box, Scene
+
+Apart = Literal["", "masks", "fill", "sum"]
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,8 @@ class Shot:
     a changed look changes the shot. Sizes are pixels. `steps` are denoising steps; `strength`
     follows img2img: 0 is a copy of `init_image`, 1 ignores it. `art` is the style of the book. Paths are relative to the
     book's folder. `init_image` may also be "sketch", this page drawn by the embedded painter, or "before", the picture of the page
-    before it. `parts` keep what is said of one figure from the others.
+    before it. `parts` keep what is said of one figure from the others. `apart` says how several adapters are kept from each other: by "masks" in
+    one go, by "fill", which paints one person after the other into a composition, not at all ("sum", to compare), or as the painter can best (""). `picture` is one that was chosen by hand: it is taken as it is.
     """
 
     page: int
@@ -55,15 +59,19 @@ class Shot:
     references: tuple[str, ...] = ()
     adapters: tuple[PlacedAdapter, ...] = ()
     parts: tuple[Part, ...] = ()
+    apart: Apart = ""
+    picture: str = ""
 
     @property
     def asks(self) -> frozenset[str]:
         """The powers a painter needs for this shot."""
+        people = sum(bool(one.character) for one in self.adapters)
         wanted = {
             "init_image": bool(self.init_image),
             "references": bool(self.references),
             "adapters": bool(self.adapters),
-            "several_adapters": len(self.adapters) > 1,
+            "several_adapters": len(self.adapters) > 1
+            and people != 1,  # one person's and the style's are no mix-up
             "regions": bool(self.parts),
         }
         return frozenset(name for name, needed in wanted.items() if needed)
@@ -75,9 +83,10 @@ class Shot:
         moves keeps its picture.
         """
         plain = asdict(self)
-        del plain["page"], plain["alt"]
-        if not self.parts:
-            del plain["parts"]
+        del plain["page"], plain["alt"], plain["picture"]
+        for later in ("parts", "apart"):  # pictures painted before these were known keep their keys
+            if not plain[later]:
+                del plain[later]
         asked = [painter, revision, plain, dict(files)] if files else [painter, revision, plain]
         request = json.dumps(asked, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(request.encode()).hexdigest()[:12]

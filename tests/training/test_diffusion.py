@@ -15,10 +15,10 @@ from PIL import Image
 from safetensors import safe_open
 
 from storykin.errors import BadFile, BadInput
-from storykin.families import FAMILIES
+from storykin.families import FAMILIES, Precision
 from storykin.models import loading, nets, streaming
 from storykin.models.quantising import QuantisedLinear
-from storykin.recipe import Precision, Recipe
+from storykin.recipe import Recipe
 from storykin.training.learner import Batch
 from storykin.training.learners import diffusion, learner_named
 from storykin.training.learners.diffusion import DiffusionLearner, SD15Learner, SDXLLearner

@@ -20,15 +20,13 @@ from storykin.models import planning  # noqa: E402
 from storykin.models.nets import blocks_of  # noqa: E402
 from storykin.models.planning import BUS, Phase, Row, rows_of  # noqa: E402
 from storykin.models.quantising import hollow  # noqa: E402
+from storykin.models.weightless import FakeBus, Net, Tracker  # noqa: E402
 from storykin.recipe import Recipe  # noqa: E402
 from storykin.training import lora, simulating  # noqa: E402
 from storykin.training.learners import learner_named  # noqa: E402
 from storykin.training.overlap import timeline  # noqa: E402
 from storykin.training.simulating import (  # noqa: E402
     NETS,
-    FakeBus,
-    Net,
-    Tracker,
     fill,
     is_usual,
     main,

@@ -9,6 +9,7 @@ from storykin.binders import inks, layout
 from storykin.binders.inks import Ink, ink_on, pixels
 from storykin.binders.layout import art_box, fit, moved, printable, proportion
 from storykin.binders.presses import Press, press_for
+from storykin.binders.sources import tell
 from storykin.binders.typesetting import Art, Imprint, Sheet, Words, bytes_of, finish, fonts_for, typeset
 from storykin.book import Book, Trim
 from storykin.errors import BadInput
@@ -50,7 +51,9 @@ def save_cover(book: Book, folder: Path, path: Path, press: Press, pages: int) -
     page = press_for(press, book)
     about = imprint(book, folder)
     sheet = _wrapped(book, folder, press, page, about, press.spine.width(pages), pages)
-    write_bytes(path, bytes_of(finish(typeset("cover.typ", [sheet], about), [sheet], about)))
+    document = finish(typeset("cover.typ", [sheet], about), [sheet], about)
+    tell(document, [sheet])
+    write_bytes(path, bytes_of(document))
 
 
 def cover_size(press: Press, book: Trim, pages: int) -> Trim:

@@ -8,8 +8,10 @@ from pathlib import Path
 
 from storykin.binders.layout import FONTS
 from storykin.binders.screen import ScreenPage, jpegs, render, screen_pages
+from storykin.binders.sources import origin_in
 from storykin.book import Book
 from storykin.files import write_bytes
+from storykin.provenance import IPTC, VOCABULARY, foremost
 
 NAMESPACE = uuid.UUID("5b0c1f7e-53a4-4f8b-9d5e-7a4d1f3c2b60")
 FACES = ("Andika-Regular.ttf", "Andika-Bold.ttf", "Andika-Italic.ttf", "Grandstander-Bold.ttf")
@@ -33,6 +35,7 @@ class EpubBinder:
         pictures = jpegs(pages, book)
         names = {source: f"images/{source.stem}.jpg" for source in pictures}
         ids = [f"p{number:03d}" for number in range(len(pages))]
+        made_by = foremost(origin_in(source).source for source in pictures)
         shown = {"book": book, "imprint": imprint}
         files: dict[str, bytes | str] = {
             "META-INF/container.xml": render("container.xml.j2"),
@@ -43,6 +46,8 @@ class EpubBinder:
                 modified=_modified(list(pictures)),
                 pages=list(zip(ids, pages, [side(nr, len(pages)) for nr in range(len(pages))], strict=True)),
                 images=list(names.values()),
+                iptc=IPTC,
+                source=VOCABULARY + made_by if made_by else "",
                 cover=names.get(pages[0].arts[0].source, "") if pages[0].arts else "",
                 fonts=FACES,
             ),

@@ -11,6 +11,7 @@ from storykin.binders.cover import save_cover
 from storykin.binders.inks import PLAIN, Ink, ink_on, pixels
 from storykin.binders.layout import art_box, fit, moved, printable, proportion
 from storykin.binders.presses import Press, pad, press_for
+from storykin.binders.sources import tell
 from storykin.binders.typesetting import Art, Imprint, Sheet, Words, bytes_of, finish, typeset
 from storykin.book import Book, Leaf, Trim
 from storykin.errors import BadInput
@@ -18,6 +19,7 @@ from storykin.files import write_bytes
 from storykin.scene import Box
 
 POINTS = layout.POINTS
+_BORDER = 0.25 * POINTS  # what printers at home cannot reach
 __all__ = ["PdfBinder", "lay_out", "pad", "save_cover"]
 
 
@@ -39,8 +41,11 @@ class PdfBinder:
         """
         sheets, imprint = lay_out(book, folder, self.press, self.page_numbers)
         document = finish(typeset("book.typ", sheets, imprint), sheets, imprint)
+        scale = 1.0
         if self.press.sheet == "spread":
+            scale = _shrunk(document.pages[0], self.press)
             document = _imposed(document, self.press)
+        tell(document, sheets, scale)
         write_bytes(path, bytes_of(document))
 
 
@@ -238,18 +243,25 @@ def _refuse_torn_spreads(leaves: tuple[Leaf, ...]) -> None:
             )
 
 
+def _shrunk(page: pikepdf.Page, press: Press) -> float:
+    """How large a page is printed when two lie side by side on the press's paper; 1 is its own size."""
+    assert press.paper is not None
+    left, bottom, right, top = (float(edge) for edge in page.trimbox)
+    across, down = (side * POINTS - 2 * _BORDER for side in (press.paper.width, press.paper.height))
+    return min(across / (2 * (right - left)), down / (top - bottom))
+
+
 def _imposed(document: pikepdf.Pdf, press: Press) -> pikepdf.Pdf:
     """Two facing pages side by side on each sheet, in reading order, as large as the paper's border lets them."""
     assert press.paper is not None
     wide, high = press.paper.width * POINTS, press.paper.height * POINTS
-    border = 0.25 * POINTS  # what printers at home cannot reach
     sheets = pikepdf.new()
     for at in range(0, len(document.pages), 2):
         sheet = sheets.add_blank_page(page_size=(wide, high))
         drawn = []
         for nr, page in enumerate(document.pages[at : at + 2]):
             left, bottom, right, top = (float(edge) for edge in page.trimbox)
-            scale = min((wide - 2 * border) / (2 * (right - left)), (high - 2 * border) / (top - bottom))
+            scale = _shrunk(page, press)
             name = f"/Page{nr}"
             sheet.add_resource(
                 sheets.copy_foreign(page.as_form_xobject()), pikepdf.Name.XObject, pikepdf.Name(name)

@@ -11,6 +11,7 @@ import pikepdf
 
 from storykin.binders.layout import POINTS, side_of
 from storykin.binders.presses import Press
+from storykin.binders.sources import painted_ppi
 from storykin.book import Trim
 from storykin.errors import BadFile, BadInput
 from storykin.scene import Box
@@ -150,6 +151,9 @@ def _inspected(document: pikepdf.Pdf, size: int, press: Press, trim: Trim | None
             findings += _safe_rules(page, seen, number, len(pages), press)
     sizes = [text.size for page in pages for text in page.texts]
     ppis = [ppi for page in pages for *_, ppi in page.images]
+    painted, by = painted_ppi(document)
+    if ppis and painted and by == "resampling":
+        findings += _painted_rules(painted, min(ppis), press)
     facts = {
         "pages": str(len(pages)),
         "page": " x ".join(f"{edge / POINTS:.3f}" for edge in _extent(_edges(document.pages[0], "/MediaBox")))
@@ -158,6 +162,7 @@ def _inspected(document: pikepdf.Pdf, size: int, press: Press, trim: Trim | None
         else "",
         "bytes": str(size),
         "pictures": f"{len(ppis)} of pixels, the coarsest {min(ppis):.0f} ppi" if ppis else "vector",
+        **({"painted": f"at {painted} ppi, enlarged by {by}"} if painted else {}),
         "smallest type": f"{min(sizes):.1f} pt" if sizes else "none",
         "fonts": ", ".join(sorted({face.name for page in pages for face in page.fonts.values()})) or "none",
     }
@@ -260,6 +265,16 @@ def _picture_rules(pages: list[_Page], press: Press) -> Iterator[Finding]:
                 yield _refused("resolution", number, f"a picture of {wide} x {high} pixels is printed at {ppi:.0f} ppi", hint)  # fmt: skip
             elif ppi < press.ppi - 0.5:
                 yield _warned("resolution", number, f"a picture of {wide} x {high} pixels is printed at {ppi:.0f} ppi", hint)  # fmt: skip
+
+
+def _painted_rules(painted: int, printed: float, press: Press) -> Iterator[Finding]:
+    if press.ppi and painted < press.ppi - 0.5:
+        yield _warned(
+            "painted resolution",
+            0,
+            f"pictures were painted at {painted} ppi and enlarged to {printed:.0f}: a printer accepts it, fine detail is that of {painted} ppi",
+            "let a net that was trained on it enlarge them: --upscaler FILE; or paint larger pictures",
+        )
 
 
 def _blank_rules(pages: list[_Page]) -> Iterator[Finding]:

@@ -13,9 +13,11 @@ from pathlib import Path
 from storykin.binders.layout import POINTS, proportion
 from storykin.binders.pdf import lay_out
 from storykin.binders.presses import press_named
+from storykin.binders.sources import origin_in
 from storykin.binders.typesetting import Art, Imprint, Sheet, Words
 from storykin.book import Book
 from storykin.files import write_bytes
+from storykin.provenance import marked
 
 CSS_PIXELS = 96.0
 PPI = 170  # enough for a tablet held close, and for a printer at home
@@ -184,7 +186,8 @@ def _jpeg(source: Path, height: int) -> Path:
     file = io.BytesIO()
     with Image.open(io.BytesIO(content)) as picture:
         picture.convert("RGB").save(file, "JPEG", quality=QUALITY, optimize=True)
-    return write_bytes(path, file.getvalue())
+    said = origin_in(source).source
+    return write_bytes(path, marked(file.getvalue(), "image/jpeg", said) if said else file.getvalue())
 
 
 # --- templates ------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from storykin import __version__, bookfolder, files, make
 from storykin.book import trim_of
 from storykin.choices import Choices, Effort
 from storykin.cli import cast, talk, train
+from storykin.cli import paint as painting
 from storykin.errors import BadInput
 from storykin.wish import Pronouns, Tone, Wish
 
@@ -23,6 +24,7 @@ app = typer.Typer(
 
 app.add_typer(cast.app, name="cast", rich_help_panel="The cast")
 train.register(app)
+painting.register(app)
 
 if TYPE_CHECKING:
     from storykin.binders.presses import Press as PrinterPress
@@ -73,14 +75,18 @@ WriterName = Annotated[
 Art = Annotated[
     str,
     typer.Option(
-        help="The style of the pictures: flat, watercolour, crayon, cut-paper or ink.",
+        help="The style of the pictures: flat, watercolour, crayon, cut-paper, ink; and with models oil, clay, comic, photo …",
         rich_help_panel=PICTURES,
+        autocompletion=painting.complete_art,
     ),
 ]
 PainterName = Annotated[
     str,
     typer.Option(
-        "--painter", help="Who paints; sketch when left out. See: storykin doctor.", rich_help_panel=PICTURES
+        "--painter",
+        help="Who paints: sketch (when left out), a family of models such as sdxl or flux-dev, a base, or a server. See: storykin doctor.",
+        rich_help_panel=PICTURES,
+        autocompletion=painting.complete_painter,
     ),
 ]
 EffortLevel = Annotated[
@@ -155,6 +161,16 @@ def book(
     author: Author = "",
     page_numbers: Numbers = False,
     formats: Formats = None,
+    consistency: painting.Consistency = "",
+    photos: painting.Photo = None,
+    start: painting.StartOf = "",
+    strength: painting.Strength = None,
+    host: painting.Host = "",
+    model: painting.ModelName = "",
+    precision: painting.Packed = "",
+    commercial: painting.Commercial = False,
+    upscaler: painting.Upscaler = None,
+    preview: painting.Preview = None,
     out: Out = None,
     as_json: Json = False,
 ) -> None:
@@ -166,9 +182,11 @@ def book(
     tones = _tones(rhyme, first_person, funny, bedtime)
     wished = _wish(wish, hero, friends, pronouns, pages, age, tones, art, keep, dedication, arc, seed)
     choices = _choices(_before(out), writer, painter, effort, trim, press, author, page_numbers, formats)
-    folder = _begin(wished, choices, out)
+    options = painting.Options(consistency, start, strength, host, model, precision, commercial, upscaler)
+    folder = _begin(wished, options.put(choices), out)
+    painting.keep_photos(folder, photos or ())
     with talk.progress("book", as_json) as on_step:
-        made = make.make_book(folder, on_step)
+        made = make.make_book(folder, on_step, painting.look_into(preview))
     story = bookfolder.read_story(folder)
     found = {
         "title": story.title,
@@ -229,8 +247,17 @@ def write(
 
 
 @app.command(rich_help_panel="Step by step")
-def board(folder: Folder = Path(), as_json: Json = False) -> None:
+def board(
+    consistency: painting.Consistency = "",
+    photos: painting.Photo = None,
+    start: painting.StartOf = "",
+    strength: painting.Strength = None,
+    folder: Folder = Path(),
+    as_json: Json = False,
+) -> None:
     """Draw up the storyboard: framing, who stands where, where the words go, what each picture asks for."""
+    painting.change(folder, painting.Options(consistency, start, strength))
+    painting.keep_photos(folder, photos or ())
     made = make.board(folder)
 
     def show() -> None:
@@ -251,6 +278,7 @@ def paint(
     again: Annotated[
         bool, typer.Option("--again", help="Paint anew though there is a picture; the old one stays.")
     ] = False,
+    preview: painting.Preview = None,
     folder: Folder = Path(),
     as_json: Json = False,
 ) -> None:
@@ -259,7 +287,7 @@ def paint(
     if again and numbers is None:
         raise BadInput("--again needs to know which pages", "for example: storykin paint 7 --again")
     with talk.progress("paint", as_json) as on_step:
-        made = make.paint(folder, numbers, again, on_step)
+        made = make.paint(folder, numbers, again, on_step, painting.look_into(preview))
 
     def show() -> None:
         if not made:
@@ -280,15 +308,25 @@ def paint(
 def pictures(
     page: Annotated[str, typer.Argument(help="The page, or cover.", show_default=False)],
     use: Annotated[str, typer.Option(metavar="KEY", help="Take this picture back into the book.")] = "",
+    take: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Put this picture on the page: one of a gallery, or any PNG or JPEG.",
+            show_default=False,
+        ),
+    ] = None,
     folder: Folder = Path(),
     as_json: Json = False,
 ) -> None:
-    """List every picture ever painted for a page, or take an older one back with --use."""
+    """List every picture ever painted for a page, take an older one back with --use, or one from elsewhere with --take."""
     number, *more = page_numbers_of(page)
     if more:
         raise BadInput("pictures shows one page at a time", f"for example: storykin pictures {number}")
     if use:
         make.use(folder, number, use)
+    if take:
+        make.take(folder, number, take.expanduser())
     found = make.pictures(folder, number)
 
     def show() -> None:
@@ -308,11 +346,13 @@ def bind(
     page_numbers: Numbers = False,
     formats: Formats = None,
     author: Author = "",
+    upscaler: painting.Upscaler = None,
     folder: Folder = Path(),
     as_json: Json = False,
 ) -> None:
     """Bind words and pictures into PDF, cover, EPUB and HTML."""
     press = press_of(press, bookfolder.read_choices(folder).trim).name if press else ""
+    painting.change(folder, painting.Options(upscaler=upscaler))
     make.choose(folder, press=press, page_numbers=page_numbers, formats=tuple(formats or ()), author=author)
     with talk.progress("bind", as_json) as on_step:
         made = make.bind(folder, on_step)

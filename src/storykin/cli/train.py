@@ -14,9 +14,9 @@ from storykin.choices import Effort
 from storykin.cli import talk
 from storykin.cli.cast import Json, Name, Shelf, complete_name
 from storykin.errors import BadFile, BadInput
-from storykin.families import FAMILIES
+from storykin.families import FAMILIES, Precision
 from storykin.models import planning
-from storykin.recipe import PHOTOS, Precision
+from storykin.recipe import PHOTOS
 from storykin.teaching import Planned, Taught, Wanted
 
 if TYPE_CHECKING:

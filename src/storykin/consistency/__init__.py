@@ -4,13 +4,16 @@ A method of consistency is a function `Shot -> Shot`; `chain` joins several. The
 story into shots and runs the method over each. No painter is known here.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import reduce
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from storykin.character import Character
-from storykin.shot import Shot
+from storykin.shot import Apart, Shot
+
+if TYPE_CHECKING:
+    from storykin.consistency.styles import Style
 
 
 @dataclass(frozen=True)
@@ -20,7 +23,9 @@ class Setting:
     `aspect` is width by height of one page with its bleed, `height` the picture's height in
     pixels. `met` are the characters who have been described on an earlier page. The painter's `dialect`, `powers` and `adapters_of` are
     its own words (see `painters.Painter`). `known` are the characters of the shelf with their adapters and references, `photos` the start images
-    given by hand, by page; `start` is where the other pages begin ("sketch", "before", "" for nothing), `strength` how far they may leave it.
+    given by hand, by page; `start` is where the other pages begin ("sketch", "before", "none", "" as the method likes), `strength` how far they may
+    leave it. `apart` says how several adapters are kept from each other; `styles` are those that the book knows. `area` is how many pixels a
+    picture may have at most, 0 for any number. `hears` is the family whose negative prompts the painter hears, "" for its dialect's.
     """
 
     art: str = "flat"
@@ -36,8 +41,12 @@ class Setting:
     adapters_of: tuple[str, ...] = ()
     known: tuple[Character, ...] = ()
     photos: tuple[tuple[int, str], ...] = ()
-    start: Literal["", "sketch", "before"] = ""
+    start: Literal["", "sketch", "before", "none"] = ""
     strength: float = 0.5
+    apart: Apart = ""
+    area: int = 0
+    hears: str = ""
+    styles: Mapping[str, "Style"] = field(default_factory=dict)
 
 
 Method = Callable[[Shot, Setting], Shot]

@@ -4,66 +4,121 @@ Every fixed trait of each character on stage is in the prompt of every page, and
 who is off stage.
 """
 
+import re
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Literal
 
-from storykin.character import Character, Look
-from storykin.colours import colour_word
+from storykin.character import Character
 from storykin.consistency import Setting
+from storykin.consistency.styles import Style, negative_of, style_of
+from storykin.consistency.telling import TIMES, WEATHERS, Stage, figures, phrases, sentences
+from storykin.consistency.wording import capital, described, listed, with_article, worn
+from storykin.errors import BadInput
 from storykin.scene import Figure, Scene, action_of
-from storykin.shot import Shot
+from storykin.shot import Part, Shot
 
-ARTS = {
-    "flat": "flat picture-book illustration, clean rounded shapes, warm muted colours",
-    "watercolour": "soft watercolour picture-book illustration on white paper, translucent washes",
-    "cut-paper": "cut-paper collage picture-book illustration, layered sheets with soft shadows",
-    "ink": "ink and wash picture-book illustration, loose dark lines, pale washes",
-    "crayon": "wax crayon picture-book illustration on grainy paper, visible strokes",
-}
+Dialect = Literal["", "sentences", "phrases"]
+"""How a painter is told: in sentences (FLUX), in weighted phrases (Stable Diffusion), "" for who reads nothing."""
+
 FRAMINGS = {
     "wide": "wide establishing view, small figures in a large place",
     "medium": "full figures, eye level",
     "close": "close-up from the waist up",
     "spread": "panoramic double-page view",
 }
-TIMES = {
-    "morning": "early in the morning",
-    "day": "in daylight",
-    "evening": "in the evening",
-    "night": "at night",
-}
-WEATHERS = {
-    "clear": "", "cloudy": "under a cloudy sky", "rain": "in the rain", "snow": "in falling snow",
-    "wind": "in the wind", "storm": "in a storm", "fog": "in fog",
-}  # fmt: skip
-NEGATIVE = "text, letters, watermark, signature, extra people, extra limbs, deformed hands, cropped head, blurry, scary"
+TARGET = re.compile(r"(?<![\w'’-])TARGET(?P<own>['’]s)?(?![\w'’-])")
+WEIGHT = re.compile(r"\(([^()]*?)\s*:\s*(?:\d+\.?\d*|\.\d+)\s*\)")
 
 
 def by_prompt(shot: Shot, setting: Setting) -> Shot:
-    """The rung that works with every painter: each character's fixed looks, spelled out on every page."""
+    """The rung that works with every painter: each character's fixed looks, spelled out on every page.
+
+    Where several figures share a picture and the painter can keep regions apart, what is said of each holds in his region only.
+    """
+    apart = "regions" in setting.powers and len(shot.scene.figures) > 1
+    style = setting.styles.get(setting.art) or style_of(setting.art)
     return replace(
         shot,
-        prompt=prompt_of(shot.scene, shot.cast, setting.art),
-        negative_prompt=NEGATIVE,
+        prompt=prompt_of(shot.scene, shot.cast, style, setting.dialect),
+        negative_prompt=negative_of(setting.hears or setting.dialect, style, shot.scene),
         alt=alt_of(shot.scene, shot.cast, setting.met),
+        parts=parts_of(shot.scene, shot.cast, setting.dialect) if apart else (),
     )
 
 
-def prompt_of(scene: Scene, cast: tuple[Character, ...], art: str) -> str:
-    """What a text-to-image model is told: style, framing, place, then each figure in full."""
-    known = {one.name: one for one in cast}
-    place = f"{with_article(scene.place)} {TIMES[scene.time]} {WEATHERS[scene.weather]}".strip()
-    if scene.props:
-        place += ", with " + listed([with_article(prop) for prop in scene.props])
-    count = {0: "nobody in the picture", 1: "one figure"}.get(
-        len(scene.figures), f"{len(scene.figures)} figures"
+def prompt_of(
+    scene: Scene,
+    cast: tuple[Character, ...],
+    art: str | Style,
+    dialect: Dialect = "",
+    triggers: Mapping[str, str] = {},
+    traits: bool = True,
+) -> str:
+    """What a text-to-image model is told: style, who and how many, each figure in full, place, framing.
+
+    `art` is a style or the name of one; other words stand as they are. `triggers` are the words, by name, that call the characters
+    whose adapters are at work; each stands in the prompt once. What is fixed about these characters is left out when `traits` is
+    false. The words of every `Part` of `parts_of` stand in it exactly once.
+    """
+    style = style_of(art) if isinstance(art, str) else art
+    if not dialect:
+        return _plain(scene, cast, style.words())
+    stage = Stage(scene, cast, triggers, traits)
+    return sentences(stage, style) if dialect == "sentences" else phrases(stage, style)
+
+
+def parts_of(
+    scene: Scene,
+    cast: tuple[Character, ...],
+    dialect: Dialect = "",
+    triggers: Mapping[str, str] = {},
+    traits: bool = True,
+) -> tuple[Part, ...]:
+    """What `prompt_of` says of each figure, letter for letter, and the region of the page where it holds."""
+    if dialect:
+        told = figures(Stage(scene, cast, triggers, traits), dialect)
+    else:
+        known = {one.name: one for one in cast}
+        told = [
+            capital(_figure(figure, known.get(figure.character, Character(figure.character))))
+            for figure in scene.figures
+        ]
+    return tuple(
+        Part(figure.character, words, figure.box) for figure, words in zip(scene.figures, told, strict=True)
     )
-    parts = [f"{ARTS.get(art, art)}, {FRAMINGS.get(scene.framing, FRAMINGS['medium'])}", place, count]
-    parts += [
-        _figure(figure, known.get(figure.character, Character(figure.character))) for figure in scene.figures
-    ]
-    if scene.text_zone:
-        parts.append(f"calm empty space at the {_where(scene)} of the picture")
-    return ". ".join(part[0].upper() + part[1:] for part in parts) + "."
+
+
+def filled(prompt: str, who: Character, trigger: str = "", dialect: Dialect = "", traits: bool = True) -> str:
+    """The prompt with somebody in it: in full at the first TARGET, in short at the others and at TARGET's.
+
+    Where only TARGET's stands, he is told before it all. What is fixed about him is left out when he has a trigger and `traits` is
+    false. Weights like (hat:1.2) are kept for models that read phrases. Raises `BadInput` when nobody is called.
+    """
+    if not TARGET.search(prompt):
+        near = re.search(r"\btarget\b", prompt, re.IGNORECASE)
+        raise BadInput(
+            f"there is no TARGET in the prompt {prompt!r}" + (f", only {near[0]!r}" if near else ""),
+            'write TARGET in capitals where the person belongs: "TARGET as an astronaut on a cheese moon"',
+        )
+    stage = Stage(
+        Scene("", figures=(Figure(who.name),)), (who,), {who.name: trigger} if trigger else {}, traits
+    )
+    full, short = stage.full(0, weigh=dialect == "phrases"), stage.short(0)
+    while dialect != "phrases" and WEIGHT.search(prompt):
+        prompt = WEIGHT.sub(r"\1", prompt)
+    first = next((found.start() for found in TARGET.finditer(prompt) if not found["own"]), -1)
+
+    def said(found: re.Match[str]) -> str:
+        if found.start() != first:
+            return f"{short}'s" if found["own"] else short
+        goes_on = re.match(r"\s+[\w(]", prompt[found.end() :])
+        return f"{full}," if goes_on and re.search(", | with ", full) else full
+
+    words = TARGET.sub(said, prompt)
+    return (
+        words if first >= 0 else f"{full}, {words}" if dialect == "phrases" else f"{full}. {capital(words)}"
+    )
 
 
 def alt_of(scene: Scene, cast: tuple[Character, ...], met: frozenset[str] = frozenset()) -> str:
@@ -83,55 +138,25 @@ def alt_of(scene: Scene, cast: tuple[Character, ...], met: frozenset[str] = froz
     place = f"{with_article(scene.place)} {TIMES[scene.time]} {WEATHERS[scene.weather]}".strip()
     if scene.props:
         place += f" with {listed([with_article(prop) for prop in scene.props])}"
-    return ". ".join(part[0].upper() + part[1:] for part in [*sentences, place]) + "."
+    return ". ".join(capital(part) for part in [*sentences, place]) + "."
 
 
-def described(look: Look) -> str:
-    """The fixed traits of a look as a noun phrase: "a 6-year-old girl with short red hair and freckles"."""
-    traits = []
-    if look.is_person:
-        noun = f"{look.age}-year-old {look.kind}" if not look.is_grown_up else _grown_up(look)
-        noun = f"{look.build} {noun}".strip()
-        if look.skin:
-            traits.append(f"{_bare(look.skin, 'skin')} skin")
-        if look.hair_style or look.hair_colour:
-            hair = f"{look.hair_style} {_bare(look.hair_colour, 'hair')}"
-            traits.append(f"{hair} hair".strip().replace("  ", " "))
-    else:
-        coat = colour_word(look.skin, "coat")
-        noun = f"{coat} {look.kind}".strip() if " with " not in coat else f"{look.kind}, {coat},"
-        if look.hair_colour:
-            traits.append(f"{colour_word(look.hair_colour, 'coat')} markings")
-    if look.eyes:
-        traits.append(f"{colour_word(look.eyes, 'eyes')} eyes")
-    if look.glasses:
-        traits.append(look.glasses if "glasses" in look.glasses else f"{look.glasses} glasses")
-    traits = [colour_word(trait) for trait in (*traits, *look.extras)]
-    return with_article(noun) + (f" with {listed(traits)}" if traits else "")
-
-
-def worn(who: Character, outfit: str) -> str:
-    """The clothes in words: "wearing a white coat"; empty for creatures without outfits."""
-    if not who.outfits and not who.look.is_person:
-        return ""
-    return f"wearing {colour_word(who.outfit(outfit).words, 'clothes')}"
-
-
-def with_article(noun: str) -> str:
-    """The noun with a, an or nothing: names, plurals and phrases that bring their own stay as they are."""
-    noun = colour_word(noun)
-    first = noun.split(" ", maxsplit=1)[0].lower()
-    own = ("a", "an", "the", "some", "my", "your", "his", "her", "their", "two", "three", "many")
-    if not noun or first in own or noun[0].isupper() or "'s " in noun or "’s " in noun:
-        return noun
-    if noun.endswith("s") and not noun.endswith(("ss", "us")):
-        return noun
-    return f"{'an' if first[0] in 'aeiou8' and not first.startswith(('uni', 'use', 'one')) else 'a'} {noun}"
-
-
-def listed(items: list[str]) -> str:
-    """ "a", "a and b", "a, b and c"."""
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}" if items else ""
+def _plain(scene: Scene, cast: tuple[Character, ...], style: str) -> str:
+    """What stands in shots for painters that read no prompts; the keys of painted pages depend on every letter."""
+    known = {one.name: one for one in cast}
+    place = f"{with_article(scene.place)} {TIMES[scene.time]} {WEATHERS[scene.weather]}".strip()
+    if scene.props:
+        place += ", with " + listed([with_article(prop) for prop in scene.props])
+    count = {0: "nobody in the picture", 1: "one figure"}.get(
+        len(scene.figures), f"{len(scene.figures)} figures"
+    )
+    parts = [f"{style}, {FRAMINGS.get(scene.framing, FRAMINGS['medium'])}", place, count]
+    parts += [
+        _figure(figure, known.get(figure.character, Character(figure.character))) for figure in scene.figures
+    ]
+    if scene.text_zone:
+        parts.append(f"calm empty space at the {Stage(scene, cast, {}).text_side()} of the picture")
+    return ". ".join(capital(part) for part in parts) + "."
 
 
 def _figure(figure: Figure, who: Character) -> str:
@@ -152,21 +177,3 @@ def _doing(figure: Figure) -> str:
     joined = {"riding": "riding", "holding": "holding", "pushing": "pushing", "hugging": "hugging"}
     name = action_of(figure.action)
     return f"{joined[name]} {thing}" if figure.action in joined else f"{figure.action} with {thing}"
-
-
-def _bare(said: str, of: str) -> str:
-    """The colour's word without the noun that follows anyway: "light brown skin" is light brown."""
-    return colour_word(said, of).removesuffix(of).strip()
-
-
-def _grown_up(look: Look) -> str:
-    return f"{'old ' if look.age >= 60 else ''}{look.kind}"
-
-
-def _where(scene: Scene) -> str:
-    zone = scene.text_zone
-    if zone is None:
-        return ""
-    if zone.w < 0.5 * (1 if scene.framing != "spread" else 0.7):
-        return "left" if zone.x + zone.w / 2 < 0.5 else "right"
-    return "top" if zone.y + zone.h / 2 < 0.5 else "bottom"

@@ -41,7 +41,18 @@ AIR, TOUCH, CROWDED = 0.12, -0.08, -0.16
 
 TYPE = {3: 26.0, 6: 22.0, 9: 18.0}  # points by the reader's age; binders begin with the same sizes
 LEADING = 1.5
-LATER = ("dialect", "powers", "adapters_of", "known", "photos", "start", "strength")
+LATER = (
+    "dialect",
+    "powers",
+    "adapters_of",
+    "known",
+    "photos",
+    "start",
+    "strength",
+    "apart",
+    "styles",
+    "area",
+)
 """Fields of a setting that count only where they say something: books that were made before them keep their shots."""
 
 TURNED: Facing = "right"  # a story walks towards the turn of the page
@@ -448,34 +459,45 @@ def cover_page(story: Story) -> Page:
 def _shot(page: Page, story: Story, setting: Setting) -> Shot:
     cast = on_stage(page.scene, story.cast)
     pages_wide = 2 if page.scene.framing == "spread" else 1
+    width, height = setting.height * setting.aspect * pages_wide, float(setting.height)
+    if setting.area and width * height > setting.area:
+        scale = math.sqrt(setting.area / (width * height))
+        width, height = width * scale, height * scale
     return Shot(
         page=page.number,
         scene=compose(page.scene, page.text, page.number, cast, setting),
         cast=cast,
         art=setting.art,
         seed=zlib.crc32(f"{setting.seed}|{page.number}".encode()),
-        width=round(setting.height * setting.aspect * pages_wide),
-        height=setting.height,
+        width=round(width),
+        height=round(height),
         steps=setting.steps,
         guidance_scale=setting.guidance_scale,
     )
 
 
 def on_stage(scene: Scene, cast: Sequence[Character]) -> tuple[Character, ...]:
-    """The characters of the cast who are in the scene, in the scene's order."""
+    """The characters of the cast who are in the scene, in the scene's order, with their looks: what was taught is a method's to add."""
     known = {one.name: one for one in cast}
-    return tuple(known[figure.character] for figure in scene.figures if figure.character in known)
+    return tuple(
+        replace(known[figure.character], adapters=(), references=())
+        for figure in scene.figures
+        if figure.character in known
+    )
 
 
 def _source(page: Page, story: Story, setting: Setting) -> str:
     """A fingerprint of everything a shot is made from; words count only by the room they take."""
     room = lines_of(page.text, setting.reader_age, 1 - 2 * MARGIN, setting.aspect)
     cast = [asdict(one) for one in on_stage(page.scene, story.cast)]
-    usual = Setting()
-    common = {
-        name: value
-        for name, value in asdict(setting).items()
-        if name not in LATER or value != getattr(usual, name)
-    }
+    there = {figure.character for figure in page.scene.figures}
+    own = replace(
+        setting,
+        known=tuple(one for one in setting.known if one.name in there),
+        photos=tuple(one for one in setting.photos if one[0] == page.number),
+        styles={name: one for name, one in setting.styles.items() if name == setting.art},
+    )
+    usual = asdict(Setting())
+    common = {name: value for name, value in asdict(own).items() if name not in LATER or value != usual[name]}
     made_from = [page.number, asdict(page.scene), room, cast, common]
     return hashlib.sha256(json.dumps(made_from, sort_keys=True, default=sorted).encode()).hexdigest()[:12]

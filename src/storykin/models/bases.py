@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import errno
+import hashlib
 import importlib
 import re
 import shutil
@@ -19,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from storykin.errors import BadFile, BadInput
-from storykin.families import FAMILIES, Family
+from storykin.families import FAMILIES, PAINTINGS, Family, Painting
 from storykin.files import slug
 from storykin.models import loading
 from storykin.models.loading import HALF, INDEX, SIZES, WEIGHED
@@ -41,9 +42,18 @@ PARTS: dict[str, tuple[str, ...]] = {
     ),
     "flux2-klein": ("scheduler", "tokenizer", "text_encoder", "vae", "transformer"),
 }
-"""What training needs of a base, by family; the net that is taught is the last."""
+PARTS |= {
+    "flux-schnell": PARTS["flux-dev"],
+    "flux-kontext": PARTS["flux-dev"],
+    "qwen-image-edit": ("scheduler", "tokenizer", "processor", "text_encoder", "vae", "transformer"),
+    "z-image": PARTS["flux2-klein"],
+}
+"""What is needed of a base, by family; the net is the last."""
 
-BESIDE = {"sd15": 0.01, "sdxl": 0.01, "flux-dev": 10.0, "flux2-klein": 8.0}
+BESIDE = {
+    "sd15": 0.01, "sdxl": 0.01, "flux-dev": 10.0, "flux2-klein": 8.0, "flux-schnell": 10.0, "flux-kontext": 10.0,
+    "qwen-image-edit": 16.0, "z-image": 8.0,
+}  # fmt: skip
 """GiB that a single file needs beside itself: of Stable Diffusion the settings and tokenizers, of FLUX also VAE and text encoders."""
 
 PIPELINES = {
@@ -78,6 +88,7 @@ SD2 = (
 )
 NONE = f"choose a base of: {', '.join(one.title for one in FAMILIES.values())}"
 ADAPTER = re.compile(r"lora_(up|down|[AB])\b|\.lora\.(up|down)\b|\bhada_w|\blokr_w|\.(dora_scale|diff)$")
+SAMPLED = 4096  # bytes read at each place of a file that is sampled
 PAUSE = 0.5  # seconds between two looks at how far a download is
 OTHERS = (
     (r"(^|\.)joint_blocks\.", "Stable Diffusion 3"),
@@ -198,9 +209,9 @@ def _refuse_net(family: Family, config: Mapping[str, Any], where: str) -> None:
         raise BadInput(f"base {where}: is none of the families, but FLUX.2-dev", "take flux2-klein")
 
 
-def _unfit(where: str, what: str) -> BadInput:
+def _unfit(where: str, what: str, use: str = "taught") -> BadInput:
     return BadInput(
-        f"base {where}: {what}, and such models cannot be taught",
+        f"base {where}: {what}, and such models cannot be {use}",
         "take the model for painting from words it was made of",
     )
 
@@ -306,10 +317,129 @@ def _index_of(name: str) -> Path:
         raise _said(name, error) from error
 
 
+# which painting
+
+
+def painting_of(base: str) -> Painting:
+    """How a base is painted with: a family's name, `owner/model`, a folder in diffusers' layout, a `.safetensors` or a `.gguf` file.
+
+    Raises `BadInput` and `BadFile` for what is none.
+    """
+    if base in PAINTINGS:
+        return PAINTINGS[base]
+    name = loading.spelled(base)
+    path = loading.path_of(name)
+    if path.is_dir():
+        return painting_of_folder(path, str(path))
+    if path.is_file():
+        return _painting_of_file(path)
+    if loading.on_hub(name):
+        known = {one.base.lower(): one for one in PAINTINGS.values()}
+        known |= {one.base.lower(): PAINTINGS[one.name] for one in FAMILIES.values()}
+        known |= {key.lower(): PAINTINGS[to] for key, to in RELATED.items()}
+        if name.lower() in known:
+            return known[name.lower()]
+        if found := loading.cached(name):
+            return painting_of_folder(found, repr(name))
+        return _painting_of_index(loading.read_json(_index_of(name)), repr(name))
+    if re.search(r"[/\\]|\.[a-z]{2,}$", name):
+        raise loading.nowhere(name)
+    near = difflib.get_close_matches(name.lower().replace("_", "-"), PAINTINGS, n=1, cutoff=0.4)
+    raise BadInput(
+        f"there is no painter {name!r}",
+        (f"did you mean {near[0]!r}? " if near else "")
+        + f"families are {', '.join(PAINTINGS)}; a base may also be a folder, a .safetensors file or owner/model",
+    )
+
+
+def painting_of_folder(folder: Path, where: str) -> Painting:
+    """The same of a folder in diffusers' layout; `where` is what errors call it."""
+    if not (folder / INDEX).is_file():
+        raise BadFile(
+            f"{where}: is no base in diffusers' layout: there is no {INDEX}",
+            "give a folder with model_index.json, or a single .safetensors file",
+        )
+    found = _painting_of_index(loading.read_json(folder / INDEX), where)
+    config = folder / PARTS[found.name][-1] / "config.json"
+    if not config.is_file():
+        return found
+    settings = loading.read_json(config)
+    if found.name == "flux-dev" and settings.get("guidance_embeds") is False:
+        return PAINTINGS["flux-schnell"]
+    if found.name in CHANNELS and settings.get("in_channels", CHANNELS[found.name]) != CHANNELS[found.name]:
+        raise _unfit(where, "only fills in pictures", "painted with from words alone")
+    if found.name in {"sd15", "sdxl"} and settings.get("cross_attention_dim") in {1024, 1280}:
+        raise BadInput(f"base {where}: {SD2[0]}, nor is the refiner of SDXL", SD2[1])
+    return found
+
+
+def _painting_of_index(index: Mapping[str, Any], where: str) -> Painting:
+    kind = str(index.get("_class_name", ""))
+    for one in PAINTINGS.values():
+        if kind and kind in {one.text, one.image, one.fill, one.edit}:
+            return one
+    if kind in {"QwenImageEditPipeline", "QwenImageEditPlusPipeline"}:
+        return PAINTINGS["qwen-image-edit"]
+    raise BadInput(
+        f"base {where}: is none of the families, but made for diffusers' {kind or '(nothing)'}",
+        f"choose a base of: {', '.join(one.title for one in PAINTINGS.values())}",
+    )
+
+
+def _painting_of_file(path: Path) -> Painting:
+    if path.suffix.lower() == ".gguf":
+        return PAINTINGS[loading.gguf_family(path)]
+    loading.refuse_others(path)
+    header = loading.header_of(path)
+    prefix = loading.net_prefix(header)
+    if prefix is not None and f"{prefix}single_stream_modulation.lin.weight" not in header:
+        if f"{prefix}guidance_in.in_layer.weight" not in header:
+            return PAINTINGS["flux-schnell"]
+    elif any(re.search(r"(^|\.)(cap_embedder|context_refiner)\.", key) for key in header):
+        return PAINTINGS["z-image"]
+    return PAINTINGS[_of_file(path).name]
+
+
 # names and sizes
 
 
-def title_of(base: str, family: Family) -> str:
+def fingerprint(base: str, painting: Painting) -> str:
+    """Twelve hexadecimal digits that tell one base from another by what its files hold; "" when it is not on this machine.
+
+    Of weights, sizes, headers and samples are read, not gigabytes: two checkpoints that agree in all of them are the same.
+    """
+    name = loading.spelled(base)
+    path = loading.path_of(name)
+    if path.is_file():
+        found = [path]
+    else:
+        folder = path if path.is_dir() else loading.cached(name) if loading.on_hub(name) else None
+        if folder is None:
+            return ""
+        parts = [one for one in PARTS[painting.name] if not one.startswith(("tokenizer", "processor"))]
+        inside = [one for part in parts for one in sorted((folder / part).glob("*"))]
+        found = [one for one in inside if one.suffix in {".json", ".safetensors"} and one.is_file()]
+    if not found:
+        return ""
+    digest = hashlib.sha256()
+    for file in found:
+        digest.update(f"{file.parent.name}/{file.name}".encode() if len(found) > 1 else b"")
+        digest.update(_sample(file))
+    return digest.hexdigest()[:12]
+
+
+def _sample(file: Path) -> bytes:
+    """Size, beginning and sixteen places of a file."""
+    size = file.stat().st_size
+    with file.open("rb") as content:
+        said = [size.to_bytes(8, "little"), content.read(SAMPLED * 16)]
+        for number in range(16):
+            content.seek(size * number // 16)
+            said.append(content.read(SAMPLED))
+    return b"".join(said)
+
+
+def title_of(base: str, family: Family | Painting) -> str:
     """What files about this base are called: the family's name for its own base, else a slug of the file's, folder's or model's name."""
     name = loading.spelled(base)
     if name == family.base:
@@ -325,8 +455,12 @@ def title_of(base: str, family: Family) -> str:
     return slug(words, 40) if re.search(r"[a-zA-Z0-9]", unicodedata.normalize("NFKD", words)) else family.name
 
 
-def missing(base: str, family: Family) -> Missing | None:
+def missing(
+    base: str, family: Family | Painting, command: str = "storykin train <character> --base {base} --download"
+) -> Missing | None:
     """What would have to be loaded down before this base can be used; None when all of it is on this machine. Asks nobody.
+
+    `command` is what loads it down.
 
     Raises `BadFile` when there is no such base, and for a folder that lacks a part: what somebody put there cannot be mended.
     """
@@ -344,11 +478,11 @@ def missing(base: str, family: Family) -> Missing | None:
         SIZES[family.name] if source.parts == source.weighed else BESIDE[family.name],
         family.licence if known else f"see https://huggingface.co/{source.name}",
         family.gated and own,
-        f"storykin train <character> --base {base} --download",
+        command.format(base=base),
     )
 
 
-def _source(base: str, family: Family) -> _Source | None:
+def _source(base: str, family: Family | Painting) -> _Source | None:
     """Where what is missing comes from; None for a folder, which has all or is none."""
     name, parts = loading.spelled(base), PARTS[family.name]
     path = loading.path_of(name)
@@ -393,7 +527,7 @@ def weights_of(base: str, family: Family) -> int:
 # loading down
 
 
-def fetch(base: str, family: Family, on_step: OnStep) -> None:
+def fetch(base: str, family: Family | Painting, on_step: OnStep) -> None:
     """Load down what is missing of a base: first the settings, which must be the family's, then the weights.
 
     `on_step` hears the share that is there (0 … 1) about twice a second; what it raises stops the download. Files that are whole stay and are not loaded again. Raises
@@ -416,7 +550,11 @@ def fetch(base: str, family: Family, on_step: OnStep) -> None:
         raise
     except Exception as error:
         raise _said(source.name, error) from error
-    found = _of_folder(folder, repr(source.name))
+    found: Family | Painting = (
+        _of_folder(folder, repr(source.name))
+        if isinstance(family, Family)
+        else painting_of_folder(folder, source.name)
+    )
     if found != family:
         raise BadInput(
             f"base {source.name!r}: belongs to {found.title}, not to {family.title}",

@@ -15,20 +15,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from storykin.errors import BadFile, BadInput
-from storykin.families import FAMILIES
+from storykin.families import FAMILIES, PAINTINGS, Family, Painting
 
 if TYPE_CHECKING:
     import torch
 
 INDEX = "model_index.json"
 HALF = "fp16"  # the variant that hubs keep beside float32: half the download, and more exact than bfloat16
-WEIGHED = re.compile(r"unet|vae|transformer|text_encoder(_\d+)?")
+WEIGHED = re.compile(r"unet|vae|transformer|text_encoder(_\d+)?")  # parts with weights
 HUB_NAME = re.compile(r"\w[\w.-]*/[\w.-]+")
 HUB_PAGE = re.compile(r"https?://(?:www\.)?(?:huggingface\.co|hf\.co)/(?P<name>[\w.-]+/[\w.-]+)(?:[/?#].*)?")
 VOCABULARIES = (("vocab.json", "merges.txt"), ("tokenizer.json",), ("spiece.model",), ("tokenizer.model",))
 """Files of which a tokenizer needs one set: transformers loads it without, and then knows no word."""
 
-SIZES = {"sd15": 4.0, "sdxl": 7.0, "flux-dev": 34.0, "flux2-klein": 15.0}
+SIZES = {
+    "sd15": 4.0, "sdxl": 7.0, "flux-dev": 34.0, "flux2-klein": 15.0, "flux-schnell": 34.0, "flux-kontext": 34.0,
+    "qwen-image-edit": 54.0, "z-image": 20.0,
+}  # fmt: skip
 """GiB of the usual base of each family with all its parts."""
 
 METADATA = "__metadata__"
@@ -79,6 +82,8 @@ def spelled(name: str) -> str:
     """A base as everybody else names it: families by their usual base, pages of the model hub by `owner/model`; the rest as it is."""
     if name in FAMILIES:
         return FAMILIES[name].base
+    if name in PAINTINGS:
+        return PAINTINGS[name].base
     page = HUB_PAGE.fullmatch(name.strip())
     return page["name"] if page else name
 
@@ -123,6 +128,25 @@ def refuse_others(path: Path) -> None:
         )
 
 
+def gguf_family(path: Path) -> str:
+    """The family of a GGUF file by the names of its tensors: flux-dev, flux-schnell. Raises `BadFile` and `BadInput`."""
+    try:
+        import gguf
+    except ImportError:
+        raise BadInput(
+            f"{path}: GGUF files cannot be read: gguf is not installed",
+            "install it with: pip install 'storykin[paint]'",
+        ) from None
+    try:
+        keys = {str(one.name) for one in gguf.GGUFReader(path).tensors}
+    except (OSError, ValueError, IndexError, KeyError) as error:
+        raise BadFile(f"{path}: is no GGUF file, or damaged: {error}", "load it down anew") from error
+    prefix = net_prefix(keys)
+    if prefix is None or f"{prefix}single_stream_modulation.lin.weight" in keys:
+        raise BadFile(f"{path}: holds no net of FLUX.1", "of GGUF files, only those of FLUX.1 are read")
+    return "flux-dev" if f"{prefix}guidance_in.in_layer.weight" in keys else "flux-schnell"
+
+
 def _settings(name: str, parts: Sequence[str], file: Path) -> Path:
     path = path_of(spelled(name))
     if path.is_dir():
@@ -142,7 +166,8 @@ def _from_cache(name: str, parts: Sequence[str], weighed: Collection[str]) -> Pa
     lacks = lacking(found, parts, weighed) if found else ""
     if found and not lacks:
         return found
-    own = next((one for one in FAMILIES.values() if one.base == name), None)
+    rows: tuple[Family | Painting, ...] = (*FAMILIES.values(), *PAINTINGS.values())
+    own = next((one for one in rows if one.base == name), None)
     about = f"; about {SIZES[own.name]:.0f} GB, licence {own.licence}" if own and weighed else ""
     what = f"all of it ({lacks} is missing)" if found else "it"
     raise BadInput(
@@ -255,7 +280,7 @@ def load_part(base: Base, part: str, dtype: torch.dtype) -> Any:
     for file in (base.file,) if base.file else weights_in(where):
         header_of(file)
     try:
-        with _silence():
+        with silence():
             net = _from_file(base, part, kind, dtype) if base.file else _from_folder(base, part, kind, dtype)
     except Exception as error:
         if isinstance(error, MemoryError):
@@ -276,7 +301,7 @@ def load_tokenizer(base: Base, part: str) -> Any:
     """The tokenizer of that name. Raises `BadFile`."""
     where = base.folder / part
     try:
-        with _silence():
+        with silence():
             return _class_of(base, part).from_pretrained(str(where), local_files_only=True)
     except BadFile:
         raise
@@ -440,7 +465,7 @@ def read_json(path: Path) -> dict[str, Any]:
 
 
 @contextmanager
-def _silence() -> Iterator[None]:
+def silence() -> Iterator[None]:
     """Without the libraries' progress bars and remarks, which are put back afterwards."""
     from diffusers.utils import logging as diffusers_logging
     from transformers.utils import logging as transformers_logging

@@ -20,7 +20,7 @@ from storykin.errors import BadFile
 from storykin.models import loading, quantising, streaming
 
 if TYPE_CHECKING:
-    from storykin.recipe import Precision
+    from storykin.families import Precision
 
 UNET = "UNet2DConditionModel"
 ROWS: dict[str, tuple[str, ...]] = {
@@ -193,7 +193,13 @@ def load_encoder(
     def place(name: str) -> torch.device:
         return torch.device("cpu") if name.rpartition(".")[0] in home else device
 
-    quantising.load_quantised(encoder, loading.shards_of(folder), precision, dtype=dtype, device=place)
+    known = {name for name, _ in encoder.named_parameters()} | {name for name, _ in encoder.named_buffers()}
+
+    def names(key: str) -> Sequence[str]:
+        return next(((name,) for name in _spellings(key) if name in known), (key,))
+
+    shards = loading.shards_of(folder)
+    quantising.load_quantised(encoder, shards, precision, dtype=dtype, device=place, names=names)
     if hasattr(encoder, "lm_head"):
         encoder.lm_head = nn.Identity()  # nobody reads the next word: of Qwen3 155 MB a caption
     schedule = None
@@ -205,10 +211,17 @@ def load_encoder(
     return encoder, schedule
 
 
+def _spellings(key: str) -> tuple[str, ...]:
+    """How a tensor of an encoder's file may be called in the model: with a head around it or without, and as older versions of transformers wrote Qwen2.5-VL."""
+    bare = key.removeprefix("model.")
+    return key, bare, f"model.{key}", f"model.language_model.{bare}"
+
+
 def _encoder_blocks(encoder: Any) -> list[nn.Module]:
     if hasattr(encoder, "encoder"):  # T5
         return list(encoder.encoder.block)
-    return list(encoder.model.layers)  # Qwen3
+    inner = getattr(encoder, "model", encoder)  # Qwen3, with a head or without
+    return list(getattr(inner, "language_model", inner).layers)  # Qwen2.5-VL has a part that sees beside it
 
 
 def forget(schedule: streaming.Schedule | None) -> None:

@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Literal
 
 from storykin.errors import BadFile, BadInput
-from storykin.families import family_named
+from storykin.families import Precision, family_named
 from storykin.files import read_text
 from storykin.models.loading import SIZES
-from storykin.recipe import PHOTOS, Precision, Recipe
+from storykin.recipe import PHOTOS, Recipe
 
 TABLE = Path(__file__).with_name("table.json")
 """The kept results of the simulation: steps."""
@@ -56,9 +56,13 @@ ENCODERS: dict[str, tuple[tuple[float, bool], ...]] = {
     "sdxl": ((123e6, False), (695e6, False)),
     "flux-dev": ((123e6, False), (4.76e9, True)),
     "flux2-klein": ((0.39e9, False), (2.83e9, True)),
+    "flux-schnell": ((123e6, False), (4.76e9, True)),
+    "flux-kontext": ((123e6, False), (4.76e9, True)),
+    "qwen-image-edit": ((1.23e9, False), (7.06e9, True)),
+    "z-image": ((0.39e9, False), (3.63e9, True)),
 }
 """Parameters of the text encoders, and whether they are packed on smaller cards: CLIP-L, OpenCLIP bigG, T5-XXL's encoder; of Qwen3-4B its
-table of words and 28 layers."""
+table of words and the layers that are read, 28 or 36; of Qwen2.5-VL-7B its two tables of words with what cannot be packed of the part that sees."""
 ROOMY, TINY = (
     14.0,
     7.0,
@@ -179,6 +183,25 @@ class Plan:
     phases: tuple[tuple[str, float], ...] = ()
     preview_side: int = 512
     rows: tuple[Row, ...] = ()
+
+
+@dataclass(frozen=True)
+class Fit:
+    """How a base is loaded for painting on a machine: sizes in GiB, `why` in sentences.
+
+    The net lies there in `precision` with so many blocks waiting in main memory, the large text encoder before it in `encoder_precision`, its
+    blocks waiting when it is `streamed_encoder`. `tiled`: the VAE makes the picture piece by piece. `peak_gib` is simulated, `need_gib`
+    what a card must have for it; both 0 without a card.
+    """
+
+    precision: Precision = "float32"
+    streamed_blocks: int = 0
+    encoder_precision: Precision = "float32"
+    streamed_encoder: bool = False
+    tiled: bool = False
+    peak_gib: float = 0.0
+    need_gib: float = 0.0
+    why: tuple[str, ...] = ()
 
 
 @cache

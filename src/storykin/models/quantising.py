@@ -20,8 +20,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812  the field's name for it
 
 from storykin.errors import BadFile, BadInput
+from storykin.families import Precision
 from storykin.models.loading import header_of
-from storykin.recipe import Precision
 
 NF4 = (
     -1.0, -0.6961928009986877, -0.5250730514526367, -0.39491748809814453, -0.28444138169288635, -0.18477343022823334,

@@ -6,10 +6,14 @@ refused work that asks for more.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from storykin.errors import BadInput, CannotPaint
+from storykin.families import PAINTINGS
 from storykin.shot import Shot
+
+if TYPE_CHECKING:
+    from storykin.families import Precision
 
 OnStep = Callable[[float], None]
 """Called with the finished fraction, 0 to 1; may raise `Cancelled`."""
@@ -23,23 +27,28 @@ Dialect = Literal["", "sentences", "phrases"]
 
 @dataclass(frozen=True)
 class Defaults:
-    """What a painter likes best when nobody says otherwise; sizes in pixels of one square page."""
+    """What a painter likes best when nobody says otherwise; sizes in pixels of one square page. `by_effort` are the steps for draft, good and best,
+    `family` is that of the model, "" where there is none or nobody knows."""
 
     size: int
     steps: int = 0
     guidance_scale: float = 0.0
+    by_effort: tuple[int, ...] = ()
+    family: str = ""
 
 
 class Painter(Protocol):
     """Turns one shot into the bytes of one picture, the same bytes for equal shots.
 
     `revision` changes whenever equal shots would give other pictures than before.
-    `arts` are the styles it knows. `powers` are those of `Shot.asks` that it has. `adapters_of` are the families whose adapters fit it,
+    `arts` are the styles it knows, () for one that follows whatever the prompt says. `powers` are those of `Shot.asks` that it has. `adapters_of` are the families whose adapters fit it,
     the best first. The paths in the shots that it is given lead to files as they are, from wherever it runs.
     """
 
+    @property
+    def revision(self) -> str: ...
+
     name: str
-    revision: str
     media_type: str
     powers: frozenset[str]
     arts: tuple[str, ...]
@@ -60,18 +69,48 @@ class Painter(Protocol):
         """Give memory back; it may be used again afterwards."""
 
 
-def painter_named(name: str) -> Painter:
-    """The painter of that name. Raises `BadInput` with the names there are."""
+def painter_named(
+    name: str,
+    *,
+    host: str = "",
+    model: str = "",
+    precision: "Precision | Literal['']" = "",
+    commercial: bool = False,
+    say: Callable[[str], None] = lambda words: None,
+) -> Painter:
+    """The painter of that name: `sketch`, a server's (`comfyui`, `openai`), a family of models, or one base of such a family.
+
+    `host` is the server's address and `model` what it is to paint with, `say` is told what a server lets one wait for; `precision` and `commercial` are for bases on this machine.
+    Raises `BadInput` with the names there are, and `BadFile` for a base that cannot be read.
+    """
     if name == "sketch":
         from storykin.painters.sketch import Sketch
 
         return Sketch()
-    raise BadInput(f"there is no painter {name!r}", f"painters here: {', '.join(painter_names())}")
+    if name == "comfyui":
+        from storykin.painters.comfyui import ComfyUI
+
+        family, _, checkpoint = model.partition(":")
+        return ComfyUI(host, family or "sdxl", checkpoint, say=say)
+    if name == "openai":
+        from storykin.painters.openai import OpenAI
+
+        return OpenAI(host, model, say=say)
+    from storykin.models.bases import painting_of
+    from storykin.painters.diffusion.painter import Diffusion
+
+    try:
+        painting_of(name)
+    except BadInput as error:
+        if "there is no painter" in error.message:
+            raise BadInput(error.message, f"painters: {', '.join(painter_names())}; {error.hint}") from None
+        raise
+    return Diffusion(name, precision=precision or None, commercial=commercial)
 
 
 def painter_names() -> tuple[str, ...]:
-    """The painters that can be used on this machine."""
-    return ("sketch",)
+    """The painters there are, whether or not what they need is on this machine."""
+    return ("sketch", *PAINTINGS, "comfyui", "openai")
 
 
 def refuse_what_it_lacks(painter: Painter, shot: Shot) -> None:
@@ -81,13 +120,22 @@ def refuse_what_it_lacks(painter: Painter, shot: Shot) -> None:
         "references": "reference pictures",
         "adapters": "LoRA adapters",
         "several_adapters": "more than one LoRA adapter in a picture",
+        "regions": "words that hold for one region only",
     }
     for power in sorted(shot.asks - painter.powers):
         raise CannotPaint(
             f"page {shot.page}: painter {painter.name!r} cannot use {words[power]}",
             "leave it out, or choose another painter with --painter",
         )
-    if shot.art not in painter.arts:
+    for one in shot.adapters:
+        if one.adapter.family not in painter.adapters_of:
+            fit = " or ".join(painter.adapters_of) or "none that were trained here"
+            raise CannotPaint(
+                f"page {shot.page}: an adapter of {one.character or 'a style'} was taught to {one.adapter.family}, "
+                f"painter {painter.name!r} takes those for {fit}",
+                "train one for it, or choose another painter with --painter",
+            )
+    if painter.arts and shot.art not in painter.arts:
         raise CannotPaint(
             f"page {shot.page}: painter {painter.name!r} has no style {shot.art!r}",
             f"its styles: {', '.join(painter.arts)}",

@@ -1,7 +1,7 @@
 """Training: how much memory and work one step takes, found by taking it with tensors that have shapes and no contents.
 
-The real step (forward, loss, backward with checkpointing, clipping, AdamW) of the real nets at their real dimensions runs with
-tensors on PyTorch's `meta` device (or its fake tensors); every storage is followed from birth to death. It needs no graphics card and half a gigabyte of memory.
+The real step (forward, loss, backward with checkpointing, clipping, AdamW) of the real nets at their real dimensions runs with the
+weightless tensors of `models/weightless.py`, which also follows what they take.
 `python -m storykin.training.simulating` fills the table that planning reads.
 """
 
@@ -10,23 +10,20 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import weakref
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 import torch
 from torch import Tensor, nn
 from torch._subclasses.fake_tensor import FakeTensorMode
-from torch.utils._python_dispatch import TorchDispatchMode
-from torch.utils._pytree import tree_leaves
-from torch.utils.flop_counter import flop_registry, sdpa_backward_flop, sdpa_flop
 
 from storykin.errors import BadInput
+from storykin.families import FAMILIES, Precision
 from storykin.files import write_text
-from storykin.models import nets
+from storykin.models import nets, weightless
+from storykin.models.nets import UNET
 from storykin.models.planning import (
     PHASES,
     PREVIEW_SIDES,
@@ -37,9 +34,19 @@ from storykin.models.planning import (
     phases_of,
     rows_of,
 )
-from storykin.models.quantising import PACKED, blanked, hollow, lighten
-from storykin.models.streaming import SLOTS, Bus, Schedule, checkpointing, parking, stream
-from storykin.recipe import Precision
+from storykin.models.quantising import hollow, lighten
+from storykin.models.streaming import SLOTS, Schedule, checkpointing, parking, stream
+from storykin.models.weightless import (
+    GIB,
+    FakeBus,
+    Net,
+    Tracker,
+    bare_net,
+    contentless,
+    furnish,
+    inputs_of,
+    vae_of,
+)
 from storykin.training import lora
 from storykin.training.learners.diffusion import DiffusionLearner
 from storykin.training.learners.diffusion import lighten as lighten_unet
@@ -47,26 +54,11 @@ from storykin.training.learners.flux import FluxLearner
 from storykin.training.learners.flux2 import Flux2Learner
 from storykin.training.overlap import Block
 
-GIB = 2**30
-GRAIN = 512  # bytes; the CUDA allocator's smallest unit
 PROCESS_GIB = 2.0  # assumed: Python, PyTorch and the CUDA libraries in main memory
-TEXT_TOKENS = 512  # of T5 and Qwen3; CLIP has 77
 
+NETS = {family: weightless.NETS[family] for family in FAMILIES}
+"""The nets that are trained, by family."""
 
-@dataclass(frozen=True)
-class Net:
-    """A family's trained net: diffusers' class and its arguments, and what belongs to a step.
-
-    `shrink` is pixels per latent (per token, for transformers). `encoders_gib` is what the larger text encoder takes while captions are encoded.
-    """
-
-    kind: str
-    config: Mapping[str, Any]
-    shrink: int
-    encoders_gib: float
-
-
-UNET = "UNet2DConditionModel"
 LEARNERS: dict[str, Any] = {
     UNET: DiffusionLearner,
     "FluxTransformer2DModel": FluxLearner,
@@ -74,224 +66,13 @@ LEARNERS: dict[str, Any] = {
 }
 """Who says which layers of a net are taught, and which are its blocks."""
 
-NETS = {
-    # unet/config.json of stable-diffusion-v1-5/stable-diffusion-v1-5; what is not said is diffusers' default
-    "sd15": Net(
-        "UNet2DConditionModel",
-        {"sample_size": 64, "cross_attention_dim": 768, "attention_head_dim": 8},
-        8, 0.3,
-    ),
-    # unet/config.json of stabilityai/stable-diffusion-xl-base-1.0
-    "sdxl": Net(
-        "UNet2DConditionModel",
-        {
-            "sample_size": 128, "cross_attention_dim": 2048, "attention_head_dim": [5, 10, 20], "block_out_channels": [320, 640, 1280],
-            "down_block_types": ["DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"],
-            "up_block_types": ["CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"],
-            "transformer_layers_per_block": [1, 2, 10], "use_linear_projection": True, "addition_embed_type": "text_time",
-            "addition_time_embed_dim": 256, "projection_class_embeddings_input_dim": 2816,
-        },
-        8, 1.6,
-    ),
-    # transformer/config.json of black-forest-labs/FLUX.1-dev
-    "flux-dev": Net(
-        "FluxTransformer2DModel",
-        {
-            "in_channels": 64, "num_layers": 19, "num_single_layers": 38, "attention_head_dim": 128, "num_attention_heads": 24,
-            "joint_attention_dim": 4096, "pooled_projection_dim": 768, "guidance_embeds": True, "axes_dims_rope": [16, 56, 56],
-        },
-        16, 4.7,
-    ),
-    # Klein4BParams in src/flux2/model.py of black-forest-labs/flux2, read through ports of it (its own config.json could not be opened here);
-    # diffusers' Flux2Transformer2DModel takes the same numbers under these names. 7680 = three layers of Qwen3-4B, 2560 each.
-    "flux2-klein": Net(
-        "Flux2Transformer2DModel",
-        {
-            "in_channels": 128, "num_layers": 5, "num_single_layers": 20, "attention_head_dim": 128, "num_attention_heads": 24,
-            "joint_attention_dim": 7680, "mlp_ratio": 3.0, "axes_dims_rope": [32, 32, 32, 32], "rope_theta": 2000, "guidance_embeds": False,
-        },
-        16, 4.1,
-    ),
-}  # fmt: skip
-"""The nets of `families.FAMILIES`, by name."""
-
-
-class Tracker(TorchDispatchMode):  # type: ignore[no-untyped-call]
-    """Follows storages: bytes on the card now and at most, bytes in main memory, and floating-point operations."""
-
-    def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        self.alive: dict[int, tuple[int, bool, Any]] = {}
-        self.card = self.ram = self.peak = self.ram_peak = self.flop = 0
-        self.where = ""
-        self.watch: Callable[[], str] | None = None
-
-    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        out = func(*args, **(kwargs or {}))
-        for one in tree_leaves(out):
-            if isinstance(one, Tensor):
-                self.follow(one)
-        formula = FLOPS.get(func.overloadpacket)
-        if formula is not None:
-            self.flop += formula(*args, **(kwargs or {}), out_val=out)
-        return out
-
-    def follow(self, tensor: Tensor) -> None:
-        """Count the storage under a tensor, once."""
-        storage = tensor.untyped_storage()
-        key = storage._cdata
-        if key in self.alive:
-            return
-        size = -(-storage.nbytes() // GRAIN) * GRAIN
-        self.alive[key] = (size, True, weakref.ref(storage, lambda _: self.drop(key)))
-        self.card += size
-        if self.card > self.peak:
-            self.peak = self.card
-            if self.watch is not None:
-                self.where = self.watch()
-
-    def drop(self, key: int) -> None:
-        """The storage is gone."""
-        size, on_card, _ = self.alive.pop(key)
-        if on_card:
-            self.card -= size
-        else:
-            self.ram -= size
-
-    def banish(self, tensor: Tensor) -> None:
-        """This storage stands for main memory, not for the card."""
-        self.follow(tensor)
-        key = tensor.untyped_storage()._cdata
-        size, on_card, reference = self.alive[key]
-        if on_card:
-            self.alive[key] = (size, False, reference)
-            self.card -= size
-            self.ram += size
-            self.ram_peak = max(self.ram_peak, self.ram)
-
-    def reset(self) -> None:
-        """Begin to measure here: what lies there stays counted."""
-        self.peak, self.ram_peak, self.flop = self.card, self.ram, 0
-
-
-FLOPS = {
-    **flop_registry,
-    # fake tensors lie on a fake processor, whose attention the registry does not know
-    torch.ops.aten._scaled_dot_product_flash_attention_for_cpu: lambda q, k, v, *_, out_val=None, **__: sdpa_flop(q, k, v, out_val=out_val),
-    torch.ops.aten._scaled_dot_product_flash_attention_for_cpu_backward: lambda g, q, k, v, *_, out_val=None, **__: sdpa_backward_flop(g, q, k, v, out_val=out_val),
-}  # fmt: skip
-
-
-class FakeBus(Bus):
-    """A bus whose main memory is counted apart. `fetched` are the bytes of parked activations that came back."""
-
-    def __init__(self, tracker: Tracker) -> None:
-        self.tracker = tracker
-        self.fetched = 0
-
-    def home(self, size: int) -> Tensor:
-        home = super().home(size)
-        self.tracker.banish(home)
-        return home
-
-    def park(self, tensor: Tensor) -> Tensor:
-        before = self.tracker.peak
-        parked = super().park(tensor)
-        self.tracker.banish(parked)
-        self.tracker.peak = before  # the copy is born in main memory, not on the card
-        return parked
-
-    def fetch(self, parked: Tensor) -> Tensor:
-        self.fetched += parked.numel() * parked.element_size()
-        return super().fetch(parked)
-
-
-@contextmanager
-def _contentless() -> Iterator[None]:
-    """Inside, tensors are made on `meta`: shapes without contents, computed in C++. Attention is the fused one, as on a card; on `meta`
-    PyTorch would take the plain one, which makes a matrix of all pairs of tokens."""
-
-    def attend(
-        query: Tensor,
-        key: Tensor,
-        value: Tensor,
-        attn_mask: Tensor | None = None,
-        dropout_p: float = 0.0,
-        is_causal: bool = False,
-        scale: float | None = None,
-        **_: Any,
-    ) -> Tensor:
-        fused = torch.ops.aten._scaled_dot_product_flash_attention_for_cpu
-        return fused(query, key, value, dropout_p, is_causal, attn_mask=attn_mask, scale=scale)[0]  # type: ignore[no-any-return]
-
-    plain = nn.functional.scaled_dot_product_attention
-    nn.functional.scaled_dot_product_attention = attend  # type: ignore[assignment]
-    try:
-        with torch.device("meta"):
-            yield
-    finally:
-        nn.functional.scaled_dot_product_attention = plain
-
 
 def make_net(net: Net, precision: Precision, rank: int) -> nn.Module:
     """The net on `meta`, quantised, with the adapters that its learner puts in, in float32; nothing has memory yet."""
-    import diffusers
-
+    model = bare_net(net, precision)
     with hollow():
-        model: nn.Module = getattr(diffusers, net.kind).from_config(dict(net.config))
-        model.requires_grad_(False)
-        if precision in PACKED:
-            blanked(model, precision)
         lora.put_adapter(model, LEARNERS[net.kind].targets(model), rank, rank, seed=0)
     return model.eval()
-
-
-def furnish(model: nn.Module, dtype: torch.dtype) -> list[nn.Parameter]:
-    """Give everything its (fake) memory: the base in `dtype`, packed weights as they are, adapters in float32; the adapters' parameters."""
-    learned = []
-    for module in model.modules():
-        for name, old in module._parameters.items():
-            if old is not None:
-                kind = torch.float32 if old.requires_grad else dtype if old.is_floating_point() else old.dtype
-                new = nn.Parameter(torch.empty(old.shape, dtype=kind), requires_grad=old.requires_grad)
-                module._parameters[name] = new
-                learned += [new] if old.requires_grad else []
-        for name, buffer in module._buffers.items():
-            if buffer is not None:
-                module._buffers[name] = torch.empty(buffer.shape, dtype=buffer.dtype)
-    return learned
-
-
-def inputs_of(model: Any, net: Net, resolution: int, batch: int, dtype: torch.dtype) -> dict[str, Any]:
-    """What goes into the net in one step, by the names of its arguments; without contents."""
-    config, side = model.config, resolution // net.shrink
-    if net.kind == UNET:
-        inputs: dict[str, Any] = {
-            "sample": torch.empty(batch, config.in_channels, side, side, dtype=dtype),
-            "timestep": torch.zeros(batch, dtype=torch.int64),
-            "encoder_hidden_states": torch.empty(batch, 77, config.cross_attention_dim, dtype=dtype),
-        }
-        if config.addition_embed_type == "text_time":
-            sizes = 6 * config.addition_time_embed_dim
-            inputs["added_cond_kwargs"] = {
-                "text_embeds": torch.empty(
-                    batch, config.projection_class_embeddings_input_dim - sizes, dtype=dtype
-                ),
-                "time_ids": torch.empty(batch, 6),
-            }
-        return inputs
-    inputs = {
-        "hidden_states": torch.empty(batch, side * side, config.in_channels, dtype=dtype),
-        "encoder_hidden_states": torch.empty(batch, TEXT_TOKENS, config.joint_attention_dim, dtype=dtype),
-        "timestep": torch.empty(batch, dtype=dtype),
-        "img_ids": torch.empty(side * side, len(config.axes_dims_rope)),
-        "txt_ids": torch.empty(TEXT_TOKENS, len(config.axes_dims_rope)),
-    }
-    if config.guidance_embeds:
-        inputs["guidance"] = torch.empty(batch, dtype=dtype)
-    if "pooled_projection_dim" in config:
-        inputs["pooled_projections"] = torch.empty(batch, config.pooled_projection_dim, dtype=dtype)
-    return inputs
 
 
 def simulate(
@@ -321,7 +102,7 @@ def simulate(
     dtype = torch.float32 if precision == "float32" else torch.bfloat16
     model = make_net(net, precision, rank)
     tracker = Tracker()
-    with FakeTensorMode() if fake else _contentless(), tracker:
+    with FakeTensorMode() if fake else contentless(), tracker:
         learned = furnish(model, dtype)
         bus = FakeBus(tracker)
         if light:
@@ -414,29 +195,11 @@ def blocks_in(
     )
 
 
-VAES: dict[str, tuple[str, dict[str, Any]]] = {
-    # vae/config.json of the families' usual bases; what is not said is diffusers' default
-    **{
-        family: (
-            "AutoencoderKL",
-            {
-                "block_out_channels": [128, 256, 512, 512], "layers_per_block": 2, "latent_channels": channels,
-                "down_block_types": ["DownEncoderBlock2D"] * 4, "up_block_types": ["UpDecoderBlock2D"] * 4,
-                "use_quant_conv": not flux, "use_post_quant_conv": not flux,
-            },
-        )
-        for family, channels, flux in (("sd15", 4, False), ("sdxl", 4, False), ("flux-dev", 16, True))
-    },
-    "flux2-klein": ("AutoencoderKLFlux2", {}),
-}  # fmt: skip
-"""The families' VAEs: diffusers' class and its arguments."""
-
-
 def simulate_pictures(family: str, side: int) -> Phase:
     """Encode one photo, as learners do: in float32, with nothing else on the card."""
     tracker = Tracker()
-    with _contentless(), tracker, torch.no_grad():
-        vae = _vae(family, torch.float32)
+    with contentless(), tracker, torch.no_grad():
+        vae = vae_of(family, torch.float32)
         vae.encode(torch.empty(1, 3, side, side)).latent_dist.mode()
     return Phase("pictures", family, side, "", round(tracker.peak / GIB, 2))
 
@@ -444,8 +207,8 @@ def simulate_pictures(family: str, side: int) -> Phase:
 def simulate_decoding(family: str, side: int) -> Phase:
     """Make one picture of latents, as previews do: in bfloat16, beside the net."""
     tracker = Tracker()
-    with _contentless(), tracker, torch.no_grad():
-        vae = _vae(family, torch.bfloat16)
+    with contentless(), tracker, torch.no_grad():
+        vae = vae_of(family, torch.bfloat16)
         latents = vae.config.latent_channels
         vae.decode(torch.empty(1, latents, side // 8, side // 8, dtype=torch.bfloat16))
     return Phase("decoding", family, side, "", round(tracker.peak / GIB, 2))
@@ -459,26 +222,16 @@ def simulate_denoising(family: str, side: int, precision: Precision, rank: int =
     net = NETS[family]
     model = make_net(net, precision, rank)
     tracker = Tracker()
-    with _contentless(), tracker, torch.no_grad():
+    with contentless(), tracker, torch.no_grad():
         furnish(model, torch.bfloat16)
         _lighten(model, net)
         there = tracker.card
-        vae = None if net.kind == UNET else _vae(family, torch.bfloat16)
+        vae = None if net.kind == UNET else vae_of(family, torch.bfloat16)
         inputs = inputs_of(model, net, side, 2 if net.kind == UNET else 1, torch.bfloat16)
         tracker.reset()
         model(**inputs, return_dict=False)
         del vae
     return Phase("denoising", family, side, precision, round((tracker.peak - there) / GIB, 2))
-
-
-def _vae(family: str, dtype: torch.dtype) -> Any:
-    import diffusers
-
-    kind, config = VAES[family]
-    with hollow():
-        vae = getattr(diffusers, kind)(**config).eval().requires_grad_(False)
-    furnish(vae, dtype)
-    return vae
 
 
 SIDES = {"sd15": (512,), "sdxl": (1024, 768), "flux-dev": (1024, 512, 768), "flux2-klein": (1024, 512, 768)}

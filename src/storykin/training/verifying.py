@@ -5,9 +5,7 @@ It is loaded into a hollow net, which has layers and no weights, so this needs n
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -15,6 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from storykin.errors import BadFile
+from storykin.models.adapters import complaints
 from storykin.models.loading import keys_of
 from storykin.training.lora import Change, loaded_changes
 
@@ -56,7 +55,7 @@ def read_back(path: Path, learner: Rereadable) -> dict[str, Change]:
     """What diffusers makes of an adapter's file, by layer. Raises `BadFile` when a key finds no place."""
     pipeline = learner.blank()
     keys = keys_of(path)
-    with _complaints() as heard:
+    with complaints() as heard:
         try:
             pipeline.load_lora_weights(str(path.parent), weight_name=path.name, adapter_name=NAME)
         except (ValueError, KeyError, IndexError, RuntimeError) as error:
@@ -87,22 +86,3 @@ def _unlike(path: Path, why: str) -> BadFile:
         f"{path}: is not read back as it was trained: {why}",
         "do not use this file; the last checkpoint is whole: train again to go on from it",
     )
-
-
-@contextmanager
-def _complaints() -> Iterator[list[str]]:
-    """What diffusers' loaders say about keys without a place, while it lasts: they only log it."""
-    heard: list[str] = []
-
-    class Listener(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            text = record.getMessage()
-            if "unexpected keys" in text or "missing keys" in text:
-                heard.append(text[:300])
-
-    logger = logging.getLogger("diffusers")
-    before, logger.handlers = logger.handlers, [Listener(logging.WARNING)]
-    try:
-        yield heard
-    finally:
-        logger.handlers = before

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from PIL import Image
     from torch import Tensor
 
-    from storykin.recipe import Precision, Recipe
+    from storykin.families import Precision
+    from storykin.recipe import Recipe
     from storykin.training.learner import Batch, Words
 
 DOUBLE = (

@@ -1,0 +1,389 @@
+"""People, command line: painting with models: single pictures, grids, loading bases down, and the options that books share with them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Annotated, Any, get_args
+
+import typer
+
+from storykin import bookfolder, files, gallery
+from storykin.cast import shelf
+from storykin.choices import Choices, Start
+from storykin.cli import talk
+from storykin.cli.cast import Json, Shelf, complete_name
+from storykin.consistency.methods import METHODS, method_of
+from storykin.consistency.styles import styles
+from storykin.easel import read_picture
+from storykin.errors import BadInput
+from storykin.families import PAINTINGS, Precision
+from storykin.painters import OnLook, painter_names
+
+MODELS, GRID = "Painting with models", "The grid"
+
+
+def complete_painter(incomplete: str) -> list[str]:
+    return [name for name in painter_names() if name.startswith(incomplete)]
+
+
+def complete_art(incomplete: str) -> list[str]:
+    return [name for name in styles() if name.startswith(incomplete)]
+
+
+def _complete_method(incomplete: str) -> list[str]:
+    before, plus, last = incomplete.rpartition("+")
+    return [f"{before}{plus}{name}" for name in METHODS if name.startswith(last)]
+
+
+PainterName = Annotated[
+    str,
+    typer.Option(
+        "--painter",
+        metavar="PAINTER",
+        help=f"sketch, {', '.join(PAINTINGS)}, comfyui, openai; or a base: a name on the model hub, a folder, a .safetensors or .gguf file.",
+        autocompletion=complete_painter,
+        show_default=False,
+    ),
+]
+Art = Annotated[
+    str,
+    typer.Option(metavar="STYLE", help="The style: photo, watercolour, clay …", autocompletion=complete_art),
+]
+Consistency = Annotated[
+    str,
+    typer.Option(
+        metavar="METHODS",
+        help=f"What keeps people the same: {', '.join(METHODS)}, joined with +, such as prompt+lora; the best that they and the painter "
+        "allow when left out.",
+        rich_help_panel=MODELS,
+        autocompletion=_complete_method,
+        show_default=False,
+    ),
+]
+Photo = Annotated[
+    list[str] | None,
+    typer.Option("--photo", metavar="PAGE=FILE", help="A page begins with this photo: 3=me-as-wizard.jpg; may be given again.", rich_help_panel=MODELS),
+]  # fmt: skip
+StartOf = Annotated[
+    str,
+    typer.Option(
+        "--start",
+        help="Where pages without a photo begin: sketch, before (the page before) or none; as the method likes when left out.",
+        rich_help_panel=MODELS,
+        show_default=False,
+    ),
+]
+Strength = Annotated[
+    float | None,
+    typer.Option(
+        min=0.0, max=1.0, help="How far pictures may leave where they begin: 0 a copy, 1 ignores it; 0.5 when left out.", rich_help_panel=MODELS, show_default=False
+    ),
+]  # fmt: skip
+Host = Annotated[
+    str,
+    typer.Option(
+        metavar="ADDRESS",
+        help="The server that the painters comfyui and openai speak to: http://127.0.0.1:8188.",
+        rich_help_panel=MODELS,
+        show_default=False,
+    ),
+]
+ModelName = Annotated[
+    str,
+    typer.Option(
+        "--model",
+        help="What the server paints with: of comfyui sd15, sdxl or flux, with a checkpoint as sdxl:NAME; of openai the model's name.",
+        rich_help_panel=MODELS,
+        show_default=False,
+    ),
+]
+Packed = Annotated[
+    str,
+    typer.Option(
+        "--precision",
+        help=f"Of a base's weights: {', '.join(get_args(Precision))}; the most exact that the card holds when left out.",
+        rich_help_panel=MODELS,
+        show_default=False,
+    ),
+]
+Commercial = Annotated[
+    bool,
+    typer.Option("--commercial", help="Refuse bases whose pictures may not be sold.", rich_help_panel=MODELS),
+]
+Upscaler = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE", help="A net that enlarges pictures for print (Real-ESRGAN …); smooth enlarging when left out.", rich_help_panel=MODELS, show_default=False
+    ),
+]  # fmt: skip
+Preview = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE", help="Keep the unfinished picture here while it is painted, as a small JPEG.", rich_help_panel=MODELS, show_default=False
+    ),
+]  # fmt: skip
+People = Annotated[
+    str,
+    typer.Option("--cast", metavar="NAMES", help="Who: names on the shelf, with commas.", autocompletion=complete_name, show_default=False),
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Options:
+    """What was said about painting with models; what is empty stays as it was."""
+
+    consistency: str = ""
+    start: str = ""
+    strength: float | None = None
+    host: str = ""
+    model: str = ""
+    precision: str = ""
+    commercial: bool = False
+    upscaler: Path | None = None
+
+    def put(self, before: Choices) -> Choices:
+        """The choices with those changed that were given. Raises `BadInput`."""
+        method_of(self.consistency)
+        return replace(
+            before,
+            consistency=self.consistency or before.consistency,
+            start=_one_of(self.start, "--start", get_args(Start)) or before.start,
+            strength=before.strength if self.strength is None else self.strength,
+            host=self.host or before.host,
+            model=self.model or before.model,
+            precision=_one_of(self.precision, "--precision", get_args(Precision)) or before.precision,
+            commercial=self.commercial or before.commercial,
+            upscaler=str(self.upscaler.expanduser().absolute()) if self.upscaler else before.upscaler,
+        )
+
+
+def change(folder: Path, options: Options) -> None:
+    """Change a book's choices by what was said."""
+    before = bookfolder.read_choices(folder)
+    after = options.put(before)
+    if after != before:
+        files.write_toml(folder / "book.toml", after)
+
+
+def keep_photos(folder: Path, given: Sequence[str]) -> None:
+    """Copy the photos of "3=me.jpg" into the book and note them in its choices. Raises `BadInput` and `BadFile`, and copies none then."""
+    if not given:
+        return
+    before = bookfolder.read_choices(folder)
+    photos = dict(before.photos)
+    coming: list[tuple[Path, Path]] = []
+    for one in given:
+        page, equals, name = one.partition("=")
+        page = page.strip()
+        if not equals or not (page == "cover" or (page.isascii() and page.isdecimal())):
+            raise BadInput(
+                f"--photo {one!r}: is not PAGE=FILE", "such as --photo 3=me-as-wizard.jpg, or cover=us.jpg"
+            )
+        path = Path(name.strip()).expanduser()
+        _, media_type = read_picture(path)
+        there = folder / "photos" / f"{page}-{files.slug(path.stem)}.{media_type.removeprefix('image/')}"
+        coming.append((path, there))
+        photos[page] = there.relative_to(folder).as_posix()
+    for path, there in coming:
+        if not there.exists() or not path.samefile(there):
+            there.parent.mkdir(parents=True, exist_ok=True)
+            files.write_bytes(there, path.read_bytes())
+    files.write_toml(folder / "book.toml", replace(before, photos=photos))
+
+
+def look_into(path: Path | None) -> OnLook | None:
+    """Keep what is shown of an unfinished picture in a file."""
+    if path is None:
+        return None
+    return lambda jpeg: void(files.write_bytes(path, jpeg))
+
+
+def void(_: object) -> None:
+    """Nothing, whatever was made."""
+
+
+def picture(
+    prompt: Annotated[str, typer.Argument(metavar="PROMPT", help="With TARGET where the person belongs.", show_default=False)],
+    people: People,
+    painter: PainterName = "sketch",
+    art: Art = "photo",
+    seed: Annotated[int, typer.Option(help="Another number, another picture.")] = 0,
+    photo: Annotated[str, typer.Option("--photo", metavar="FILE", help="A picture to begin with.", show_default=False)] = "",
+    strengths: Annotated[
+        str, typer.Option("--strength", metavar="NUMBERS", help="How far it may leave the photo: 0.5, or several to compare: 0.3,0.4,0.5,0.6.", show_default=False)
+    ] = "",
+    scales: Annotated[
+        str, typer.Option("--scale", metavar="NUMBERS", help="The adapter's strength: 1 as it was taught, or several to compare.", show_default=False)
+    ] = "",
+    size: Annotated[int, typer.Option(min=0, max=4096, help="Pixels of the longer side; the painter's own when left out.", show_default=False)] = 0,
+    wide: Annotated[float, typer.Option("--aspect", min=0.25, max=4.0, help="Width by height.")] = 1.0,
+    steps: Annotated[int, typer.Option(min=0, max=200, help="Denoising steps; the painter's own when left out.", show_default=False)] = 0,
+    host: Host = "",
+    model: ModelName = "",
+    precision: Packed = "",
+    commercial: Commercial = False,
+    preview: Preview = None,
+    out: Annotated[Path, typer.Option(help="The folder of pictures.")] = Path("gallery"),
+    shelf_folder: Shelf = Path("cast"),
+    as_json: Json = False,
+) -> None:  # fmt: skip
+    """Paint a silly picture, without a book: "TARGET as an astronaut on a cheese moon".
+
+    Several people, strengths or scales come on one labelled contact sheet. Each picture has its recipe beside it.
+    """
+    asked = gallery.Asked(
+        (prompt,), _people(people, shelf_folder), (painter,), (art,), (seed,), _numbers(scales, "--scale"),
+        _numbers(strengths, "--strength"), _photo(photo, out), size, wide, steps,
+    )  # fmt: skip
+    options = Options(host=host, model=model, precision=precision, commercial=commercial)
+    _paint(asked, out, shelf_folder, options, preview, as_json)
+
+
+def grid(
+    prompts: Annotated[list[str], typer.Argument(metavar="PROMPT...", help="One or more, with TARGET where the person belongs.", show_default=False)],
+    people: People,
+    painter: PainterName = "sketch",
+    bases: Annotated[str, typer.Option(metavar="PAINTERS", help="Several painters to compare, with commas.", rich_help_panel=GRID, show_default=False)] = "",
+    arts: Annotated[str, typer.Option("--arts", metavar="STYLES", help="Several styles, with commas.", rich_help_panel=GRID)] = "photo",
+    seeds: Annotated[int, typer.Option(min=1, max=50, help="So many pictures of each, with seeds 0, 1, 2 …", rich_help_panel=GRID)] = 1,
+    scales: Annotated[str, typer.Option(metavar="NUMBERS", help="Strengths of the adapter: 0.6,0.8,1.", rich_help_panel=GRID, show_default=False)] = "",
+    photo: Annotated[str, typer.Option("--photo", metavar="FILE", help="A picture to begin with.", rich_help_panel=GRID, show_default=False)] = "",
+    strengths: Annotated[str, typer.Option(metavar="NUMBERS", help="How far it may leave the photo: 0.3,0.4,0.5.", rich_help_panel=GRID, show_default=False)] = "",
+    size: Annotated[int, typer.Option(min=0, max=4096, help="Pixels of the longer side; the painter's own when left out.", show_default=False)] = 0,
+    wide: Annotated[float, typer.Option("--aspect", min=0.25, max=4.0, help="Width by height.")] = 1.0,
+    steps: Annotated[int, typer.Option(min=0, max=200, help="Denoising steps; the painter's own when left out.", show_default=False)] = 0,
+    host: Host = "",
+    model: ModelName = "",
+    precision: Packed = "",
+    commercial: Commercial = False,
+    preview: Preview = None,
+    out: Annotated[Path | None, typer.Option(help="The folder of the grid; gallery/ with a name made of the prompt when left out.", show_default=False)] = None,
+    shelf_folder: Shelf = Path("cast"),
+    as_json: Json = False,
+) -> None:  # fmt: skip
+    """The same prompt across all people: one labelled contact sheet, rows people, columns prompts, styles, painters, scales, seeds.
+
+    The same command goes on where it stopped. Put a picture into a book with: storykin pictures 7 --take FILE --book FOLDER
+    """
+    folder = out or Path("gallery") / files.slug(prompts[0], 40)
+    asked = gallery.Asked(
+        tuple(prompts), _people(people, shelf_folder), _words(bases) or (painter,), _words(arts), tuple(range(seeds)),
+        _numbers(scales, "--scales"), _numbers(strengths, "--strengths"), _photo(photo, folder), size, wide, steps,
+    )  # fmt: skip
+    options = Options(host=host, model=model, precision=precision, commercial=commercial)
+    _paint(asked, folder, shelf_folder, options, preview, as_json)
+
+
+def fetch(
+    base: Annotated[
+        str, typer.Argument(metavar="BASE", help="A family's name, or owner/model.", show_default=False, autocompletion=complete_painter)
+    ],
+    as_json: Json = False,
+) -> None:  # fmt: skip
+    """Load a base down from the model hub, gigabytes: the only command that does, beside train --download."""
+    from storykin.models import bases
+
+    painting = bases.painting_of(base)
+    name = painting.base if base in PAINTINGS else base
+    lacks = bases.missing(name, painting)
+    with talk.progress("fetch", as_json) as on_step:
+        if lacks is not None:
+            talk.note(f"{lacks.name}: about {lacks.gib:.3g} GB, licence: {lacks.licence}")
+            bases.fetch(name, painting, on_step)
+    found = {
+        "base": base,
+        "name": name,
+        "licence": painting.licence,
+        "commercial": painting.commercial,
+        "was_here": lacks is None,
+    }
+    where = "was here already" if lacks is None else "is here now"
+    talk.answer(
+        found,
+        as_json,
+        lambda: talk.say(
+            f"[bold]{talk.verbatim(name)}[/] {where}. Paint with: --painter {talk.verbatim(base)}"
+        ),
+    )
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this file."""
+    app.command(rich_help_panel="Pictures without a book")(picture)
+    app.command(rich_help_panel="Pictures without a book")(grid)
+    app.command(rich_help_panel="Looking closer")(fetch)
+
+
+# --- words into values ------------------------------------------------------------------------------
+
+
+def _paint(
+    asked: gallery.Asked,
+    folder: Path,
+    shelf_folder: Path,
+    options: Options,
+    preview: Path | None,
+    as_json: bool,
+) -> None:
+    choices = options.put(Choices())
+    with talk.progress("paint", as_json) as on_step:
+        made = gallery.gallery(asked, folder, shelf_folder, choices, on_step, look_into(preview))
+    found = {
+        "sheet": str(made.sheet),
+        "pictures": [
+            {
+                "who": made.rows[row],
+                "what": made.columns[column],
+                "key": one.key,
+                "path": str(folder / one.path),
+            }
+            for (row, column), one in sorted(made.pictures.items())
+        ],
+    }
+
+    def show() -> None:
+        for (row, column), one in sorted(made.pictures.items()):
+            talk.say(
+                f"{talk.verbatim(made.rows[row])}, {talk.verbatim(made.columns[column])}: {talk.verbatim(str(folder / one.path))}"
+            )
+        talk.say(f"sheet: [bold]{talk.verbatim(str(made.sheet))}[/]")
+
+    talk.answer(found, as_json, show)
+
+
+def _people(names: str, shelf_folder: Path) -> tuple[Any, ...]:
+    return tuple(shelf.read_character(name, shelf_folder) for name in _words(names))
+
+
+def _photo(photo: str, folder: Path) -> str:
+    """A photo as galleries name it: copied into the folder; "sketch" as it is."""
+    if not photo or photo == "sketch":
+        return photo
+    path = Path(photo).expanduser()
+    _, media_type = read_picture(path)
+    there = folder / "photos" / f"{files.slug(path.stem)}.{media_type.removeprefix('image/')}"
+    if not there.exists() or path.read_bytes() != there.read_bytes():
+        files.write_bytes(there, path.read_bytes())
+    return there.relative_to(folder).as_posix()
+
+
+def _words(said: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(word.strip() for word in said.split(",") if word.strip()))
+
+
+def _numbers(said: str, option: str) -> tuple[float, ...]:
+    try:
+        return tuple(dict.fromkeys(float(word) for word in _words(said)))
+    except ValueError:
+        raise BadInput(
+            f"{option} {said!r}: these are no numbers", "write 0.5, or several with commas: 0.3,0.4,0.5"
+        ) from None
+
+
+def _one_of(said: str, option: str, known: tuple[Any, ...]) -> Any:
+    flat = [word for one in known for word in (get_args(one) or (one,))]
+    if said and said not in flat:
+        raise BadInput(
+            f"{option} {said!r} is not known", f"choose one of: {', '.join(word for word in flat if word)}"
+        )
+    return said

@@ -1,0 +1,1 @@
+"""Painters, diffusion: pictures by diffusion models, through the diffusers library."""

@@ -1,0 +1,482 @@
+"""Painters, diffusion: from a shot to a picture with any base of the families in `families.PAINTINGS`.
+
+Loaded once for a book: words first, then the net; adapters stay in the net and are only switched. Knows no method and no book.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import re
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from storykin.errors import BadFile, BadInput, CannotPaint
+from storykin.families import PAINTINGS, Painting
+from storykin.models import bases, planning
+from storykin.painters import Defaults, Dialect, OnLook, OnStep, refuse_what_it_lacks
+from storykin.scene import Box
+from storykin.shot import Part, Shot
+
+if TYPE_CHECKING:
+    import torch
+    from PIL import Image
+
+    from storykin.families import Precision
+    from storykin.painters.diffusion.looking import Lens
+    from storykin.painters.diffusion.model import Model
+    from storykin.painters.diffusion.speaking import Request, Spans, Words
+
+EXTRA = ("torch", "diffusers", "transformers", "peft", "safetensors")
+"""What must be installed."""
+
+ROOM = 1.1  # of the area that a base likes best, above which a picture is painted smaller and enlarged
+DECODING = 0.05  # of the progress; the rest are the denoising steps
+LOOKS = 3  # steps between two looks at an unfinished picture
+FILL_STRENGTH = (
+    0.8  # how much of a composition's figure is painted anew by "fill": the pose stays, the face does not
+)
+FILL_EDGE = 0.02  # of the longer side: how far the mask goes beyond the figure, and how softly it ends
+SMALLER = 0.75  # of the memory that was planned with, when it ran out
+TRIES = 3
+
+
+class Diffusion:
+    """Paints with one base: a family's name, a name on the model hub, a folder, a `.safetensors` or a `.gguf` file.
+
+    `device` is "cuda" or "cpu", `precision` that of the net's weights, `vram_gib` what may be used of the card; left out, they follow from the machine.
+    `rest` is the base that the settings and other parts of a single file come from, `ip_adapter` a file for references of Stable Diffusion. `commercial` refuses weights whose
+    licence does not let pictures be sold. Raises `BadInput` and `BadFile` for what is no base; what has to be loaded down first is said
+    when it is needed, and nothing is loaded down.
+    """
+
+    media_type = "image/png"
+    arts: tuple[str, ...] = ()
+
+    def __init__(
+        self,
+        base: str,
+        *,
+        device: str = "",
+        precision: Precision | None = None,
+        vram_gib: float | None = None,
+        rest: str = "",
+        ip_adapter: str = "",
+        commercial: bool = False,
+    ) -> None:
+        self.base = base
+        self.painting: Painting = bases.painting_of(base)
+        if commercial and not self.painting.commercial:
+            sold = ", ".join(one.name for one in PAINTINGS.values() if one.commercial)
+            raise BadInput(
+                f"painter {base!r}: {self.painting.title} may not be used for books that are sold ({self.painting.licence})",
+                f"leave out --commercial, or choose one of: {sold}",
+            )
+        self._source = self.painting.base if base in PAINTINGS else base
+        self.name = bases.title_of(self._source, self.painting)
+        self.powers = self.painting.powers
+        self.dialect: Dialect = self.painting.dialect
+        self.adapters_of = self.painting.adapters_of
+        steps = self.painting.steps
+        self.defaults = Defaults(
+            self.painting.side, steps[1], self.painting.guidance_scale, steps, self.painting.name
+        )
+        self._device, self._precision, self._vram = device, precision, vram_gib
+        self._rest, self._ip_adapter = rest, ip_adapter
+        self._model: Model | None = None
+        self._lens: Lens | None = None
+        self._words: dict[tuple[object, ...], Words] = {}
+        self._places: dict[tuple[object, ...], Spans] = {}
+        self._revision: str | None = None
+
+    @property
+    def revision(self) -> str:
+        """A fingerprint of the base's files; "" as long as they are not on this machine."""
+        if self._revision is None:
+            print_of = bases.fingerprint(self._source, self.painting)
+            self._revision = f"1-{print_of}" if print_of else ""
+        return self._revision
+
+    def made_with(self) -> Mapping[str, str]:
+        """Base, precision, device and the versions of what computed."""
+        from importlib.metadata import PackageNotFoundError, version
+
+        found = {"base": self.base, "family": self.painting.name, "revision": self.revision}
+        if self._model is not None:
+            fit = self._model.fit
+            found |= {
+                "precision": fit.precision,
+                "device": str(self._model.device),
+                "dtype": str(self._model.dtype).removeprefix("torch."),
+            }
+        for package in ("torch", "diffusers", "transformers", "peft"):
+            try:
+                found[package] = version(package)
+            except PackageNotFoundError:
+                continue
+        return found
+
+    # the path of one picture
+
+    def prepare(self, shots: Sequence[Shot], on_step: OnStep) -> None:
+        """Read all prompts, let the encoders go, and load net and VAE."""
+        model = self._loaded()
+        wanted = [one for shot in shots for one in self._spoken(shot)]
+        for number, (prompt, negative, paths) in enumerate(dict.fromkeys(wanted)):
+            on_step(0.5 * number / max(1, len(wanted)))
+            self._read(prompt, negative, paths)
+        on_step(0.5)
+        _ = model.net, model.vae
+        on_step(1.0)
+
+    def paint(self, shot: Shot, on_step: OnStep, on_look: OnLook | None = None) -> bytes:
+        """One PNG of the shot's size; raises `CannotPaint` for what it lacks, `Cancelled` when told so, before the next step."""
+        refuse_what_it_lacks(self, shot)
+        on_step(0.0)
+        for _ in range(TRIES):
+            try:
+                picture = self._painted(shot, on_step, on_look)
+                break
+            except RuntimeError as error:
+                if not _short_of_memory(error) or not self._with_less():
+                    raise
+        else:
+            raise BadInput(
+                f"page {shot.page}: the graphics card's memory does not suffice for {self.painting.title}",
+                "close other programs that use the card, paint smaller (size in book.toml), or choose a smaller base",
+            )
+        file = io.BytesIO()
+        picture.save(file, "PNG")
+        on_step(1.0)
+        return file.getvalue()
+
+    def close(self) -> None:
+        """Let models, words and memory go."""
+        if self._model is not None:
+            self._model.close()
+        self._model = self._lens = None
+        self._words.clear()
+        self._places.clear()
+
+    def _painted(self, shot: Shot, on_step: OnStep, on_look: OnLook | None) -> Image.Image:
+        from PIL import Image, ImageOps
+
+        from storykin.painters.diffusion.speaking import Request
+
+        width, height = size_within(shot.width, shot.height, self.painting)
+        steps = shot.steps or self.defaults.steps
+        guidance = shot.guidance_scale or self.defaults.guidance_scale
+        request = Request(width, height, steps, guidance, shot.seed)
+        if shot.init_image:
+            start = ImageOps.fit(_opened(shot.init_image), (width, height), Image.Resampling.LANCZOS)
+            if int(steps * shot.strength) < 1:
+                return _to_size(start, shot.width, shot.height)
+            request = replace(request, start=start, strength=min(1.0, shot.strength))
+        if not shot.references and not self.painting.text:
+            raise CannotPaint(
+                f"page {shot.page}: {self.painting.title} paints from pictures only, and there is none",
+                'give it references, or the page\'s drawing: references = ["sketch"]',
+            )
+        if shot.references:
+            request = replace(request, references=tuple(_opened(path) for path in shot.references))
+        if self._fills(shot):
+            picture = self._one_after_the_other(shot, request, on_step, on_look)
+        else:
+            words = self._read(*self._spoken(shot)[0])
+            picture = self._denoised(words, request, shot, on_step, on_look)
+        return _to_size(picture, shot.width, shot.height)
+
+    def _fills(self, shot: Shot) -> bool:
+        people = [one for one in shot.adapters if one.region is not None]
+        if shot.apart == "fill" and people and not self.painting.fill:
+            raise BadInput(
+                f"page {shot.page}: {self.painting.title} cannot paint into one region",
+                'set apart to "masks"',
+            )
+        return shot.apart == "fill" and bool(people)
+
+    def _one_after_the_other(
+        self, shot: Shot, request: Request, on_step: OnStep, on_look: OnLook | None
+    ) -> Image.Image:
+        """A composition without anybody's adapter, then each person into her region with hers alone."""
+        people = [one for one in shot.adapters if one.region is not None]
+        common = tuple(one for one in shot.adapters if one.region is None)
+        spoken = self._spoken(shot)
+        rounds = 1 + len(people)
+
+        def part(number: int) -> OnStep:
+            return lambda done: on_step((number + done) / rounds)
+
+        picture = self._denoised(
+            self._read(*spoken[0]), request, replace(shot, adapters=common, parts=()), part(0), on_look
+        )
+        for number, one in enumerate(people, start=1):
+            assert one.region is not None
+            alone = replace(shot, adapters=(*common, replace(one, region=None)), parts=())
+            again = replace(
+                request,
+                start=picture,
+                strength=FILL_STRENGTH,
+                seed=request.seed + number,
+                mask=_mask(one.region, picture.size),
+            )
+            painted = self._denoised(self._read(*spoken[number]), again, alone, part(number), on_look)
+            picture = _merged(picture, painted, again.mask)
+        return picture
+
+    def _denoised(
+        self, words: Words, request: Request, shot: Shot, on_step: OnStep, on_look: OnLook | None
+    ) -> Image.Image:
+        """One run of a pipeline, with the shot's adapters in their regions."""
+        from storykin.painters.diffusion.model import quiet
+        from storykin.painters.diffusion.speaking import asked, pipeline_of
+
+        model = self._loaded()
+        total = max(1, min(request.steps, int(request.steps * request.strength)))
+
+        def step(_pipeline: Any, number: int, _timestep: Any, there: dict[str, Any]) -> dict[str, Any]:
+            on_step((1 - DECODING) * min(1.0, (number + 1) / total))
+            if on_look is not None and (number + 1) % LOOKS == 0 and number + 1 < total:
+                self._look(there["latents"], request, on_look)
+            return {}
+
+        names = {one.adapter.path: model.adapter(Path(one.adapter.path)) for one in shot.adapters}
+        pipeline = model.pipeline(pipeline_of(self.painting, request))
+        arguments = asked(model, words, request)
+        with quiet(), ExitStack() as worn:
+            self._wear(worn, shot, names, request)
+            made = pipeline(**arguments, callback_on_step_end=step, output_type="pil").images[0]
+        found: Image.Image = made
+        if found.size != (request.width, request.height):  # Qwen's inpainting has a size of its own
+            found = _to_size(found, request.width, request.height)
+        return found
+
+    def _wear(self, worn: ExitStack, shot: Shot, names: Mapping[str, str], request: Request) -> None:
+        """Put the adapters on: everywhere as they are, or each in its region and for its own words."""
+        model = self._loaded()
+        apart = shot.apart != "sum" and (shot.parts or any(one.region is not None for one in shot.adapters))
+        worn.enter_context(
+            model.wearing(
+                [(names[one.adapter.path], 1.0 if apart else one.adapter.scale) for one in shot.adapters]
+            )
+        )
+        if not apart:
+            return
+        from storykin.painters.diffusion.regions import masked
+        from storykin.painters.diffusion.regions_words import placed_in
+
+        spans = self._spans(shot)
+        worn.enter_context(
+            masked(
+                model.net,
+                placed_in(shot, names, spans),
+                prompts=bool(shot.parts),
+                guided=self._guided(request),
+            )
+        )
+
+    def _guided(self, request: Request) -> bool:
+        """Whether prompt and negative prompt go through the net together."""
+        if self.painting.name == "z-image":
+            return request.guidance_scale > 0
+        return self.painting.objective == "epsilon" and request.guidance_scale > 1
+
+    # words
+
+    def _spoken(self, shot: Shot) -> list[tuple[str, str, tuple[str, ...]]]:
+        """Prompt, negative prompt and pictures for each run of the net that a shot needs."""
+        seen = shot.references if self.painting.name == "qwen-image-edit" else ()
+        found = [(shot.prompt, shot.negative_prompt, seen)]
+        if self._fills(shot):
+            people = [one for one in shot.adapters if one.region is not None]
+            found += [
+                (alone(shot.prompt, shot.parts, one.character), shot.negative_prompt, seen) for one in people
+            ]
+        return found
+
+    def _read(self, prompt: str, negative: str, seen: tuple[str, ...] = ()) -> Words:
+        key = (prompt, negative, seen)
+        if key not in self._words:
+            from storykin.painters.diffusion.model import quiet
+            from storykin.painters.diffusion.speaking import read
+
+            model = self._loaded()
+            with quiet():
+                self._words[key] = read(model, prompt, negative, [_opened(path) for path in seen])
+        return self._words[key]
+
+    def _spans(self, shot: Shot) -> Spans:
+        """The tokens that are about each part, in what the encoders made of the prompt."""
+        if not shot.parts:
+            return ()
+        from storykin.painters.diffusion.speaking import spans
+
+        key = (shot.prompt, shot.parts)
+        if key not in self._places:
+            words = self._read(*self._spoken(shot)[0])
+            self._places[key] = spans(self._loaded(), shot.prompt, shot.parts, words)
+        return self._places[key]
+
+    # the machine
+
+    def _loaded(self) -> Model:
+        if self._model is None:
+            self._model = self._load(self._vram)
+        return self._model
+
+    def _load(self, vram_gib: float | None) -> Model:
+        import importlib.util
+
+        if lacks := [one for one in EXTRA if importlib.util.find_spec(one) is None]:
+            raise BadInput(
+                f"painter {self.name!r} needs {', '.join(lacks)}, which is not installed",
+                "install it with: pip install 'storykin[paint]'",
+            )
+        self._refuse_absent()
+        import torch
+
+        from storykin.models.painting_plan import fit_painting
+        from storykin.painters.diffusion.model import Model
+
+        device = _device(self._device)
+        free = vram_gib or planning.vram_here() if device.type == "cuda" else None
+        fit = fit_painting(self.painting, free, precision=self._precision)
+        self._vram = free
+        return Model(self.painting, self._source, device, _dtype(torch, device), fit, self._rest)
+
+    def _refuse_absent(self) -> None:
+        """Say what would have to be loaded down, how much it is and under which terms."""
+        path = Path(self.base).expanduser()
+        if self._rest and path.is_file():
+            return
+        lacks = (
+            bases.missing(self._source, self.painting, f"storykin fetch {self.base}")
+            if path.suffix.lower() != ".gguf"
+            else None
+        )
+        if lacks is None:
+            return
+        terms = (
+            f"; its makers want their terms accepted first: https://huggingface.co/{lacks.name}"
+            if lacks.gated
+            else ""
+        )
+        raise BadInput(
+            f"painter {self.name!r}: {lacks.name} is not on this machine (about {lacks.gib:.3g} GB, licence: {lacks.licence}{terms})",
+            f"load it down with: {lacks.command}",
+        )
+
+    def _with_less(self) -> bool:
+        """After memory ran out: begin again with a plan for less of it. False where there is nothing to save."""
+        if self._model is None or self._model.device.type != "cuda" or self._vram is None:
+            return False
+        less = self._vram * SMALLER
+        self._model.close()
+        self._model = self._lens = None
+        try:
+            self._model = self._load(less)
+        except BadInput:
+            return False
+        return True
+
+    def _look(self, latents: Any, request: Request, on_look: OnLook) -> None:
+        from storykin.painters.diffusion.looking import Lens, can_look
+
+        if can_look(self.painting.name):
+            self._lens = self._lens or Lens(self._loaded())
+            on_look(self._lens.picture(latents, request.height, request.width))
+
+
+def size_within(width: int, height: int, painting: Painting) -> tuple[int, int]:
+    """The size in pixels that is painted for a picture of that size: as it is, to the next multiple, or smaller where a base was never taught so many pixels."""
+    grain, best = painting.grain, painting.side**2
+    if width * height > ROOM * best:
+        scale = math.sqrt(best / (width * height))
+        return tuple(max(grain, int(side * scale) // grain * grain) for side in (width, height))  # type: ignore[return-value]
+    return tuple(-(-side // grain) * grain for side in (width, height))  # type: ignore[return-value]
+
+
+def alone(prompt: str, parts: Sequence[Part], character: str) -> str:
+    """The prompt without what it says of the others."""
+    for part in parts:
+        if part.character != character and part.words:
+            prompt = prompt.replace(part.words, "", 1)
+    prompt = re.sub(r"\s+([.,;])", r"\1", re.sub(r"([.,;])(\s*[.,;])+", r"\1", prompt))
+    return re.sub(r"\s{2,}", " ", prompt).strip(" ,;")
+
+
+def _opened(path: str) -> Image.Image:
+    from PIL import Image, ImageOps, UnidentifiedImageError
+
+    try:
+        with Image.open(path) as found:
+            return ImageOps.exif_transpose(found).convert("RGB")
+    except FileNotFoundError:
+        raise BadFile(
+            f"{path}: there is no such picture", "check the name; was it moved or deleted?"
+        ) from None
+    except (OSError, UnidentifiedImageError, ValueError, SyntaxError) as error:
+        raise BadFile(f"{path}: cannot be read as a picture: {error}", "give a JPEG or PNG") from error
+
+
+def _to_size(picture: Image.Image, width: int, height: int) -> Image.Image:
+    """Exactly that size: cut where it is barely larger, else scaled."""
+    from PIL import Image, ImageOps
+
+    grain = 16
+    if 0 <= picture.width - width < grain and 0 <= picture.height - height < grain:
+        left, top = (picture.width - width) // 2, (picture.height - height) // 2
+        return picture.crop((left, top, left + width, top + height))
+    return ImageOps.fit(picture, (width, height), Image.Resampling.LANCZOS)
+
+
+def _mask(region: Box, size: tuple[int, int]) -> Image.Image:
+    """White inside the region and a little beyond."""
+    from PIL import Image, ImageDraw
+
+    wide, high = size
+    edge = FILL_EDGE * max(size)
+    mask = Image.new("L", size, 0)
+    box = (
+        region.x * wide - edge,
+        region.y * high - edge,
+        (region.x + region.w) * wide + edge,
+        (region.y + region.h) * high + edge,
+    )
+    ImageDraw.Draw(mask).rectangle(box, fill=255)
+    return mask
+
+
+def _merged(before: Image.Image, painted: Image.Image, mask: Image.Image | None) -> Image.Image:
+    """The new figure in the old picture, with soft edges; outside nothing changes by a bit of the VAE's."""
+    from PIL import Image, ImageFilter
+
+    assert mask is not None
+    soft = mask.filter(ImageFilter.GaussianBlur(FILL_EDGE * max(mask.size) / 2))
+    return Image.composite(painted.resize(before.size), before, soft)
+
+
+def _device(name: str) -> torch.device:
+    import torch
+
+    if name == "cuda" and not torch.cuda.is_available():
+        raise BadInput(
+            "there is no graphics card that PyTorch can use", "leave out --device, or choose --device cpu"
+        )
+    if name not in {"", "cpu", "cuda"}:
+        raise BadInput(f"there is no device {name!r}", "choose cuda or cpu")
+    return torch.device(name or ("cuda" if torch.cuda.is_available() else "cpu"))
+
+
+def _dtype(torch: Any, device: torch.device) -> torch.dtype:
+    """float32 on processors, whose bfloat16 is emulated; bfloat16 on cards, float16 on those before Ampere."""
+    if device.type != "cuda":
+        return torch.float32  # type: ignore[no-any-return]
+    return torch.bfloat16 if torch.cuda.is_bf16_supported(including_emulation=False) else torch.float16  # type: ignore[no-any-return]
+
+
+def _short_of_memory(error: RuntimeError) -> bool:
+    return type(error).__name__ == "OutOfMemoryError" or "out of memory" in str(error).lower()

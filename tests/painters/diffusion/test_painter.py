@@ -1,0 +1,289 @@
+"""Every family paints by the same contract, with small models at the real architectures."""
+
+import io
+from collections.abc import Iterator
+from dataclasses import replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+pytest.importorskip("diffusers")
+pytest.importorskip("peft")
+
+import torch
+from PIL import Image
+
+from storykin.character import Adapter
+from storykin.errors import BadFile, BadInput, CannotPaint
+from storykin.families import PAINTINGS
+from storykin.painters import Painter, painter_named
+from storykin.painters.diffusion.painter import Diffusion, alone, size_within
+from storykin.scene import Box
+from storykin.shot import Part, PlacedAdapter, Shot
+from tests.painters.contract import SHOT, Contract, nothing
+from tests.painters.diffusion import small_others as others
+from tests.painters.diffusion.bases import adapter, base, small_bases  # noqa: F401
+
+torch.set_num_threads(1)
+
+LEFT, RIGHT = Box(0, 0, 0.5, 1), Box(0.5, 0, 0.5, 1)
+MILA, THEO = "a girl in a red coat", "a boy with a dog"
+
+
+def red(folder: Path) -> str:
+    """A red picture."""
+    path = folder / "red.png"
+    Image.new("RGB", (96, 80), (220, 30, 30)).save(path)
+    return str(path)
+
+
+def pixels(picture: bytes) -> Any:
+    with Image.open(io.BytesIO(picture)) as found:
+        return np.asarray(found.convert("RGB"), dtype=np.int16)
+
+
+def wear(family: str, *people: tuple[int, Box | None, str], scale: float = 1.0) -> tuple[PlacedAdapter, ...]:
+    """Adapters by seed, region and whose they are."""
+    known = (*PAINTINGS[family].adapters_of, "mine")
+    return tuple(
+        PlacedAdapter(Adapter(str(adapter(family, seed)), known[0], "zvoqk", 4, scale), region, who)
+        for seed, region, who in people
+    )
+
+
+class DiffusionContract(Contract):
+    """What painters with models are asked for besides."""
+
+    family: str
+    sizes = ((64, 64), (100, 72))
+    shot = replace(SHOT, width=64, height=64, steps=2, art="oil", prompt=f"{MILA}, {THEO}, oil painting")
+
+    @pytest.fixture
+    def painter(self) -> Iterator[Painter]:
+        painter = painter_named(str(base(self.family)))
+        painter.adapters_of = (*painter.adapters_of, "mine")
+        yield painter
+        painter.close()
+
+    def others(self) -> list[Shot]:
+        return [
+            replace(self.shot, prompt="a boy on a swing, oil painting"),
+            replace(self.shot, width=80),
+            replace(self.shot, steps=3),
+        ]
+
+    def test_its_family_is_found(self, painter: Painter) -> None:
+        assert isinstance(painter, Diffusion)
+        assert painter.painting.name == self.family
+        assert painter.name == self.family
+
+    def test_an_adapter_changes_the_picture_and_leaves_the_next_alone(self, painter: Painter) -> None:
+        plain = painter.paint(self.shot, nothing)
+        taught = painter.paint(replace(self.shot, adapters=wear(self.family, (1, None, "Mila"))), nothing)
+        other = painter.paint(replace(self.shot, adapters=wear(self.family, (2, None, "Mila"))), nothing)
+        weaker = painter.paint(
+            replace(self.shot, adapters=wear(self.family, (1, None, "Mila"), scale=0.3)), nothing
+        )
+        assert len({plain, taught, other, weaker}) == 4
+        assert painter.paint(self.shot, nothing) == plain
+        assert (
+            painter.paint(replace(self.shot, adapters=wear(self.family, (1, None, "Mila"))), nothing)
+            == taught
+        )
+
+    def test_two_people_by_masks_are_not_their_sum(self, painter: Painter) -> None:
+        both = wear(self.family, (1, LEFT, "Mila"), (2, RIGHT, "Theo"))
+        parts = (Part("Mila", MILA, LEFT), Part("Theo", THEO, RIGHT))
+        shot = replace(self.shot, adapters=both, parts=parts)
+        masks, sum_of = painter.paint(shot, nothing), painter.paint(replace(shot, apart="sum"), nothing)
+        turned = painter.paint(replace(shot, adapters=both[::-1]), nothing)
+        assert masks != sum_of
+        assert np.abs(pixels(masks) - pixels(turned)).max() <= 1  # the order of adding up
+        assert painter.paint(self.shot, nothing) == painter.paint(self.shot, nothing)
+
+    def test_the_next_prompts_are_read_before_the_net_is_loaded(self, painter: Painter) -> None:
+        steps: list[float] = []
+        painter.prepare([self.shot], steps.append)
+        assert steps == sorted(steps)
+        assert steps[-1] == 1.0
+        assert isinstance(painter, Diffusion)
+        assert painter._model is not None
+        assert not any(part.startswith("text_encoder") for part in painter._model._parts)
+        prepared = painter.paint(self.shot, nothing)
+        painter.close()
+        assert painter._model is None
+        assert painter.paint(self.shot, nothing) == prepared
+
+    def test_the_recipe_says_what_it_was_made_with(self, painter: Painter) -> None:
+        painter.paint(self.shot, nothing)
+        said = painter.made_with()
+        assert said["family"] == self.family
+        assert said["precision"] == "float32"
+        assert said["torch"] == version("torch")
+
+
+class StartContract(DiffusionContract):
+    """What those are asked for that begin with a picture."""
+
+    def test_strength_leads_from_a_copy_to_something_else(self, painter: Painter, tmp_path: Path) -> None:
+        start = red(tmp_path)
+        shot = replace(self.shot, init_image=start, steps=5)
+        steps: dict[float, list[float]] = {0.0: [], 0.4: [], 0.8: []}
+        found = {one: painter.paint(replace(shot, strength=one), told.append) for one, told in steps.items()}
+        assert (pixels(found[0.0]) == [220, 30, 30]).all()
+        assert len(set(found.values())) == 3
+        denoised = [len({done for done in told if 0 < done < 1}) for told in steps.values()]
+        assert denoised == [0, 2, 4]
+
+    def test_one_after_the_other_leaves_the_rest_of_the_composition_alone(self, painter: Painter) -> None:
+        corner = Box(0.55, 0.55, 0.4, 0.4)
+        shot = replace(
+            self.shot,
+            width=128, height=128,
+            adapters=wear(self.family, (1, corner, "Mila")),
+            parts=(Part("Mila", MILA, corner),),
+        )  # fmt: skip
+        plain = pixels(painter.paint(replace(shot, adapters=(), parts=()), nothing))
+        found = pixels(painter.paint(replace(shot, apart="fill"), nothing))
+        assert (found[:48, :48] == plain[:48, :48]).all()
+        assert np.abs(found[80:112, 80:112] - plain[80:112, 80:112]).mean() > 1
+
+    def test_an_unfinished_picture_can_be_looked_at(self, painter: Painter) -> None:
+        looks: list[bytes] = []
+        painter.paint(replace(self.shot, steps=7, width=128), nothing, looks.append)
+        assert looks
+        for look in looks:
+            with Image.open(io.BytesIO(look)) as found:
+                assert found.format == "JPEG"
+                assert found.size == (256, 128)
+
+
+class ReferenceContract(DiffusionContract):
+    """What those are asked for that look at pictures."""
+
+    def test_references_count(self, painter: Painter, tmp_path: Path) -> None:
+        one = red(tmp_path)
+        two = tmp_path / "blue.png"
+        Image.new("RGB", (64, 64), (20, 30, 220)).save(two)
+        pictures = [
+            painter.paint(replace(self.shot, references=references), nothing)
+            for references in ((one,), (str(two),), (one, str(two)))
+        ]
+        assert len(set(pictures)) == 3
+
+
+class TestSD15(StartContract):
+    family = "sd15"
+
+    def test_the_negative_prompt_counts(self, painter: Painter) -> None:
+        assert painter.paint(replace(self.shot, negative_prompt="a dog"), nothing) != painter.paint(
+            self.shot, nothing
+        )
+
+    def test_weights_and_long_prompts_count(self, painter: Painter) -> None:
+        long = "red " * 90
+        prompts = ["a red coat", "a (red:1.4) coat", f"{long} a coat", f"{long} a dog"]
+        assert len({painter.paint(replace(self.shot, prompt=one), nothing) for one in prompts}) == 4
+
+
+class TestFluxDev(StartContract):
+    family = "flux-dev"
+
+
+@pytest.mark.slow
+class TestSDXL(StartContract):
+    family = "sdxl"
+
+
+@pytest.mark.slow
+class TestFluxSchnell(StartContract):
+    family = "flux-schnell"
+
+
+@pytest.mark.slow
+class TestFlux2Klein(StartContract, ReferenceContract):
+    family = "flux2-klein"
+
+
+@pytest.mark.slow
+class TestFluxKontext(StartContract, ReferenceContract):
+    family = "flux-kontext"
+
+
+@pytest.mark.slow
+class TestZImage(StartContract):
+    family = "z-image"
+
+
+@pytest.mark.slow
+class TestQwenImageEdit(ReferenceContract):
+    family = "qwen-image-edit"
+
+    @pytest.fixture(autouse=True)
+    def _small(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        others.small_references(monkeypatch)
+        self.shot = replace(DiffusionContract.shot, references=(red(tmp_path),))
+
+    def test_it_paints_from_pictures_only(self, painter: Painter) -> None:
+        with pytest.raises(CannotPaint, match="from pictures only"):
+            painter.paint(replace(self.shot, references=()), nothing)
+
+
+# --- files, sizes, words ------------------------------------------------------------------------------
+
+
+def test_sizes_are_those_that_a_base_likes() -> None:
+    flux = PAINTINGS["flux-dev"]
+    assert size_within(1024, 1024, flux) == (1024, 1024)
+    assert size_within(1000, 1000, flux) == (1008, 1008)
+    wide, high = size_within(2048, 1024, flux)
+    assert wide * high <= 1024**2
+    assert (wide % 16, high % 16) == (0, 0)
+    assert abs(wide / high - 2) < 0.05
+
+
+def test_a_prompt_without_the_others() -> None:
+    parts = (Part("Mila", MILA), Part("Theo", THEO))
+    assert (
+        alone(f"Oil painting. {MILA}. {THEO}. In a garden.", parts, "Mila")
+        == f"Oil painting. {MILA}. In a garden."
+    )
+
+
+def test_what_is_not_on_this_machine_is_named_with_size_licence_and_command(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
+    with pytest.raises(
+        BadInput, match=r"black-forest-labs/FLUX.2-klein-4B is not on this machine .*15 GB.*Apache-2.0"
+    ) as told:
+        painter_named("flux2-klein").paint(SHOT, nothing)
+    assert told.value.hint == "load it down with: storykin fetch flux2-klein"
+
+
+def test_weights_whose_pictures_may_not_be_sold_are_refused() -> None:
+    with pytest.raises(BadInput, match="Non-Commercial") as refused:
+        Diffusion("flux-dev", commercial=True)
+    assert "flux-schnell" in refused.value.hint
+    assert Diffusion("flux2-klein", commercial=True).name == "flux2-klein"
+
+
+def test_another_base_is_another_revision(tmp_path: Path) -> None:
+    same = Diffusion(str(base("flux-dev"))).revision
+    assert same == Diffusion(str(base("flux-dev"))).revision
+    assert same != Diffusion(str(base("flux-schnell"))).revision
+    assert Diffusion("flux-dev").revision == ""
+
+
+def test_an_adapter_of_another_net_is_refused_and_the_painter_goes_on() -> None:
+    painter = Diffusion(str(base("sd15")))
+    shot = replace(TestSD15.shot, adapters=())
+    plain = painter.paint(shot, nothing)
+    wrong = PlacedAdapter(Adapter(str(adapter("flux-dev", 1)), "sd15", "x", 4))
+    with pytest.raises(BadFile, match="flux-dev-lora-1"):
+        painter.paint(replace(shot, adapters=(wrong,)), nothing)
+    assert painter.paint(shot, nothing) == plain
+    painter.close()
