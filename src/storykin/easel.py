@@ -15,6 +15,7 @@ from storykin.book import Book
 from storykin.bookfolder import page_words
 from storykin.character import Character
 from storykin.choices import Choices
+from storykin.dataset import read_dataset
 from storykin.errors import BadFile
 from storykin.painters import OnLook, Painter, painter_named
 from storykin.picture import Picture
@@ -51,10 +52,21 @@ def shelved(folder: Path, known: Sequence[Character], shelf: Path | None = None)
             return Path(os.path.relpath(home / path, folder.resolve())).as_posix()
 
         adapters = tuple(replace(adapter, path=moved(adapter.path)) for adapter in one.adapters)
-        found.append(
-            replace(one, adapters=adapters, references=tuple(moved(path) for path in one.references))
-        )
+        references = tuple(moved(path) for path in one.references or crops_of(home))
+        found.append(replace(one, adapters=adapters, references=references))
     return tuple(found)
+
+
+def crops_of(home: Path) -> tuple[str, ...]:
+    """The pictures of a character's dataset that show them best, relative to their folder: a close-up, then the whole figure."""
+    try:
+        pictures = read_dataset(home).pictures
+    except BadFile:
+        return ()
+    found = []
+    for framing in ("close-up", "whole", "full body", "half body"):
+        found += [f"dataset/{one.file}" for one in pictures if one.framing == framing][:1]
+    return tuple(found[:2])
 
 
 # --- what a shot begins with ------------------------------------------------------------------------
@@ -169,7 +181,7 @@ def revision_of(folder: Path, painter: Painter) -> str:
     )
     for recipe in reversed(recipes):
         picture = sound(folder, recipe)
-        if picture is not None:
+        if picture is not None and picture.painter == painter.name:  # "sdxl" is also the end of "my-sdxl"
             return picture.revision
     return ""
 
@@ -180,9 +192,10 @@ def key_of(folder: Path, shot: Shot, painter: Painter) -> str:
 
 
 def current(folder: Path, shot: Shot, shots: Sequence[Shot], painter: Painter) -> Picture | None:
-    """The picture that a shot already has, or None; a damaged one does not count, one chosen by hand always does."""
-    if shot.picture:
-        return sound(folder, (folder / shot.picture).with_suffix(".json"))
+    """The picture that a shot already has, or None; a damaged one does not count, one chosen by hand does while it is there."""
+    chosen = sound(folder, (folder / shot.picture).with_suffix(".json")) if shot.picture else None
+    if chosen is not None:
+        return chosen
     try:
         at_hand = ready(folder, shot, shots, painter)
         return sound(folder, recipe_path(folder, at_hand, painter))
@@ -316,9 +329,18 @@ def read_picture(path: Path) -> tuple[bytes, str]:
     return content, f"image/{form.lower()}"
 
 
+def drawn_anew(made: Picture) -> tuple[bytes, str]:
+    """The drawing of a recipe as the embedded painter draws it, and its media type."""
+    from storykin.painters.sketch import Sketch
+
+    painter = Sketch()
+    drawing = painter.paint(made.shot, lambda done: None)
+    return provenance.marked(drawing, painter.media_type, source_of(made.shot, painter)), painter.media_type
+
+
 def source_of(shot: Shot, painter: Painter) -> str:
     """Who made it, in the words of the IPTC: a drawing program, a trained model, or a trained model that began with a photo."""
     if not painter.dialect:
         return provenance.DRAWN
-    photo = shot.init_image and not shot.init_image.startswith((STARTS, "pictures"))
+    photo = shot.init_image and not shot.init_image.startswith((f"{STARTS}/", "pictures/"))
     return provenance.COMPOSITE if photo else provenance.TRAINED

@@ -36,13 +36,13 @@ from storykin.easel import (
     current,
     digest,
     draw_start,
+    drawn_anew,
     large_enough,
     paint_one,
     painter_of,
     placed,
     read_picture,
     ready,
-    revision_of,
     shelved,
     sound,
 )
@@ -126,7 +126,7 @@ def paint(
         shots = replace(shots, shots=tuple(reseeded))
         wanted = _wanted(shots, pages)
     for shot in wanted:
-        if not shot.picture:
+        if not shot.picture or current(folder, shot, shots.shots, painter) is None:
             refuse_what_it_lacks(painter, shot)
     if again:
         files.write_json(folder / "storyboard.json", shots)
@@ -335,6 +335,11 @@ def setting_of(folder: Path) -> Setting:
     usual = painter.defaults
     effort = EFFORTS.index(choices.effort)
     needed = bool(painter.powers & {"adapters", "references"})
+    known = shelved(folder, known_cast(wish, folder)) if needed else ()
+    if getattr(painter, "leaves_machine", False) and "reference" not in choices.consistency:
+        known = tuple(
+            replace(one, references=()) for one in known
+        )  # photos go nowhere unless somebody says so
     return Setting(
         art=wish.art,
         seed=wish.seed,
@@ -346,7 +351,7 @@ def setting_of(folder: Path) -> Setting:
         dialect=painter.dialect,
         powers=painter.powers,
         adapters_of=painter.adapters_of,
-        known=shelved(folder, known_cast(wish, folder)) if needed else (),
+        known=known,
         photos=tuple(sorted((_page_named(page), path) for page, path in choices.photos.items())),
         start=choices.start,
         strength=choices.strength or Setting.strength,
@@ -391,11 +396,11 @@ def use(folder: Path, page: int, key: str) -> Picture:
         )
     picture = found[0]
     painter = painter_of(read_choices(folder))
-    same = (picture.painter, picture.revision) == (painter.name, revision_of(folder, painter))
     shots = read_storyboard(folder)
-    if same:
-        taken = replace(picture.shot, page=page)
-    else:
+    taken = replace(picture.shot, page=page, picture="")
+    if (
+        current(folder, taken, shots.shots, painter) != picture
+    ):  # by another painter, or with files that changed
         taken = replace(_wanted(shots, [page])[0], picture=picture.path)
     _put(folder, shots, page, taken)
     return picture
@@ -404,13 +409,12 @@ def use(folder: Path, page: int, key: str) -> Picture:
 def take(folder: Path, page: int, path: Path) -> Picture:
     """Put a picture from elsewhere on a page: one of the gallery, with its recipe, or any PNG or JPEG. It stays until `paint` does it again.
 
-    Raises `BadFile` for what is no picture.
+    A drawing is drawn anew from its recipe: a vector file from elsewhere could hold anything. Raises `BadFile` for what is no picture.
     """
     shots = read_storyboard(folder)
     shot = _wanted(shots, [page])[0]
-    content, media_type = read_picture(path)
-    recipe = path.with_suffix(".json")
-    made = files.read_json(recipe, Picture) if recipe.exists() else None
+    made = _recipe_beside(path)
+    content, media_type = drawn_anew(made) if made and path.suffix == ".svg" else read_picture(path)
     mark = digest(content)
     there = folder / "pictures" / f"{page:02d}-taken-{mark[:12]}{SUFFIXES[media_type]}"
     files.write_bytes(there, content)
@@ -429,6 +433,15 @@ def take(folder: Path, page: int, path: Path) -> Picture:
     files.write_json(there.with_suffix(".json"), picture)
     _put(folder, shots, page, replace(shot, picture=picture.path))
     return picture
+
+
+def _recipe_beside(path: Path) -> Picture | None:
+    """The recipe of a picture; None where there is none, or that of another one."""
+    try:
+        made = files.read_json(path.with_suffix(".json"), Picture)
+        return made if made.digest == digest(path.read_bytes()) else None
+    except (BadFile, OSError):
+        return None
 
 
 def _put(folder: Path, shots: Storyboard, page: int, taken: Shot) -> None:

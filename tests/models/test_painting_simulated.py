@@ -73,8 +73,8 @@ def really(family: str, side: int, references: int, precision: Any, streamed: in
         pytest.param("sd15", 256, 2, "int8", 4, marks=pytest.mark.slow),
         pytest.param("flux-dev", 512, 0, "float32", 0, marks=pytest.mark.slow),
         ("flux-dev", 512, 0, "nf4", 4),
-        ("flux2-klein", 512, 1, "float32", 2),
-        ("qwen-image-edit", 256, 2, "float32", 0),
+        pytest.param("flux2-klein", 512, 1, "float32", 2, marks=pytest.mark.slow),
+        pytest.param("qwen-image-edit", 256, 2, "float32", 0, marks=pytest.mark.slow),
         ("z-image", 512, 0, "int8", 0),
     ],
 )

@@ -57,6 +57,10 @@ def by_reference(shot: Shot, setting: Setting) -> Shot:
             names.append(f"picture {len(shown)} shows {_called(shot, who.name)}")
     if not shown:
         return replace(shot, references=("sketch",)) if _only_from_pictures(setting) else shot
+    if (
+        setting.dialect == "phrases"
+    ):  # Stable Diffusion looks at all of them at once, and cannot keep regions apart meanwhile
+        return replace(shot, references=tuple(shown[:1]), parts=())
     told = f"{listed(names)}; paint them in the style and place described, not copied. "
     return replace(shot, references=tuple(shown), prompt=told[0].upper() + told[1:] + shot.prompt)
 
@@ -68,7 +72,8 @@ def by_outfit(shot: Shot, setting: Setting) -> Shot:
         outfit = shot.character(figure.character).outfit(figure.outfit)
         words = colour_word(outfit.words, "clothes")
         colours = [colour for one in outfit.palette if (colour := colour_word(one)) and colour not in words]
-        if not colours or prompt.count(words) != 1:
+        own = [part.words for part in parts if part.character == figure.character]
+        if not colours or prompt.count(words) != 1 or (own and words not in own[0]):
             continue
         more = f"{words} in {listed(colours)}"
         prompt = prompt.replace(words, more)
@@ -89,12 +94,13 @@ def by_best(shot: Shot, setting: Setting) -> Shot:
     """
     found = by_prompt(shot, setting)
     if "adapters" in setting.powers:
-        found = by_lora(found, setting)
-        if "several_adapters" not in setting.powers:
-            found = replace(found, adapters=found.adapters[:1])
+        found = by_lora(
+            found, setting if "several_adapters" in setting.powers else _one_taught(shot, setting)
+        )
     if not found.adapters and "references" in setting.powers:
         found = by_reference(found, setting)
-    found = by_outfit(found, setting)
+    if setting.dialect:  # who reads no prompts is told as ever: keys of painted pages depend on it
+        found = by_outfit(found, setting)
     if "init_image" not in setting.powers:
         return found
     people = sum(one.region is not None for one in found.adapters)
@@ -147,6 +153,12 @@ def style_for(art: str, setting: Setting) -> Style:
 
 def _on_stage(shot: Shot) -> tuple[str, ...]:
     return tuple(dict.fromkeys(figure.character for figure in shot.scene.figures))
+
+
+def _one_taught(shot: Shot, setting: Setting) -> Setting:
+    """The setting as if of those on stage only the first who was taught had been: for painters that take one person's adapter at a time."""
+    first = next((who for who in _on_stage(shot) if adapter_of(who, setting)), "")
+    return replace(setting, known=tuple(one for one in setting.known if one.name == first))
 
 
 def _only_from_pictures(setting: Setting) -> bool:

@@ -13,7 +13,7 @@ from storykin.errors import BadFile
 
 def load_adapter(pipeline: Any, path: Path, name: str, hint: str) -> None:
     """Read an adapter's file into the net of a pipeline under this name. Raises `BadFile` when a key finds no place."""
-    with complaints() as heard:
+    with complaints() as heard, _shapes_of_packed(pipeline):
         try:
             pipeline.load_lora_weights(str(path.parent), weight_name=path.name, adapter_name=name)
         except (ValueError, KeyError, IndexError, RuntimeError, OSError, AttributeError) as error:
@@ -21,6 +21,35 @@ def load_adapter(pipeline: Any, path: Path, name: str, hint: str) -> None:
             raise BadFile(f"{path}: cannot be loaded: {said}", hint) from error
     if heard:
         raise BadFile(f"{path}: does not fit: {heard[0]}", hint)
+
+
+@contextmanager
+def _shapes_of_packed(pipeline: Any) -> Iterator[None]:
+    """Inside, diffusers' loaders for FLUX ask our packed layers for the shape of what they stand for, not of their codes."""
+    from storykin.models.quantising import QuantisedLinear
+
+    kind = type(pipeline)
+    asked = getattr(kind, "_calculate_module_shape", None)
+    if asked is None:
+        yield
+        return
+
+    def shape(model: Any, base_module: Any = None, base_weight_param_name: Any = None) -> Any:
+        layer = base_module
+        if layer is None and base_weight_param_name:
+            layer = model.get_submodule(base_weight_param_name.removesuffix(".weight"))
+        layer = getattr(layer, "base_layer", layer)  # with an adapter on it already
+        return (
+            layer.shape
+            if isinstance(layer, QuantisedLinear)
+            else asked(model, base_module, base_weight_param_name)
+        )
+
+    kind._calculate_module_shape = staticmethod(shape)
+    try:
+        yield
+    finally:
+        del kind._calculate_module_shape
 
 
 @contextmanager

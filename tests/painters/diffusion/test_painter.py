@@ -15,6 +15,7 @@ pytest.importorskip("peft")
 
 import torch
 from PIL import Image
+from safetensors.torch import load_file, save_file
 
 from storykin.character import Adapter
 from storykin.errors import BadFile, BadInput, CannotPaint
@@ -26,6 +27,7 @@ from storykin.shot import Part, PlacedAdapter, Shot
 from tests.painters.contract import SHOT, Contract, nothing
 from tests.painters.diffusion import small_others as others
 from tests.painters.diffusion.bases import adapter, base, small_bases  # noqa: F401
+from tests.training.small_sd import as_single_file
 
 torch.set_num_threads(1)
 
@@ -286,4 +288,122 @@ def test_an_adapter_of_another_net_is_refused_and_the_painter_goes_on() -> None:
     with pytest.raises(BadFile, match="flux-dev-lora-1"):
         painter.paint(replace(shot, adapters=(wrong,)), nothing)
     assert painter.paint(shot, nothing) == plain
+    painter.close()
+
+
+@pytest.mark.parametrize("family", ["sd15", pytest.param("sdxl", marks=pytest.mark.slow)])
+def test_stable_diffusion_looks_at_references_and_away_again(family: str, tmp_path: Path) -> None:
+    file = others.ip_adapter_for(base(family), tmp_path / "ip")
+    painter = Diffusion(str(base(family)), ip_adapter=str(file))
+    shot = replace(DiffusionContract.shot, references=())
+    plain = painter.paint(shot, nothing)
+    one = red(tmp_path)
+    two = tmp_path / "blue.png"
+    Image.new("RGB", (64, 64), (20, 30, 220)).save(two)
+    looked = [painter.paint(replace(shot, references=(path,)), nothing) for path in (one, str(two))]
+    begun = painter.paint(replace(shot, references=(one,), init_image=one, strength=0.6, steps=5), nothing)
+    assert len({plain, *looked, begun}) == 4
+    assert painter.paint(shot, nothing) == plain
+    assert painter.paint(replace(shot, references=(one,)), nothing) == looked[0]
+    with pytest.raises(CannotPaint, match="references and keep regions apart"):
+        painter.paint(replace(shot, references=(one,), parts=(Part("Mila", MILA, LEFT),)), nothing)
+    painter.close()
+
+
+def test_an_ip_adapter_that_is_not_here_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
+    painter = Diffusion(str(base("sd15")))
+    with pytest.raises(BadInput, match=r"IP-Adapter, which is not on this machine .*Apache-2.0") as told:
+        painter.paint(replace(DiffusionContract.shot, references=(red(tmp_path),)), nothing)
+    assert "storykin fetch ip-adapter-sd15" in told.value.hint
+    painter.close()
+
+
+# --- files and precisions -----------------------------------------------------------------------------
+
+
+def test_a_single_file_of_stable_diffusion_paints_like_its_folder(tmp_path: Path) -> None:
+    file = as_single_file(base("sd15"), tmp_path / "mine.safetensors")
+    painter = Diffusion(str(file), rest=str(base("sd15")))
+    assert (painter.painting.name, painter.name) == ("sd15", "mine")
+    ours = pixels(painter.paint(DiffusionContract.shot, nothing))
+    painter.close()
+    assert (
+        np.abs(ours - pixels(Diffusion(str(base("sd15"))).paint(DiffusionContract.shot, nothing))).max() <= 1
+    )
+
+
+def test_a_single_file_of_flux_paints_like_its_folder(tmp_path: Path) -> None:
+    (weights,) = (base("flux-dev") / "transformer").glob("*.safetensors")
+    file = tmp_path / "theirs.safetensors"
+    save_file(
+        {name: one.contiguous() for name, one in others.flux_as_published(load_file(weights)).items()}, file
+    )
+    painter = Diffusion(str(file), rest=str(base("flux-dev")))
+    shot = replace(DiffusionContract.shot, adapters=wear("flux-dev", (1, LEFT, "Mila"), (2, RIGHT, "Theo")))
+    ours = painter.paint(shot, nothing)
+    painter.close()
+    assert ours == Diffusion(str(base("flux-dev"))).paint(shot, nothing)
+
+
+def test_a_gguf_file_paints_nearly_like_its_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    others.allow_narrow(monkeypatch)
+    file = others.flux_gguf(base("flux-dev"), tmp_path / "packed.gguf")
+    painter = Diffusion(str(file), rest=str(base("flux-dev")))
+    assert painter.painting.name == "flux-dev"
+    assert painter.revision
+    shot = replace(DiffusionContract.shot, adapters=wear("flux-dev", (1, LEFT, "Mila"), (2, RIGHT, "Theo")))
+    ours = painter.paint(shot, nothing)
+    painter.close()
+    whole = Diffusion(str(base("flux-dev"))).paint(shot, nothing)
+    assert ours != whole
+    assert np.abs(pixels(ours) - pixels(whole)).mean() < 4
+
+
+def test_a_damaged_gguf_file_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "packed.gguf"
+    file.write_bytes(b"GGUF" + bytes(40))
+    with pytest.raises(BadFile, match=r"packed\.gguf"):
+        Diffusion(str(file))
+
+
+@pytest.mark.parametrize("precision", ["int8", "nf4"])
+def test_packed_nets_paint_nearly_the_same_with_people_in_their_regions(precision: Any) -> None:
+    both = wear("flux-dev", (1, LEFT, "Mila"), (2, RIGHT, "Theo"))
+    parts = (Part("Mila", MILA, LEFT), Part("Theo", THEO, RIGHT))
+    shot = replace(DiffusionContract.shot, adapters=both, parts=parts)
+    whole = pixels(Diffusion(str(base("flux-dev"))).paint(shot, nothing))
+    painter = Diffusion(str(base("flux-dev")), precision=precision)
+    packed = painter.paint(shot, nothing)
+    assert painter.made_with()["precision"] == precision
+    painter.close()
+    away = np.abs(pixels(packed) - whole).mean()
+    assert 0 < away < (6 if precision == "int8" else 40)
+
+
+def test_memory_that_runs_out_is_planned_again_with_less(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A planted failure: what is done on a card of which too much was hoped."""
+    painter = Diffusion(str(base("sd15")))
+    plain = painter.paint(DiffusionContract.shot, nothing)
+    fails = [torch.cuda.OutOfMemoryError("CUDA out of memory")]
+    planned: list[float | None] = []
+    whole, load = painter._denoised, painter._load
+
+    def denoised(*given: Any) -> Any:
+        if fails:
+            raise fails.pop()
+        return whole(*given)
+
+    def loaded(vram_gib: float | None) -> Any:
+        planned.append(vram_gib)
+        return load(None)
+
+    monkeypatch.setattr(painter, "_denoised", denoised)
+    monkeypatch.setattr(painter, "_load", loaded)
+    assert painter._model is not None
+    painter._vram = 8.0
+    monkeypatch.setattr(painter._model, "device", torch.device("cuda"), raising=False)
+    monkeypatch.setattr(painter._model, "close", lambda: None)
+    assert painter.paint(DiffusionContract.shot, nothing) == plain
+    assert planned == [6.0]
     painter.close()

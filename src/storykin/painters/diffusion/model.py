@@ -18,15 +18,16 @@ import torch
 
 from storykin.errors import BadFile
 from storykin.families import Painting
-from storykin.models import bases, loading, nets, streaming
+from storykin.models import bases, ipadapter, loading, nets, painting_plan, streaming
 from storykin.models.adapters import load_adapter
 from storykin.models.planning import Fit
 from storykin.painters.diffusion.qwen import placed, seeing
 
 if TYPE_CHECKING:
-    pass
+    from PIL import Image
 
 HEARD = 28  # layers of Qwen3 that klein reads of: hidden states 9, 18 and 27
+REFERENCE_SCALE = 0.6  # of the IP-Adapter: its makers' advice where words count too
 KEPT = 8  # adapters that stay in the net, of 20 to 180 MB each
 LARGE = {
     "text_encoder_2": ("T5EncoderModel",),
@@ -56,6 +57,7 @@ class Model:
         self._parts: dict[str, Any] = {}
         self._pipelines: dict[str, Any] = {}
         self._streamed: list[streaming.Schedule] = []
+        self._looks = False
         self._adapters: dict[str, str] = {}  # name in the net by the file's digest, the last used last
 
     # parts
@@ -93,7 +95,7 @@ class Model:
             dtype = torch.float32 if self.dtype == torch.float16 else self.dtype
             vae = loading.load_part(self._beside(), "vae", dtype).to(self.device)
             if self.fit.tiled:
-                vae.enable_tiling()
+                painting_plan.tile(vae)
             self._parts["vae"] = vae
         return self._parts["vae"]
 
@@ -198,6 +200,54 @@ class Model:
         with quiet():
             return made(**given)
 
+    # references of Stable Diffusion
+
+    @torch.no_grad()
+    def looked_at(self, references: Sequence[Image.Image], ip_adapter: str, guided: bool) -> list[Any]:
+        """What the IP-Adapter makes of reference pictures; from now on the net wants it at every step, until `look_away`.
+
+        Raises `BadInput` and `BadFile` where there is no IP-Adapter.
+        """
+        pipeline = self.pipeline(self.painting.text)
+        if not self._looks:
+            found = ipadapter.find(self.painting.name, ip_adapter)
+            with quiet():
+                encoder = self._vision(found.encoder)
+                pipeline.register_modules(image_encoder=encoder, feature_extractor=_extractor(encoder))
+                try:
+                    pipeline.load_ip_adapter(
+                        str(found.file.parent),
+                        subfolder="",
+                        weight_name=found.file.name,
+                        image_encoder_folder=None,
+                        local_files_only=True,
+                    )
+                except (ValueError, KeyError, RuntimeError, OSError) as error:
+                    said = next(iter(str(error).strip().splitlines()), type(error).__name__)
+                    raise BadFile(
+                        f"{found.file}: cannot be loaded: {said}",
+                        f"is it an IP-Adapter for {self.painting.title}?",
+                    ) from error
+            self._looks = True
+        pipeline.set_ip_adapter_scale(REFERENCE_SCALE)
+        pipeline.image_encoder.to(self.device)
+        made: list[Any] = pipeline.prepare_ip_adapter_image_embeds(
+            [list(references)], None, self.device, 1, guided
+        )
+        pipeline.image_encoder.to("cpu")  # 1.3 GB that a card has no room for beside the net
+        return made
+
+    def look_away(self) -> None:
+        """Let the net paint without references again."""
+        if self._looks:
+            with quiet():
+                self.pipeline(self.painting.text).unload_ip_adapter()
+            self._looks = False
+
+    def _vision(self, folder: Path) -> Any:
+        kind: Any = importlib.import_module("transformers").CLIPVisionModelWithProjection
+        return kind.from_pretrained(str(folder), local_files_only=True, dtype=self.dtype).eval()
+
     # adapters
 
     def adapter(self, path: Path) -> str:
@@ -246,6 +296,7 @@ class Model:
         self._pipelines.clear()
         self._parts.clear()
         self._adapters.clear()
+        self._looks = False
         self._forget()
         nets.sweep(self.device)
 
@@ -279,6 +330,13 @@ def digest_of(path: Path) -> str:
 
 
 _DIGESTS: dict[tuple[str, int, int], str] = {}
+
+
+def _extractor(encoder: Any) -> Any:
+    """What makes a picture ready for an encoder, at its size."""
+    side = encoder.config.image_size
+    kind: Any = importlib.import_module("transformers").CLIPImageProcessor
+    return kind(size={"shortest_edge": side}, crop_size={"height": side, "width": side})
 
 
 def _there(net: Any) -> Sequence[str]:

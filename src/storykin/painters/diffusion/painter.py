@@ -86,6 +86,7 @@ class Diffusion:
         )
         self._device, self._precision, self._vram = device, precision, vram_gib
         self._rest, self._ip_adapter = rest, ip_adapter
+        self._expected = (0, 0, 1)  # side, references, adapters
         self._model: Model | None = None
         self._lens: Lens | None = None
         self._words: dict[tuple[object, ...], Words] = {}
@@ -123,6 +124,7 @@ class Diffusion:
 
     def prepare(self, shots: Sequence[Shot], on_step: OnStep) -> None:
         """Read all prompts, let the encoders go, and load net and VAE."""
+        self._expect(shots)
         model = self._loaded()
         wanted = [one for shot in shots for one in self._spoken(shot)]
         for number, (prompt, negative, paths) in enumerate(dict.fromkeys(wanted)):
@@ -135,6 +137,7 @@ class Diffusion:
     def paint(self, shot: Shot, on_step: OnStep, on_look: OnLook | None = None) -> bytes:
         """One PNG of the shot's size; raises `CannotPaint` for what it lacks, `Cancelled` when told so, before the next step."""
         refuse_what_it_lacks(self, shot)
+        self._expect([shot])
         on_step(0.0)
         for _ in range(TRIES):
             try:
@@ -180,6 +183,11 @@ class Diffusion:
                 f"page {shot.page}: {self.painting.title} paints from pictures only, and there is none",
                 'give it references, or the page\'s drawing: references = ["sketch"]',
             )
+        if shot.references and self.painting.objective == "epsilon" and (shot.parts or self._regions(shot)):
+            raise CannotPaint(
+                f"page {shot.page}: {self.painting.title} cannot look at references and keep regions apart in one picture",
+                "leave out the references or the regions of this page in storyboard.json, or choose flux2-klein",
+            )
         if shot.references:
             request = replace(request, references=tuple(_opened(path) for path in shot.references))
         if self._fills(shot):
@@ -197,6 +205,10 @@ class Diffusion:
                 'set apart to "masks"',
             )
         return shot.apart == "fill" and bool(people)
+
+    @staticmethod
+    def _regions(shot: Shot) -> bool:
+        return any(one.region is not None for one in shot.adapters)
 
     def _one_after_the_other(
         self, shot: Shot, request: Request, on_step: OnStep, on_look: OnLook | None
@@ -245,7 +257,7 @@ class Diffusion:
 
         names = {one.adapter.path: model.adapter(Path(one.adapter.path)) for one in shot.adapters}
         pipeline = model.pipeline(pipeline_of(self.painting, request))
-        arguments = asked(model, words, request)
+        arguments = asked(model, words, request, self._ip_adapter)
         with quiet(), ExitStack() as worn:
             self._wear(worn, shot, names, request)
             made = pipeline(**arguments, callback_on_step_end=step, output_type="pil").images[0]
@@ -322,6 +334,14 @@ class Diffusion:
 
     # the machine
 
+    def _expect(self, shots: Sequence[Shot]) -> None:
+        """Plan for the largest picture, the most references and the most adapters, as long as nothing is loaded."""
+        if self._model is None and shots:
+            sizes = [size_within(shot.width, shot.height, self.painting) for shot in shots]
+            side = max(math.ceil(math.sqrt(wide * high)) for wide, high in sizes)
+            worn = {one.adapter.path for shot in shots for one in shot.adapters}
+            self._expected = side, max(len(shot.references) for shot in shots), max(1, len(worn))
+
     def _loaded(self) -> Model:
         if self._model is None:
             self._model = self._load(self._vram)
@@ -343,7 +363,8 @@ class Diffusion:
 
         device = _device(self._device)
         free = vram_gib or planning.vram_here() if device.type == "cuda" else None
-        fit = fit_painting(self.painting, free, precision=self._precision)
+        side, references, adapters = self._expected
+        fit = fit_painting(self.painting, free, side, references, self._precision, adapters)
         self._vram = free
         return Model(self.painting, self._source, device, _dtype(torch, device), fit, self._rest)
 

@@ -192,7 +192,7 @@ def pipeline_of(painting: Painting, request: Request) -> str:
     return (painting.edit if request.references else "") or painting.text or painting.edit
 
 
-def asked(model: Model, words: Words, request: Request) -> dict[str, Any]:
+def asked(model: Model, words: Words, request: Request, ip_adapter: str = "") -> dict[str, Any]:
     """The pipeline's arguments; noise is drawn on the CPU, so that a seed means the same on every card."""
     from PIL import Image
 
@@ -211,6 +211,11 @@ def asked(model: Model, words: Words, request: Request) -> dict[str, Any]:
         **there,
     }
     kind = pipeline_of(painting, request)
+    if name in {"sd15", "sdxl"} and request.references:
+        guided = request.guidance_scale > 1
+        given["ip_adapter_image_embeds"] = model.looked_at(request.references, ip_adapter, guided)
+    elif name in {"sd15", "sdxl"}:
+        model.look_away()
     if name == "z-image":
         given["prompt_embeds"] = [given["prompt_embeds"]]
         given["negative_prompt_embeds"] = (
