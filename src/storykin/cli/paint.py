@@ -1,7 +1,8 @@
 """People, command line: painting with models: single pictures, grids, loading bases down, and the options that books share with them."""
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, get_args
 
@@ -16,7 +17,7 @@ from storykin.consistency.methods import METHODS, method_of
 from storykin.consistency.styles import styles
 from storykin.easel import read_picture
 from storykin.errors import BadInput
-from storykin.families import PAINTINGS, Precision
+from storykin.families import PAINTINGS, Painting, Precision
 from storykin.painters import OnLook, painter_names
 
 MODELS, GRID = "Painting with models", "The grid"
@@ -24,6 +25,10 @@ MODELS, GRID = "Painting with models", "The grid"
 
 def complete_painter(incomplete: str) -> list[str]:
     return [name for name in painter_names() if name.startswith(incomplete)]
+
+
+def _complete_family(incomplete: str) -> list[str]:
+    return [name for name in PAINTINGS if name.startswith(incomplete)]
 
 
 def complete_art(incomplete: str) -> list[str]:
@@ -144,6 +149,11 @@ class Options:
     def put(self, before: Choices) -> Choices:
         """The choices with those changed that were given. Raises `BadInput`."""
         method_of(self.consistency)
+        if self.upscaler and not self.upscaler.expanduser().is_file():
+            raise BadInput(
+                f"--upscaler {self.upscaler}: there is no such file",
+                "give a file of weights, such as RealESRGAN_x4plus.safetensors",
+            )
         return replace(
             before,
             consistency=self.consistency or before.consistency,
@@ -171,6 +181,8 @@ def keep_photos(folder: Path, given: Sequence[str]) -> None:
         return
     before = bookfolder.read_choices(folder)
     photos = dict(before.photos)
+    written = (folder / "story.json").exists()
+    last = len(bookfolder.read_story(folder).pages) if written else bookfolder.read_wish(folder).pages
     coming: list[tuple[Path, Path]] = []
     for one in given:
         page, equals, name = one.partition("=")
@@ -179,6 +191,13 @@ def keep_photos(folder: Path, given: Sequence[str]) -> None:
             raise BadInput(
                 f"--photo {one!r}: is not PAGE=FILE", "such as --photo 3=me-as-wizard.jpg, or cover=us.jpg"
             )
+        if page != "cover":
+            page = str(int(page))
+            if not 1 <= int(page) <= last:
+                raise BadInput(
+                    f"--photo {one!r}: there is no page {page} in this book",
+                    f"its pages: 1 to {last}, and cover",
+                )
         path = Path(name.strip()).expanduser()
         _, media_type = read_picture(path)
         there = folder / "photos" / f"{page}-{files.slug(path.stem)}.{media_type.removeprefix('image/')}"
@@ -276,13 +295,28 @@ def grid(
 
 def fetch(
     base: Annotated[
-        str, typer.Argument(metavar="BASE", help="A family's name, or owner/model.", show_default=False, autocompletion=complete_painter)
+        str, typer.Argument(metavar="BASE", help="A family's name, or owner/model; for references of Stable Diffusion ip-adapter-sd15 or ip-adapter-sdxl.", show_default=False, autocompletion=_complete_family)
     ],
     as_json: Json = False,
 ) -> None:  # fmt: skip
     """Load a base down from the model hub, gigabytes: the only command that does, beside train --download."""
-    from storykin.models import bases
+    from storykin.models import bases, ipadapter
 
+    if base in painter_names() and base not in PAINTINGS:
+        raise BadInput(
+            f"painter {base!r} has nothing to load down", f"families that have: {', '.join(PAINTINGS)}"
+        )
+    if base in ipadapter.NAMES:
+        with talk.progress("fetch", as_json) as on_step:
+            loaded = ipadapter.fetch(base, on_step)
+        told = {
+            "base": base,
+            "name": ipadapter.REPOSITORY,
+            "licence": ipadapter.LICENCE,
+            "was_here": not loaded,
+        }
+        talk.answer(told, as_json, lambda: talk.say(f"[bold]{base}[/] is here"))
+        return
     painting = bases.painting_of(base)
     name = painting.base if base in PAINTINGS else base
     lacks = bases.missing(name, painting)
@@ -307,8 +341,63 @@ def fetch(
     )
 
 
+def painters(
+    name: Annotated[
+        str, typer.Argument(metavar="PAINTER", help="One of them, to hear how it would run here.", show_default=False, autocompletion=complete_painter)
+    ] = "",
+    vram: Annotated[
+        float | None, typer.Option(metavar="GIB", help="Memory of the card; what is free when left out.", show_default=False)
+    ] = None,
+    as_json: Json = False,
+) -> None:  # fmt: skip
+    """Who can paint: what each painter can do, under which licence, on which cards, and what of it is on this machine."""
+    from storykin.models import bases, painting_plan, planning
+
+    if name:
+        painting = bases.painting_of(name)
+        fit = painting_plan.fit_painting(painting, vram or planning.vram_here())
+        found = {"painter": name, "family": painting.name, "licence": painting.licence, **asdict(fit)}
+        why = list(fit.why)
+        lacks = bases.missing(painting.base if name in PAINTINGS else name, painting)
+        if lacks is not None:
+            why.append(
+                f"{lacks.name} is not on this machine: storykin fetch {name} loads it down, about {lacks.gib:.3g} GB."
+            )
+        talk.answer(found, as_json, lambda: talk.say(talk.verbatim("\n".join(why))))
+        return
+    sizes = painting_plan.SIZES
+    rows: list[tuple[Painting, tuple[str, ...], bool]] = []
+    for one in PAINTINGS.values():
+        fits = tuple(fit.precision if fit else "" for fit in painting_plan.fits_of(one))
+        rows.append((one, fits, bases.missing(one.base, one) is None))
+
+    def show() -> None:
+        heads = ("painter", "licence", "may be sold", *(f"{size:g} GB" for size in sizes), "here")
+        told = [
+            (one.name, one.licence, "yes" if one.commercial else "no", *fits, "yes" if here else "no")
+            for one, fits, here in rows
+        ]
+        drawn = ("sketch", "Apache-2.0", "yes", "no card", *("",) * (len(sizes) - 1), "yes")
+        talk.table(heads, [drawn, *told])
+        talk.say("comfyui and openai paint on a server: --host. More: storykin painters NAME")
+
+    listed = [
+        {
+            "painter": one.name,
+            "licence": one.licence,
+            "sold": one.commercial,
+            "powers": sorted(one.powers),
+            "cards": dict(zip((f"{size:g}" for size in sizes), fits, strict=True)),
+            "here": here,
+        }
+        for one, fits, here in rows
+    ]
+    talk.answer(listed, as_json, show)
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands of this file."""
+    app.command(rich_help_panel="Looking closer")(painters)
     app.command(rich_help_panel="Pictures without a book")(picture)
     app.command(rich_help_panel="Pictures without a book")(grid)
     app.command(rich_help_panel="Looking closer")(fetch)
@@ -373,7 +462,10 @@ def _words(said: str) -> tuple[str, ...]:
 
 def _numbers(said: str, option: str) -> tuple[float, ...]:
     try:
-        return tuple(dict.fromkeys(float(word) for word in _words(said)))
+        found = tuple(dict.fromkeys(float(word) for word in _words(said)))
+        if not all(map(math.isfinite, found)):
+            raise ValueError
+        return found
     except ValueError:
         raise BadInput(
             f"{option} {said!r}: these are no numbers", "write 0.5, or several with commas: 0.3,0.4,0.5"

@@ -1,6 +1,7 @@
 """Every family paints by the same contract, with small models at the real architectures."""
 
 import io
+import weakref
 from collections.abc import Iterator
 from dataclasses import replace
 from importlib.metadata import version
@@ -115,8 +116,9 @@ class DiffusionContract(Contract):
         assert painter._model is not None
         assert not any(part.startswith("text_encoder") for part in painter._model._parts)
         prepared = painter.paint(self.shot, nothing)
+        net = weakref.ref(painter._model.net)
         painter.close()
-        assert painter._model is None
+        assert net() is None  # the memory is given back
         assert painter.paint(self.shot, nothing) == prepared
 
     def test_the_recipe_says_what_it_was_made_with(self, painter: Painter) -> None:
