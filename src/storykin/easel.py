@@ -4,6 +4,7 @@ A shot may name files (a start image, references, adapters) relative to the book
 """
 
 import hashlib
+import io
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -231,6 +232,7 @@ def paint_one(
     on_look: OnLook | None = None,
 ) -> Picture:
     """Paint one shot that is `ready` and write it down; the recipe is written last, so half a picture never counts."""
+    named = digests(folder, shot)
     draw_start(folder, shot)
     content = painter.paint(placed(folder, shot), on_step, on_look)
     content = provenance.marked(content, painter.media_type, source_of(shot, painter))
@@ -246,7 +248,7 @@ def paint_one(
         media_type=painter.media_type,
         digest=digest(content),
         painted=datetime.now(UTC).isoformat(timespec="microseconds"),
-        files=digests(folder, shot),
+        files=named,
         made_with=dict(painter.made_with()),
     )
     files.write_json(recipe, picture)
@@ -267,7 +269,7 @@ def large_enough(folder: Path, book: Book, ppi: int, upscaler: str, on_step: Cal
     high = round((book.trim.height + 2 * BLEED) * ppi)
     pages = {leaf.picture: 2 if leaf.half else 1 for leaf in book.leaves if leaf.picture} | {book.cover: 1}
     coarse = {
-        path: round((book.trim.width * count + 2 * BLEED) * ppi)
+        path: round((book.trim.width + 2 * BLEED) * count * ppi)
         for path, count in pages.items()
         if path and _is_coarse(folder / path, high)
     }
@@ -313,20 +315,40 @@ def read_picture(path: Path) -> tuple[bytes, str]:
     try:
         content = path.read_bytes()
         with Image.open(path) as found:
-            found.verify()
+            found.load()
             form = found.format
     except OSError as error:
         what = (
             "is no picture"
             if isinstance(error, UnidentifiedImageError)
-            else f"cannot be read: {error.strerror or error}"
+            else f"cannot be read: {error.strerror}"
+            if error.strerror
+            else f"is damaged: {error}"
         )
         raise BadFile(f"{path}: {what}", "give a PNG or JPEG") from error
-    except (SyntaxError, ValueError) as error:
+    except (SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise BadFile(f"{path}: is damaged: {error}", "give a PNG or JPEG") from error
+    if form == "MPO":  # a JPEG with more pictures behind it, as many telephones write it
+        form = "JPEG"
     if form not in {"PNG", "JPEG"}:
         raise BadFile(f"{path}: is a {form} picture", "save it as PNG or JPEG")
     return content, f"image/{form.lower()}"
+
+
+def upright(content: bytes, media_type: str) -> bytes:
+    """A photo as it is meant to be seen, without what a camera wrote into it: place and time are nobody's business. Others stay as they are."""
+    from PIL import Image, ImageOps
+
+    with Image.open(io.BytesIO(content)) as found:
+        if not found.getexif():
+            return content
+        profile, file = found.info.get("icc_profile"), io.BytesIO()
+        form = media_type.removeprefix("image/")
+        ImageOps.exif_transpose(found).save(
+            file, form, quality=95, subsampling=0, icc_profile=profile, exif=b""
+        )
+    origin = provenance.origin_of(content)
+    return provenance.with_origin(file.getvalue(), media_type, origin) if origin.source else file.getvalue()
 
 
 def drawn_anew(made: Picture) -> tuple[bytes, str]:

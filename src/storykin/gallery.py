@@ -5,12 +5,13 @@ Every picture has its recipe beside it, what is there is not painted again, and 
 
 import itertools
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from storykin import contactsheet, files
-from storykin.bookfolder import SMALLEST
+from storykin.bookfolder import COVER, SMALLEST, page_words
 from storykin.character import Character, Look
 from storykin.choices import Choices
 from storykin.consistency import Setting
@@ -18,8 +19,9 @@ from storykin.consistency.methods import adapter_of, style_for
 from storykin.consistency.prompts import filled
 from storykin.consistency.storyboard import cover_page
 from storykin.consistency.styles import negative_of, style_named, styles
-from storykin.easel import current, paint_one, painter_of, placed, ready, shelved
-from storykin.errors import BadInput
+from storykin.consistency.wording import capital
+from storykin.easel import current, digests, draw_start, paint_one, painter_of, placed, ready, shelved
+from storykin.errors import BadFile, BadInput, CannotPaint
 from storykin.make import OnStep, quiet
 from storykin.painters import OnLook, Painter, refuse_what_it_lacks
 from storykin.picture import Picture
@@ -83,12 +85,13 @@ def gallery(
     on_step: OnStep = quiet,
     on_look: OnLook | None = None,
 ) -> Gallery:
-    """Paint what is not there yet, base by base, and draw the sheet anew after each base; it may be stopped at any time.
+    """Paint what is not there yet, base by base, and draw the sheet anew after each base; stopped or failed, it shows what there is.
 
     `choices` say how painters are reached and loaded; their `painter` is each base in turn. Raises `BadInput` for prompts without
     TARGET and for people who are nobody.
     """
     _check(asked, folder)
+    folder.mkdir(parents=True, exist_ok=True)  # paths from here to the shelf lead through it
     rows = tuple(one.name for one in asked.people)
     axes = _axes(asked)
     columns = tuple(_label(asked, *axis) for axis in axes)
@@ -105,21 +108,49 @@ def gallery(
                 for column, axis in enumerate(axes)
                 if axis[2] == base
             ]
-            for cell in cells:
-                refuse_what_it_lacks(painter, cell.shot)
+            with _without_page():
+                for cell in cells:
+                    refuse_what_it_lacks(painter, cell.shot)
+            if asked.scales and not any(one.character for cell in cells for one in cell.shot.adapters):
+                raise BadInput(
+                    f"painter {painter.name!r}: nobody of {', '.join(rows)} has an adapter for it whose scale could be set",
+                    "leave the scale out, or train one: storykin train NAME",
+                )
             missing = [cell for cell in cells if not _there(folder, cell, painter, made)]
             if missing and painter.dialect:
-                coming = [placed(folder, ready(folder, cell.shot, (), painter)) for cell in missing]
-                painter.prepare(coming, _loader(on_step, len(made) / total, painter.name))
+                coming = [ready(folder, cell.shot, (), painter) for cell in missing]
+                for shot in coming:
+                    with _without_page():  # what is gone is told before gigabytes are loaded
+                        digests(folder, shot)
+                    draw_start(folder, shot)
+                painter.prepare(
+                    [placed(folder, shot) for shot in coming],
+                    _loader(on_step, len(made) / total, painter.name),
+                )
             for cell in missing:
+                if _there(folder, cell, painter, made):  # another cell's picture: nothing tells the two apart
+                    continue
                 tell = _teller(on_step, len(made), total, rows[cell.row])
                 at_hand = ready(folder, cell.shot, (), painter)
                 made[cell.row, cell.column] = paint_one(folder, at_hand, painter, tell, on_look)
         finally:
             painter.close()
-        _draw(sheet, folder, rows, columns, made, title)
+            if made:
+                _draw(sheet, folder, rows, columns, made, title)
     on_step(1.0, f"{len(made)} pictures and {sheet}")
     return Gallery(folder, rows, columns, made, sheet)
+
+
+@contextmanager
+def _without_page() -> Iterator[None]:
+    """What goes wrong here is told without the page that it would be about in a book."""
+    try:
+        yield
+    except CannotPaint as error:
+        raise CannotPaint(error.message.removeprefix("page 0: "), error.hint) from None
+    except BadFile as error:
+        message = error.message.removeprefix(f"{page_words(COVER)}: ")
+        raise BadFile(message, "was it moved or deleted? put it back, or leave this person out") from error
 
 
 def _there(folder: Path, cell: Cell, painter: Painter, made: dict[tuple[int, int], Picture]) -> bool:
@@ -203,6 +234,8 @@ def _shot(
     prompt, art, _, scale, strength, seed = axis
     wide, high = _size(asked, painter)
     known = shelved(folder, (who,), shelf)
+    if getattr(painter, "leaves_machine", False):
+        known = (replace(known[0], references=()),)  # photos go nowhere unless somebody says so
     setting = Setting(
         art=art,
         dialect=painter.dialect,
@@ -225,6 +258,10 @@ def _shot(
         steps=asked.steps or painter.defaults.steps,
         guidance_scale=choices.guidance_scale or painter.defaults.guidance_scale,
     )
+    if asked.photo:
+        shot = replace(
+            shot, init_image=asked.photo, strength=Setting.strength if strength is None else strength
+        )
     if not painter.dialect:
         return shot
     style, adapter = style_for(art, setting), adapter_of(who.name, setting)
@@ -241,14 +278,10 @@ def _shot(
         shot,
         prompt=f"{person}, {words}"
         if painter.dialect == "phrases"
-        else f"{words[:1].upper()}{words[1:]}. {person[:1].upper()}{person[1:]}.",
+        else f"{words if in_style else capital(words)}: {person}.",
         negative_prompt=negative_of(painter.defaults.family or painter.dialect, style),
         adapters=tuple(worn),
     )
-    if asked.photo:
-        shot = replace(
-            shot, init_image=asked.photo, strength=Setting.strength if strength is None else strength
-        )
     if not adapter and known[0].references and "references" in painter.powers:
         shot = replace(shot, references=known[0].references[:1])
     if not shot.references and "references" in painter.powers and "init_image" not in painter.powers:

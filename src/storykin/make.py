@@ -35,6 +35,7 @@ from storykin.easel import (
     SUFFIXES,
     current,
     digest,
+    digests,
     draw_start,
     drawn_anew,
     large_enough,
@@ -45,6 +46,7 @@ from storykin.easel import (
     ready,
     shelved,
     sound,
+    upright,
 )
 from storykin.errors import BadFile, BadInput
 from storykin.painters import OnLook, Painter, refuse_what_it_lacks
@@ -167,6 +169,7 @@ def _prepare(
     for shot in missing:
         later = replace(shot, init_image="") if shot.init_image == "before" else shot
         at_hand = ready(folder, later, shots, painter)
+        digests(folder, at_hand)  # what is gone is told before gigabytes are loaded
         draw_start(folder, at_hand)
         coming.append(placed(folder, at_hand))
     painter.prepare(coming, lambda done: on_step(PREPARING * done, f"loading {painter.name}"))
@@ -398,9 +401,7 @@ def use(folder: Path, page: int, key: str) -> Picture:
     painter = painter_of(read_choices(folder))
     shots = read_storyboard(folder)
     taken = replace(picture.shot, page=page, picture="")
-    if (
-        current(folder, taken, shots.shots, painter) != picture
-    ):  # by another painter, or with files that changed
+    if current(folder, taken, shots.shots, painter) != picture:  # another painter's, or its files changed
         taken = replace(_wanted(shots, [page])[0], picture=picture.path)
     _put(folder, shots, page, taken)
     return picture
@@ -415,6 +416,7 @@ def take(folder: Path, page: int, path: Path) -> Picture:
     shot = _wanted(shots, [page])[0]
     made = _recipe_beside(path)
     content, media_type = drawn_anew(made) if made and path.suffix == ".svg" else read_picture(path)
+    content = content if made else upright(content, media_type)
     mark = digest(content)
     there = folder / "pictures" / f"{page:02d}-taken-{mark[:12]}{SUFFIXES[media_type]}"
     files.write_bytes(there, content)

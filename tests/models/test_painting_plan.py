@@ -213,7 +213,7 @@ def test_a_precision_can_be_forced() -> None:
 @pytest.mark.parametrize(("precision", "expected"), [(None, "float32"), ("int8", "int8")])
 def test_without_a_card_the_processor_paints(precision: Any, expected: str) -> None:
     fit = fit_painting(FLUX, None, precision=precision)
-    assert replace(fit, why=()) == Fit(precision=expected)  # type: ignore[arg-type]
+    assert replace(fit, why=()) == Fit(precision=expected, encoder_precision=expected)  # type: ignore[arg-type]
     assert "No graphics card was found" in fit.why[0]
     assert expected in " ".join(fit.why)
 
@@ -360,3 +360,14 @@ def test_tiles_are_smaller_than_a_page() -> None:
 
 def test_the_planner_is_shared() -> None:
     assert painting_plan.need_of is planning.need_of
+
+
+def test_without_a_card_main_memory_decides() -> None:
+    klein = PAINTINGS["flux2-klein"]
+    assert fit_painting(klein, None).precision == "float32"
+    assert fit_painting(klein, None, ram_gib=24).precision == "float32"
+    assert fit_painting(klein, None, ram_gib=8).precision == "int8"
+    assert fit_painting(klein, None, ram_gib=8).encoder_precision == "int8"
+    with pytest.raises(BadInput, match="GiB of main memory to paint without a card") as told:
+        fit_painting(PAINTINGS["qwen-image-edit"], None, ram_gib=4)
+    assert "sd15" in told.value.hint

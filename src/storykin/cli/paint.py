@@ -355,7 +355,7 @@ def painters(
 
     if name:
         painting = bases.painting_of(name)
-        fit = painting_plan.fit_painting(painting, vram or planning.vram_here())
+        fit = painting_plan.fit_painting(painting, vram or planning.vram_here(), ram_gib=planning.ram_here())
         found = {"painter": name, "family": painting.name, "licence": painting.licence, **asdict(fit)}
         why = list(fit.why)
         lacks = bases.missing(painting.base if name in PAINTINGS else name, painting)

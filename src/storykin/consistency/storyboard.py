@@ -52,6 +52,7 @@ LATER = (
     "apart",
     "styles",
     "area",
+    "hears",
 )
 """Fields of a setting that count only where they say something: books that were made before them keep their shots."""
 
@@ -478,18 +479,18 @@ def _shot(page: Page, story: Story, setting: Setting) -> Shot:
 
 def on_stage(scene: Scene, cast: Sequence[Character]) -> tuple[Character, ...]:
     """The characters of the cast who are in the scene, in the scene's order, with their looks: what was taught is a method's to add."""
+    return tuple(replace(one, adapters=(), references=()) for one in _in_scene(scene, cast))
+
+
+def _in_scene(scene: Scene, cast: Sequence[Character]) -> tuple[Character, ...]:
     known = {one.name: one for one in cast}
-    return tuple(
-        replace(known[figure.character], adapters=(), references=())
-        for figure in scene.figures
-        if figure.character in known
-    )
+    return tuple(known[figure.character] for figure in scene.figures if figure.character in known)
 
 
 def _source(page: Page, story: Story, setting: Setting) -> str:
     """A fingerprint of everything a shot is made from; words count only by the room they take."""
     room = lines_of(page.text, setting.reader_age, 1 - 2 * MARGIN, setting.aspect)
-    cast = [asdict(one) for one in on_stage(page.scene, story.cast)]
+    cast = [asdict(one) for one in _in_scene(page.scene, story.cast)]
     there = {figure.character for figure in page.scene.figures}
     own = replace(
         setting,

@@ -506,7 +506,7 @@ def folder_config(base: str, family: Family) -> dict[str, Any] | None:
     return loading.read_json(config) if config and config.is_file() else None
 
 
-def weights_of(base: str, family: Family) -> int:
+def weights_of(base: str, family: Family | Painting) -> int:
     """How many bytes the weights of the net take on the disk; 0 when that is unknown."""
     name = loading.spelled(base)
     path = loading.path_of(name)

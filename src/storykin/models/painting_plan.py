@@ -246,8 +246,9 @@ def fit_painting(
     references: int = 0,
     precision: Precision | None = None,
     adapters: int = 1,
+    ram_gib: float | None = None,
 ) -> Fit:
-    """How a base is loaded for pictures of that side (0: its own) on a card with so many GiB free; None is a machine without a card.
+    """How a base is loaded for pictures of that side (0: its own) on a card with so many GiB free; None is a machine without a card, with `ram_gib` free.
 
     The most exact precision that fits wins (bfloat16, int8), then int8 with up to half of its blocks in main memory, as few as possible, then
     nf4, then nf4 with blocks in main memory. `precision` forces one, of which as many blocks wait as must. Raises `BadInput` that says what
@@ -255,7 +256,7 @@ def fit_painting(
     """
     side = side or painting.side
     if vram_gib is None:
-        return _without_card(precision)
+        return _without_card(painting, precision, ram_gib)
     refuse_unknown(painting, precision)
     found = _first_fit(painting, vram_gib, side, references, precision, adapters)
     if found is None:
@@ -369,15 +370,41 @@ def _nothing_fits(
     )
 
 
-def _without_card(precision: Precision | None) -> Fit:
+BYTES: dict[Precision, float] = {"float32": 4, "bfloat16": 2, "int8": 1.01, "fp8": 1.01, "nf4": 0.53}
+"""What a weight takes with its share of the scales."""
+BESIDE_GIB = 2.0  # Python, PyTorch and what a picture's layers compute; assumed
+
+
+def _without_card(painting: Painting, precision: Precision | None, ram_gib: float | None) -> Fit:
+    """On the processor: float32 where main memory holds it, else packed. Raises `BadInput` when even that is too much."""
     why = [
         "No graphics card was found, so the processor paints: a picture takes minutes, with the largest models hours."
     ]
-    if precision in ("int8", "fp8", "nf4"):
-        why.append(f"The model's numbers lie packed in main memory ({precision}), as you asked.")
+    ways: tuple[Precision, ...] = (precision,) if precision else ("float32", "int8", "nf4")
+    for way in ways:
+        if ram_gib is None or _ram_of(painting, way) <= ram_gib:
+            break
     else:
+        raise BadInput(
+            f"{painting.title} needs about {_ram_of(painting, ways[-1]):.0f} GiB of main memory to paint without a card, and {ram_gib:.0f} are free",
+            "choose a smaller one: sd15, sdxl or flux2-klein; or sketch, which needs no model",
+        )
+    if way == "float32":
         why.append("The model's numbers stay as exact as processors compute them (float32).")
-    return Fit(precision=precision or "float32", why=tuple(why))
+    else:
+        reason = "as you asked" if precision else "since there is no room for more"
+        why.append(f"The model's numbers lie packed in main memory ({way}), {reason}.")
+    packed: Precision = "int8" if way in ("int8", "fp8", "nf4") else "float32"
+    return Fit(precision=way, encoder_precision=packed, why=tuple(why))
+
+
+def _ram_of(painting: Painting, precision: Precision) -> float:
+    """GiB of main memory: the net, or the text encoders before it, whichever is more."""
+    encoders = sum(
+        count * (BYTES["int8"] if packs and precision != "float32" else BYTES["float32"])
+        for count, packs in ENCODERS[painting.name]
+    )
+    return max(painting.parameters * BYTES[precision], encoders) / 2**30 + BESIDE_GIB
 
 
 def _reasons(painting: Painting, row: Painted, fit: Fit, vram_gib: float) -> list[str]:

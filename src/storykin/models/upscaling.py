@@ -168,7 +168,8 @@ def enlarged(
     if model and zoom > 1:
         picture = _by_tiles(picture, model, on_step)
     scale = max(width / picture.width, height / picture.height)
-    across, down = picture.width - width / scale, picture.height - height / scale  # what is too much
+    across = max(0.0, picture.width - width / scale)  # what is too much; rounding may make it less than none
+    down = max(0.0, picture.height - height / scale)
     window = (across / 2, down / 2, picture.width - across / 2, picture.height - down / 2)
     large = picture.resize((width, height), Image.Resampling.LANCZOS, box=window)
     if not model and zoom > 1:

@@ -129,7 +129,9 @@ class Model:
         encoder, schedule = nets.load_encoder(
             base.folder / part,
             getattr(importlib.import_module("transformers"), kind),
-            self.fit.encoder_precision if device.type == "cuda" else "float32",
+            self.fit.encoder_precision
+            if device == self.device
+            else "int8",  # main memory is not endless either
             dtype,
             device,
             self.fit.streamed_encoder and device.type == "cuda",

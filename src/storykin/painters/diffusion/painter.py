@@ -363,10 +363,28 @@ class Diffusion:
 
         device = _device(self._device)
         free = vram_gib or planning.vram_here() if device.type == "cuda" else None
-        side, references, adapters = self._expected
-        fit = fit_painting(self.painting, free, side, references, self._precision, adapters)
+        fit = self._small(device) or fit_painting(
+            self.painting,
+            free,
+            self._expected[0],
+            self._expected[1],
+            self._precision,
+            self._expected[2],
+            planning.ram_here(),
+        )
         self._vram = free
         return Model(self.painting, self._source, device, _dtype(torch, device), fit, self._rest)
+
+    def _small(self, device: torch.device) -> planning.Fit | None:
+        """How a base is loaded that is far smaller than its family: as it is, since the family's plan says nothing of it."""
+        if Path(self.base).suffix.lower() == ".gguf":
+            return None
+        weights = bases.weights_of(self._source, self.painting)
+        if not 0 < weights < self.painting.parameters / 4:
+            return None
+        exact: Precision = "float32" if device.type == "cpu" else "bfloat16"
+        why = ("The model is far smaller than others of its family: nothing is packed.",)
+        return planning.Fit(precision=self._precision or exact, encoder_precision=exact, why=why)
 
     def _refuse_absent(self) -> None:
         """Say what would have to be loaded down, how much it is and under which terms."""

@@ -6,7 +6,7 @@ Reads no weights and paints nothing itself.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -166,6 +166,7 @@ def spans(model: Model, prompt: str, parts: Sequence[Part], words: Words) -> Spa
         tokenizers = [model.tokenizer(part) for part in PARTS[name] if part.startswith("tokenizer")]
         return tuple(tuple(one) for one in weighting.spans(tokenizers, prompt, parts))
     limit, said = tokens_of(model.painting), unweighted(prompt)
+    parts = tuple(replace(part, words=unweighted(part.words)) for part in parts)
     tokenizer = model.tokenizer("tokenizer_2" if "tokenizer_2" in PARTS[name] else "tokenizer")
     if (
         name == "qwen-image-edit"
