@@ -29,6 +29,13 @@ def nothing(done: float) -> None:
     pass
 
 
+def opened(picture: bytes) -> Image.Image:
+    """A picture's bytes as a picture."""
+    with Image.open(io.BytesIO(picture)) as image:
+        image.load()
+        return image
+
+
 class Contract:
     """What is asked of every painter. `shot` is one that it can paint; `sizes` are pixels, `others` are shots that must look different."""
 

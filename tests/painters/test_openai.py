@@ -1,6 +1,5 @@
 """Servers with the OpenAI images API take different parts of it; a small one of this test can be any of them, and can break."""
 
-import io
 import socket
 import threading
 import time
@@ -20,7 +19,7 @@ from storykin.painters.reaching import Patience
 from storykin.scene import Scene
 from storykin.shot import PlacedAdapter, Shot
 from tests.painters import contract
-from tests.painters.contract import Contract
+from tests.painters.contract import Contract, nothing, opened
 from tests.painters.servers import HTML, Fault, Images, images, png
 
 SHOT = Shot(
@@ -51,16 +50,6 @@ def made(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., OpenAI]]:
 
 
 Made = Callable[..., OpenAI]
-
-
-def nothing(done: float) -> None:
-    pass
-
-
-def opened(picture: bytes) -> Image.Image:
-    with Image.open(io.BytesIO(picture)) as image:
-        image.load()
-        return image
 
 
 def error(message: str, code: str = "", param: str = "") -> dict[str, Any]:

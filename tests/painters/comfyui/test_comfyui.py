@@ -1,6 +1,5 @@
 """ComfyUI is spoken to as it really is, by way of a small server with its protocol; what can break is broken."""
 
-import io
 import json
 import struct
 import threading
@@ -21,7 +20,7 @@ from storykin.painters.reaching import Patience
 from storykin.scene import Box, Scene
 from storykin.shot import Part, PlacedAdapter, Shot
 from tests.painters import contract
-from tests.painters.contract import Contract
+from tests.painters.contract import Contract, nothing, opened
 from tests.painters.servers import HTML, Comfy, Fault, comfy
 
 SHOT = Shot(
@@ -63,16 +62,6 @@ def made() -> Iterator[Callable[..., ComfyUI]]:
 
 
 Made = Callable[..., ComfyUI]
-
-
-def nothing(done: float) -> None:
-    pass
-
-
-def opened(picture: bytes) -> Image.Image:
-    with Image.open(io.BytesIO(picture)) as image:
-        image.load()
-        return image
 
 
 def sampler(server: Comfy, which: int = -1) -> dict[str, Any]:
