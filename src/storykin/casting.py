@@ -182,7 +182,7 @@ def forget(
     """Remove a character with all that is kept elsewhere of it, and on request traces in books; what was removed, the character's folder first.
 
     `books` is "keep", "pictures" (the pictures, the storyboard and the bound files of every book with that name go, the
-    words stay) or "whole". `shared` removes other characters' pictures that were cut from the same photos.
+    words stay) or "whole". Her pictures in galleries always go. `shared` removes other characters' pictures that were cut from the same photos.
     """
     gone = [traces.folder]
     for book in traces.books if books != "keep" else ():
@@ -190,8 +190,12 @@ def forget(
         if books == "whole":
             shutil.rmtree(book)
             continue
-        for path in (book / "pictures", *(path for pattern in BOUND for path in book.glob(pattern))):
+        made = (book / name for name in ("pictures", "photos", "starts", "print"))
+        for path in (*made, *(path for pattern in BOUND for path in book.glob(pattern))):
             shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+    for gallery in traces.galleries:
+        gone.append(gallery)
+        shelf.leave_gallery(gallery, traces.name)
     shelf.forget(traces, shelf_folder, shared)
     cachefolder.forget(traces.folder)
     return (*gone, *(path for _, path in traces.shared if shared))

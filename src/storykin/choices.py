@@ -18,7 +18,7 @@ class Choices:
     page. `size` is the height of a page's picture in pixels, 0 lets painter and effort decide;
     `steps` and `guidance_scale` likewise. `consistency` joins methods with +, such as "prompt+lora"; "" takes the best that characters and
     painter allow. `photos` are start images by page, relative to the book's folder, `start` is where the other pages begin ("" as the method likes),
-    `strength` how far they may leave it. `host` and `model` are for painters on a server, `precision` that of a base's weights ("" as the card allows).
+    `strength` how far they may leave it (None as usual). `host` and `model` are for painters on a server, `precision` that of a base's weights ("" as the card allows).
     `commercial` refuses bases whose pictures may not be sold. `upscaler` is a file of weights that enlarges pictures for print.
     """
 
@@ -36,7 +36,7 @@ class Choices:
     consistency: str = ""
     photos: dict[str, str] = field(default_factory=dict)
     start: Start = ""
-    strength: float = 0.0
+    strength: float | None = None
     apart: Apart = ""
     host: str = ""
     model: str = ""

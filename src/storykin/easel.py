@@ -17,8 +17,8 @@ from storykin.bookfolder import page_words
 from storykin.character import Character
 from storykin.choices import Choices
 from storykin.dataset import read_dataset
-from storykin.errors import BadFile
-from storykin.painters import OnLook, Painter, painter_named
+from storykin.errors import BadFile, BadInput, StorykinError
+from storykin.painters import Defaults, Dialect, OnLook, OnStep, Painter, painter_named, painter_names
 from storykin.picture import Picture
 from storykin.raster import png_of
 from storykin.shot import Shot
@@ -35,12 +35,61 @@ def painter_of(choices: Choices, say: Callable[[str], None] = lambda words: None
     """The painter that a book's choices name, with the options they give it; `say` hears what a server has to say. Raises `BadInput`."""
     return painter_named(
         choices.painter,
-        host=choices.host,
+        host=_with_login(choices.host),
         model=choices.model,
         precision=choices.precision,
         commercial=choices.commercial,
         say=say,
     )
+
+
+LOGIN = "STORYKIN_LOGIN"
+"""The environment variable with name:password for a painter's server, which no file of a book holds."""
+
+
+def _with_login(host: str) -> str:
+    login = os.environ.get(LOGIN, "")
+    scheme, there, rest = host.partition("://")
+    return f"{scheme}://{login}@{rest}" if login and there and "@" not in rest else host
+
+
+class Absent:
+    """Stands for a painter that is not on this machine any more, so that what it painted can still be looked at and bound."""
+
+    media_type = "image/png"
+    powers: frozenset[str] = frozenset()
+    arts: tuple[str, ...] = ()
+    defaults = Defaults(1024)
+    dialect: Dialect = "sentences"
+    adapters_of: tuple[str, ...] = ()
+    revision = ""
+
+    def __init__(self, name: str, why: StorykinError) -> None:
+        path = Path(name)
+        self.name = (
+            name if name in painter_names() else files.slug(path.stem if path.suffix else path.name, 40)
+        )
+        self.why = why
+
+    def prepare(self, shots: Sequence[Shot], on_step: OnStep) -> None:
+        raise self.why
+
+    def paint(self, shot: Shot, on_step: OnStep, on_look: OnLook | None = None) -> bytes:
+        raise self.why
+
+    def made_with(self) -> dict[str, str]:
+        return {}
+
+    def close(self) -> None:
+        """There is nothing to give back."""
+
+
+def painter_or_absent(choices: Choices) -> Painter:
+    """The painter of the choices, or what stands for it where its base or its server's address is gone."""
+    try:
+        return painter_of(choices)
+    except (BadInput, BadFile) as error:
+        return Absent(choices.painter, error)
 
 
 def shelved(folder: Path, known: Sequence[Character], shelf: Path | None = None) -> tuple[Character, ...]:
@@ -137,13 +186,13 @@ def digests(folder: Path, shot: Shot) -> dict[str, str]:
     return {path: _digest_of(folder / path, shot.page) for path in named_files(shot)}
 
 
-_KNOWN: dict[tuple[str, int, int], str] = {}  # digests by path, size and time: adapters are large
+_KNOWN: dict[tuple[str, int, int, int], str] = {}  # digests by path, node, size and time: adapters are large
 
 
 def _digest_of(path: Path, page: int) -> str:
     try:
         about = path.stat()
-        mark = (str(path.resolve()), about.st_size, about.st_mtime_ns)
+        mark = (str(path.resolve()), about.st_ino, about.st_size, about.st_mtime_ns)
         if mark not in _KNOWN:
             with path.open("rb") as file:
                 _KNOWN[mark] = hashlib.file_digest(file, "sha256").hexdigest()
@@ -199,9 +248,20 @@ def current(folder: Path, shot: Shot, shots: Sequence[Shot], painter: Painter) -
         return chosen
     try:
         at_hand = ready(folder, shot, shots, painter)
-        return sound(folder, recipe_path(folder, at_hand, painter))
     except BadFile:
         return None
+    try:
+        return sound(folder, recipe_path(folder, at_hand, painter))
+    except BadFile:  # a file that it names is gone: a finished book stays one when somebody is forgotten
+        return _as_painted(folder, at_hand, painter)
+
+
+def _as_painted(folder: Path, shot: Shot, painter: Painter) -> Picture | None:
+    """The newest picture of just this shot, whatever its files held."""
+    recipes = (folder / "pictures").glob(f"{shot.page:02d}-{painter.name}-*.json")
+    found = [picture for path in recipes if (picture := sound(folder, path)) and picture.shot == shot]
+    mine = [one for one in found if one.revision == revision_of(folder, painter)]
+    return max(mine, key=lambda one: one.painted, default=None)
 
 
 def recipe_path(folder: Path, shot: Shot, painter: Painter) -> Path:

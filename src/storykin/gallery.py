@@ -29,6 +29,7 @@ from storykin.scene import Figure, Scene
 from storykin.shot import PlacedAdapter, Shot
 from storykin.wish import Wish
 from storykin.writers import writer_named
+from storykin.writers.fable.gentle import refuse_unkind
 
 SHEET = "sheet.png"
 MOST = 400  # pictures of one sheet: more is a slip
@@ -38,7 +39,7 @@ MOST = 400  # pictures of one sheet: more is a slip
 class Asked:
     """What a gallery is made of: every combination is one picture.
 
-    `prompts` hold TARGET where the person belongs. `people` are characters of the shelf. `bases` are painters by name, `arts` styles, `seeds` numbers, `scales`
+    `prompts` hold TARGET where the person belongs. `people` are characters of the shelf. `bases` are painters by name, `arts` styles ("" the painter's usual), `seeds` numbers, `scales`
     strengths of the adapter, `strengths` how far the picture may leave `photo` (a file, "" for none); () for what is usual. `size` is the longer
     side in pixels, 0 for the painter's own; `wide` its width by its height.
     """
@@ -46,7 +47,7 @@ class Asked:
     prompts: tuple[str, ...]
     people: tuple[Character, ...]
     bases: tuple[str, ...]
-    arts: tuple[str, ...] = ("photo",)
+    arts: tuple[str, ...] = ("",)
     seeds: tuple[int, ...] = (0,)
     scales: tuple[float, ...] = ()
     strengths: tuple[float, ...] = ()
@@ -88,7 +89,7 @@ def gallery(
     """Paint what is not there yet, base by base, and draw the sheet anew after each base; stopped or failed, it shows what there is.
 
     `choices` say how painters are reached and loaded; their `painter` is each base in turn. Raises `BadInput` for prompts without
-    TARGET and for people who are nobody.
+    TARGET and for people who are nobody, `Unkind` for what no child should be painted as.
     """
     _check(asked, folder)
     folder.mkdir(parents=True, exist_ok=True)  # paths from here to the shelf lead through it
@@ -100,7 +101,7 @@ def gallery(
     sheet = folder / SHEET
     title = asked.prompts[0] if len(asked.prompts) == 1 else ""
     for base in dict.fromkeys(asked.bases):
-        painter = painter_of(replace(choices, painter=base))
+        painter = painter_of(replace(choices, painter=base), lambda words: on_step(len(made) / total, words))
         try:
             cells = [
                 Cell(row, column, base, _shot(asked, who, axis, painter, folder, shelf, choices))
@@ -137,7 +138,7 @@ def gallery(
             painter.close()
             if made:
                 _draw(sheet, folder, rows, columns, made, title)
-    on_step(1.0, f"{len(made)} pictures and {sheet}")
+    on_step(1.0, f"{len(made)} picture{'s' if len(made) > 1 else ''} and {sheet}")
     return Gallery(folder, rows, columns, made, sheet)
 
 
@@ -222,9 +223,10 @@ def _check(asked: Asked, folder: Path) -> None:
         raise BadInput(
             f"a picture of {asked.size} pixels cannot be painted", f"the longer side from {SMALLEST}"
         )
-    for art in asked.arts:
+    for art in filter(None, asked.arts):
         style_named(art, styles((folder, folder.parent)))
     for prompt in asked.prompts:
+        refuse_unkind(prompt)  # whoever paints: it is of somebody's child
         filled(prompt, asked.people[0])
 
 
@@ -232,6 +234,7 @@ def _shot(
     asked: Asked, who: Character, axis: Axis, painter: Painter, folder: Path, shelf: Path, choices: Choices
 ) -> Shot:
     prompt, art, _, scale, strength, seed = axis
+    art = art or (painter.arts[0] if painter.arts else "photo")
     wide, high = _size(asked, painter)
     known = shelved(folder, (who,), shelf)
     if getattr(painter, "leaves_machine", False):
@@ -251,7 +254,7 @@ def _shot(
         0,
         scene,
         tuple(replace(one, adapters=(), references=()) for one in cast),
-        art=art if not painter.arts or art in painter.arts else painter.arts[0],
+        art=art,
         seed=seed,
         width=wide,
         height=high,
@@ -282,7 +285,8 @@ def _shot(
         negative_prompt=negative_of(painter.defaults.family or painter.dialect, style),
         adapters=tuple(worn),
     )
-    if not adapter and known[0].references and "references" in painter.powers:
+    able = painter.powers - getattr(painter, "unready", frozenset())
+    if not adapter and known[0].references and "references" in able:
         shot = replace(shot, references=known[0].references[:1])
     if not shot.references and "references" in painter.powers and "init_image" not in painter.powers:
         shot = replace(shot, references=("sketch",))

@@ -33,6 +33,7 @@ from storykin.consistency.storyboard import storyboard
 from storykin.consistency.styles import style_named, styles
 from storykin.easel import (
     SUFFIXES,
+    Absent,
     current,
     digest,
     digests,
@@ -41,6 +42,7 @@ from storykin.easel import (
     large_enough,
     paint_one,
     painter_of,
+    painter_or_absent,
     placed,
     read_picture,
     ready,
@@ -93,6 +95,7 @@ def board(folder: Path, on_step: OnStep = quiet) -> Storyboard:
     on_step(0.0, "drawing up the storyboard")
     path = folder / "storyboard.json"
     earlier = read_storyboard(folder) if path.exists() else None
+    _refuse_starts(read_choices(folder))
     made = storyboard(story, setting_of(folder), method_of(read_choices(folder).consistency), earlier)
     files.write_json(path, made)
     on_step(1.0, f"{len(made.shots)} shots, the cover among them")
@@ -141,7 +144,7 @@ def paint(
             done, page = share + (1 - share) * index / len(missing), page_words(shot.page)
 
             def tell(part: float, done: float = done, page: str = page) -> None:
-                step(done + (1 - share) * part / len(missing), f"painting {page}")
+                step(round(done + (1 - share) * part / len(missing), 6), f"painting {page}")
 
             at_hand = ready(folder, shot, shots.shots, painter)
             made.append(paint_one(folder, at_hand, painter, tell, on_look))
@@ -243,6 +246,9 @@ def make_book(folder: Path, on_step: OnStep = quiet, on_look: OnLook | None = No
         start, share = shares[step]
         return lambda fraction, doing: on_step(round(start + share * fraction, 6), doing)
 
+    ask = getattr(painter_of(read_choices(folder)), "refuse_absent", None)
+    if ask is not None:
+        ask()  # before anything is written
     if not (folder / "story.json").exists():
         write(folder, part("write"))
     board(folder, part("board"))
@@ -298,6 +304,26 @@ def _check_letters(story: Story, wish: Wish) -> None:
     fonts_for([printable(text) for text in texts])
 
 
+NEEDED = {"lora": "adapters", "reference": "references", "img2img": "init_image"}
+"""The power that a method of consistency needs of a painter."""
+
+
+def _refuse_starts(choices: Choices) -> None:
+    """Raise `BadInput` for photos and methods that were asked for by name and that the painter can do nothing with."""
+    painter = painter_of(choices)
+    wanted = {
+        NEEDED[name]: f"--consistency {name}" for name in choices.consistency.split("+") if name in NEEDED
+    }
+    wanted |= {"init_image": "--photo"} if choices.photos else {}
+    wanted |= {"init_image": f"--start {choices.start}"} if choices.start in {"sketch", "before"} else {}
+    for power, option in wanted.items():
+        if power not in painter.powers:
+            raise BadInput(
+                f"painter {painter.name!r} can do nothing with {option}",
+                "leave it out, or choose another painter: storykin painters",
+            )
+
+
 def _known_formats(formats: tuple[str, ...]) -> None:
     for form in formats:
         if form not in FORMATS:
@@ -338,6 +364,7 @@ def setting_of(folder: Path) -> Setting:
     usual = painter.defaults
     effort = EFFORTS.index(choices.effort)
     needed = bool(painter.powers & {"adapters", "references"})
+    asked_for_best = choices.consistency in {"", "best"}
     known = shelved(folder, known_cast(wish, folder)) if needed else ()
     if getattr(painter, "leaves_machine", False) and "reference" not in choices.consistency:
         known = tuple(
@@ -352,12 +379,13 @@ def setting_of(folder: Path) -> Setting:
         steps=choices.steps or (usual.by_effort[effort] if usual.by_effort else usual.steps),
         guidance_scale=choices.guidance_scale or usual.guidance_scale,
         dialect=painter.dialect,
-        powers=painter.powers,
+        powers=painter.powers - (getattr(painter, "unready", frozenset()) if asked_for_best else frozenset()),
         adapters_of=painter.adapters_of,
         known=known,
         photos=tuple(sorted((_page_named(page), path) for page, path in choices.photos.items())),
         start=choices.start,
-        strength=choices.strength or Setting.strength,
+        strength=Setting.strength if choices.strength is None else choices.strength,
+        consistency=choices.consistency,
         apart=choices.apart,
         area=usual.size**2 if painter.dialect else 0,
         hears=usual.family,
@@ -376,7 +404,7 @@ def _page_named(page: str) -> int:
 
 def pictures(folder: Path, page: int) -> tuple[tuple[Picture, bool], ...]:
     """Every picture ever painted for a page, oldest first, and whether the book uses it now."""
-    painter = painter_of(read_choices(folder))
+    painter = painter_or_absent(read_choices(folder))
     shots = read_storyboard(folder)
     used = current(folder, _wanted(shots, [page])[0], shots.shots, painter)
     recipes = sorted((folder / "pictures").glob(f"{page:02d}-*.json"))
@@ -398,7 +426,7 @@ def use(folder: Path, page: int, key: str) -> Picture:
             f"there are: {known}",
         )
     picture = found[0]
-    painter = painter_of(read_choices(folder))
+    painter = painter_or_absent(read_choices(folder))
     shots = read_storyboard(folder)
     taken = replace(picture.shot, page=page, picture="")
     if current(folder, taken, shots.shots, painter) != picture:  # another painter's, or its files changed
@@ -485,9 +513,12 @@ def book_of(folder: Path) -> Book:
     from storykin.binders.quotes import printed_quotes
 
     story, wish, choices = read_story(folder), read_wish(folder), read_choices(folder)
-    painter = painter_of(choices)
+    painter = painter_or_absent(choices)
     shots = read_storyboard(folder)
-    if storyboard(story, setting_of(folder), earlier=shots).sources != shots.sources:
+    if (
+        not isinstance(painter, Absent)
+        and storyboard(story, setting_of(folder), earlier=shots).sources != shots.sources
+    ):
         raise BadFile(
             f"{folder}: the storyboard is older than the story",
             "run: storykin board, storykin paint, then bind again",

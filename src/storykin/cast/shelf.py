@@ -5,7 +5,7 @@ cast/sasha/  character.toml  photos.toml  photos/  dataset/  adapters/  sighting
 
 import json
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -150,13 +150,15 @@ def rewrite_seen(folder: Path, seen: Iterable[Seen]) -> None:
 @dataclass(frozen=True)
 class Traces:
     """Where a character is found: her folder, `books` she is in, and `shared`, the (name, photo) of others' folders
-    that hold the same photos, because she is in their pictures too."""
+    that hold the same photos, because she is in their pictures too. `galleries` are folders with pictures of her outside of books."""
 
     folder: Path
     files: int
     size: int
     books: tuple[Path, ...]
     shared: tuple[tuple[str, Path], ...]
+    name: str = ""
+    galleries: tuple[Path, ...] = ()
 
 
 def traces_of(name: str, shelf: Path) -> Traces:
@@ -172,7 +174,41 @@ def traces_of(name: str, shelf: Path) -> Traces:
         if photo.is_file() and _shows(photo, digests)
     )
     size = sum(path.stat().st_size for path in inside)
-    return Traces(folder, len(inside), size, _books_with(name, shelf.resolve().parent), shared)
+    root = shelf.resolve().parent
+    galleries = tuple(one for one in _galleries(root) if _pictures_of(name, one))
+    return Traces(folder, len(inside), size, _books_with(name, root), shared, name, galleries)
+
+
+def leave_gallery(folder: Path, name: str) -> None:
+    """Take somebody's pictures and their recipes out of a gallery, and its sheet and photos, on which she may be; the others' stay."""
+    for recipe in _pictures_of(name, folder):
+        for path in recipe.parent.glob(f"{recipe.stem}.*"):
+            path.unlink(missing_ok=True)
+    (folder / "sheet.png").unlink(missing_ok=True)
+    for inside in ("photos", "starts"):
+        shutil.rmtree(folder / inside, ignore_errors=True)
+
+
+def _galleries(root: Path) -> Iterator[Path]:
+    """Folders with pictures and a sheet that are no books, beside the shelf and one deeper."""
+    for pattern in ("*/pictures", "*/*/pictures"):
+        for inside in sorted(root.glob(pattern)):
+            if not (inside.parent / "wish.toml").exists():
+                yield inside.parent
+
+
+def _pictures_of(name: str, folder: Path) -> list[Path]:
+    """The recipes of a gallery with somebody of that name on stage."""
+    found = []
+    for recipe in sorted((folder / "pictures").glob("*.json")):
+        try:
+            cast = json.loads(recipe.read_text(encoding="utf-8"))["shot"]["cast"]
+            named = {str(one["name"]).casefold() for one in cast}
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+        if name.casefold() in named:
+            found.append(recipe)
+    return found
 
 
 def forget(traces: Traces, shelf: Path, shared: bool = False) -> None:

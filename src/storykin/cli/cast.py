@@ -399,6 +399,8 @@ def forget(
         talk.say(f"{traces.folder}: {traces.files} files, {traces.size / 1e6:.1f} MB")
         for book in traces.books:
             talk.say(f"{book}: a book with {name}")
+        for gallery in traces.galleries:
+            talk.say(f"{gallery}: pictures of {name}, which go")
         for other, path in traces.shared:
             talk.say(f"{path}: a picture of {other} from a photo that was also looked at for {name}")
     what = _fate(books, traces, yes)

@@ -12,6 +12,7 @@ from storykin.choices import Choices, Effort
 from storykin.cli import cast, talk, train
 from storykin.cli import paint as painting
 from storykin.errors import BadInput
+from storykin.painters import painter_names
 from storykin.wish import Pronouns, Tone, Wish
 
 app = typer.Typer(
@@ -226,13 +227,14 @@ def write(
     seed: Seed = 0,
     writer: WriterName = "",
     art: Art = "flat",
+    painter: PainterName = "",
     out: Out = None,
     as_json: Json = False,
 ) -> None:
     """Write the story and print it. It lands in story.json, which you may edit by hand."""
     tones = _tones(rhyme, first_person, funny, bedtime)
     wished = _wish(wish, hero, friends, pronouns, pages, age, tones, art, keep, dedication, arc, seed)
-    folder = _begin(wished, _choices(_before(out), writer), out)
+    folder = _begin(wished, _choices(_before(out), writer, painter), out)
     story = make.write(folder)
 
     def show() -> None:
@@ -497,7 +499,7 @@ def _choices(
     return replace(
         before,
         writer=writer or before.writer,
-        painter=painter or before.painter,
+        painter=_settled(painter) or before.painter,
         effort=_one_of(effort, "--effort", get_args(Effort)) if effort else before.effort,
         trim=trim or fixed or before.trim,
         press=printer.name,
@@ -505,6 +507,12 @@ def _choices(
         page_numbers=page_numbers or before.page_numbers,
         formats=tuple(formats) if formats else before.formats,
     )
+
+
+def _settled(painter: str) -> str:
+    """A base's path as it is from everywhere; other names as they are."""
+    path = Path(painter).expanduser()
+    return str(path.absolute()) if painter and painter not in painter_names() and path.exists() else painter
 
 
 def _one_of(found: str, option: str, known: tuple[Word, ...]) -> Word:

@@ -15,8 +15,8 @@ from storykin.cli import talk
 from storykin.cli.cast import Json, Shelf, complete_name
 from storykin.consistency.methods import METHODS, method_of
 from storykin.consistency.styles import styles
-from storykin.easel import read_picture
-from storykin.errors import BadInput
+from storykin.easel import LOGIN, read_picture, upright
+from storykin.errors import BadFile, BadInput
 from storykin.families import PAINTINGS, Painting, Precision
 from storykin.painters import OnLook, painter_names
 
@@ -67,7 +67,7 @@ Consistency = Annotated[
 ]
 Photo = Annotated[
     list[str] | None,
-    typer.Option("--photo", metavar="PAGE=FILE", help="A page begins with this photo: 3=me-as-wizard.jpg; may be given again.", rich_help_panel=MODELS),
+    typer.Option("--photo", metavar="PAGE=FILE", help="A page begins with this photo: 3=me-as-wizard.jpg; 3= takes it back; may be given again.", rich_help_panel=MODELS),
 ]  # fmt: skip
 StartOf = Annotated[
     str,
@@ -118,7 +118,7 @@ Commercial = Annotated[
 Upscaler = Annotated[
     Path | None,
     typer.Option(
-        metavar="FILE", help="A net that enlarges pictures for print (Real-ESRGAN …); smooth enlarging when left out.", rich_help_panel=MODELS, show_default=False
+        metavar="FILE", help="A net that enlarges pictures for print (Real-ESRGAN …); smooth enlarging when left out or none.", rich_help_panel=MODELS, show_default=False
     ),
 ]  # fmt: skip
 Preview = Annotated[
@@ -149,10 +149,15 @@ class Options:
     def put(self, before: Choices) -> Choices:
         """The choices with those changed that were given. Raises `BadInput`."""
         method_of(self.consistency)
-        if self.upscaler and not self.upscaler.expanduser().is_file():
+        if "@" in self.host:
             raise BadInput(
-                f"--upscaler {self.upscaler}: there is no such file",
-                "give a file of weights, such as RealESRGAN_x4plus.safetensors",
+                "a name and password in --host would stand in book.toml",
+                f"give the address without them, and set {LOGIN}=name:password in the environment",
+            )
+        if self.upscaler and str(self.upscaler) != "none" and not self.upscaler.expanduser().is_file():
+            raise BadInput(
+                f"{self.upscaler}: there is no such file",
+                "name the file of an upscaling net, or none for smooth enlarging",
             )
         return replace(
             before,
@@ -163,8 +168,13 @@ class Options:
             model=self.model or before.model,
             precision=_one_of(self.precision, "--precision", get_args(Precision)) or before.precision,
             commercial=self.commercial or before.commercial,
-            upscaler=str(self.upscaler.expanduser().absolute()) if self.upscaler else before.upscaler,
+            upscaler=self._upscaler(before.upscaler),
         )
+
+    def _upscaler(self, before: str) -> str:
+        if self.upscaler is None:
+            return before
+        return "" if str(self.upscaler) == "none" else str(self.upscaler.expanduser().absolute())
 
 
 def change(folder: Path, options: Options) -> None:
@@ -183,7 +193,7 @@ def keep_photos(folder: Path, given: Sequence[str]) -> None:
     photos = dict(before.photos)
     written = (folder / "story.json").exists()
     last = len(bookfolder.read_story(folder).pages) if written else bookfolder.read_wish(folder).pages
-    coming: list[tuple[Path, Path]] = []
+    coming: list[tuple[Path, bytes]] = []
     for one in given:
         page, equals, name = one.partition("=")
         page = page.strip()
@@ -198,15 +208,16 @@ def keep_photos(folder: Path, given: Sequence[str]) -> None:
                     f"--photo {one!r}: there is no page {page} in this book",
                     f"its pages: 1 to {last}, and cover",
                 )
+        if not name.strip():
+            photos.pop(page, None)
+            continue
         path = Path(name.strip()).expanduser()
-        _, media_type = read_picture(path)
+        content, media_type = read_picture(path)
         there = folder / "photos" / f"{page}-{files.slug(path.stem)}.{media_type.removeprefix('image/')}"
-        coming.append((path, there))
+        coming.append((there, upright(content, media_type)))
         photos[page] = there.relative_to(folder).as_posix()
-    for path, there in coming:
-        if not there.exists() or not path.samefile(there):
-            there.parent.mkdir(parents=True, exist_ok=True)
-            files.write_bytes(there, path.read_bytes())
+    for there, content in coming:
+        files.write_bytes(there, content)
     files.write_toml(folder / "book.toml", replace(before, photos=photos))
 
 
@@ -214,18 +225,21 @@ def look_into(path: Path | None) -> OnLook | None:
     """Keep what is shown of an unfinished picture in a file."""
     if path is None:
         return None
-    return lambda jpeg: void(files.write_bytes(path, jpeg))
 
+    def keep(jpeg: bytes) -> None:
+        try:
+            files.write_bytes(path, jpeg)
+        except BadFile as error:  # nobody loses a picture because nobody can look at it meanwhile
+            talk.note(f"--preview: {error.message}")
 
-def void(_: object) -> None:
-    """Nothing, whatever was made."""
+    return keep
 
 
 def picture(
     prompt: Annotated[str, typer.Argument(metavar="PROMPT", help="With TARGET where the person belongs.", show_default=False)],
     people: People,
     painter: PainterName = "sketch",
-    art: Art = "photo",
+    art: Art = "",
     seed: Annotated[int, typer.Option(help="Another number, another picture.")] = 0,
     photo: Annotated[str, typer.Option("--photo", metavar="FILE", help="A picture to begin with.", show_default=False)] = "",
     strengths: Annotated[
@@ -263,7 +277,7 @@ def grid(
     people: People,
     painter: PainterName = "sketch",
     bases: Annotated[str, typer.Option(metavar="PAINTERS", help="Several painters to compare, with commas.", rich_help_panel=GRID, show_default=False)] = "",
-    arts: Annotated[str, typer.Option("--arts", metavar="STYLES", help="Several styles, with commas.", rich_help_panel=GRID)] = "photo",
+    arts: Annotated[str, typer.Option("--arts", metavar="STYLES", help="Several styles, with commas.", rich_help_panel=GRID)] = "",
     seeds: Annotated[int, typer.Option(min=1, max=50, help="So many pictures of each, with seeds 0, 1, 2 …", rich_help_panel=GRID)] = 1,
     scales: Annotated[str, typer.Option(metavar="NUMBERS", help="Strengths of the adapter: 0.6,0.8,1.", rich_help_panel=GRID, show_default=False)] = "",
     photo: Annotated[str, typer.Option("--photo", metavar="FILE", help="A picture to begin with.", rich_help_panel=GRID, show_default=False)] = "",
@@ -286,7 +300,7 @@ def grid(
     """
     folder = out or Path("gallery") / files.slug(prompts[0], 40)
     asked = gallery.Asked(
-        tuple(prompts), _people(people, shelf_folder), _words(bases) or (painter,), _words(arts), tuple(range(seeds)),
+        tuple(prompts), _people(people, shelf_folder), _words(bases) or (painter,), _words(arts) or ("",), tuple(range(seeds)),
         _numbers(scales, "--scales"), _numbers(strengths, "--strengths"), _photo(photo, folder), size, wide, steps,
     )  # fmt: skip
     options = Options(host=host, model=model, precision=precision, commercial=commercial)
@@ -346,13 +360,19 @@ def painters(
         str, typer.Argument(metavar="PAINTER", help="One of them, to hear how it would run here.", show_default=False, autocompletion=complete_painter)
     ] = "",
     vram: Annotated[
-        float | None, typer.Option(metavar="GIB", help="Memory of the card; what is free when left out.", show_default=False)
+        float | None, typer.Option(metavar="GIB", min=0.5, help="Memory of the card; what is free when left out.", show_default=False)
     ] = None,
     as_json: Json = False,
 ) -> None:  # fmt: skip
     """Who can paint: what each painter can do, under which licence, on which cards, and what of it is on this machine."""
     from storykin.models import bases, painting_plan, planning
 
+    if name in painter_names() and name not in PAINTINGS:
+        said = {"sketch": "draws without any model, on every machine"}.get(
+            name, "paints on a server: --host ADDRESS; see docs/howto/servers.md"
+        )
+        talk.answer({"painter": name, "why": [said]}, as_json, lambda: talk.say(f"{name} {said}"))
+        return
     if name:
         painting = bases.painting_of(name)
         fit = painting_plan.fit_painting(painting, vram or planning.vram_here(), ram_gib=planning.ram_here())
@@ -365,10 +385,10 @@ def painters(
             )
         talk.answer(found, as_json, lambda: talk.say(talk.verbatim("\n".join(why))))
         return
-    sizes = painting_plan.SIZES
+    sizes = (vram,) if vram else painting_plan.SIZES
     rows: list[tuple[Painting, tuple[str, ...], bool]] = []
     for one in PAINTINGS.values():
-        fits = tuple(fit.precision if fit else "" for fit in painting_plan.fits_of(one))
+        fits = tuple(fit.precision if fit else "" for fit in painting_plan.fits_of(one, sizes=sizes))
         rows.append((one, fits, bases.missing(one.base, one) is None))
 
     def show() -> None:
@@ -449,10 +469,11 @@ def _photo(photo: str, folder: Path) -> str:
     if not photo or photo == "sketch":
         return photo
     path = Path(photo).expanduser()
-    _, media_type = read_picture(path)
+    content, media_type = read_picture(path)
+    content = upright(content, media_type)
     there = folder / "photos" / f"{files.slug(path.stem)}.{media_type.removeprefix('image/')}"
-    if not there.exists() or path.read_bytes() != there.read_bytes():
-        files.write_bytes(there, path.read_bytes())
+    if not there.exists() or content != there.read_bytes():
+        files.write_bytes(there, content)
     return there.relative_to(folder).as_posix()
 
 

@@ -25,7 +25,7 @@ class Setting:
     its own words (see `painters.Painter`). `known` are the characters of the shelf with their adapters and references, `photos` the start images
     given by hand, by page; `start` is where the other pages begin ("sketch", "before", "none", "" as the method likes), `strength` how far they may
     leave it. `apart` says how several adapters are kept from each other; `styles` are those that the book knows. `area` is how many pixels a
-    picture may have at most, 0 for any number. `hears` is the family whose negative prompts the painter hears, "" for its dialect's.
+    picture may have at most, 0 for any number. `hears` is the family whose negative prompts the painter hears, "" for its dialect's. `consistency` are the names of the methods that are joined.
     """
 
     art: str = "flat"
@@ -46,6 +46,7 @@ class Setting:
     apart: Apart = ""
     area: int = 0
     hears: str = ""
+    consistency: str = ""
     styles: Mapping[str, "Style"] = field(default_factory=dict)
 
 

@@ -53,6 +53,7 @@ LATER = (
     "styles",
     "area",
     "hears",
+    "consistency",
 )
 """Fields of a setting that count only where they say something: books that were made before them keep their shots."""
 
@@ -65,9 +66,10 @@ def storyboard(
     """The shots of a story, cover first.
 
     A shot of `earlier` is kept as it stands, with whatever was changed in it by hand, as long as
-    what it was made from is the same.
+    what it was made from is the same; a picture that was chosen by hand stays as long as the scene is the same.
     """
     kept = dict(zip(earlier.sources, earlier.shots, strict=True)) if earlier else {}
+    by_page = {shot.page: shot for shot in earlier.shots} if earlier else {}
     shots: list[Shot] = []
     sources: list[str] = []
     met: set[str] = set()
@@ -77,6 +79,9 @@ def storyboard(
         shot = kept.get(source)
         if shot is None:
             shot = method(_shot(page, story, setting), replace(setting, met=frozenset(met)))
+            before = by_page.get(page.number)
+            if before is not None and before.scene == shot.scene:
+                shot = replace(shot, picture=before.picture)
         shots.append(replace(shot, page=page.number))
         sources.append(source)
         if page.number:
@@ -498,6 +503,8 @@ def _source(page: Page, story: Story, setting: Setting) -> str:
         photos=tuple(one for one in setting.photos if one[0] == page.number),
         styles={name: one for name, one in setting.styles.items() if name == setting.art},
     )
+    if not own.photos and own.start in {"", "none"} and "img2img" not in own.consistency:
+        own = replace(own, strength=Setting.strength)  # nothing begins with a picture
     usual = asdict(Setting())
     common = {name: value for name, value in asdict(own).items() if name not in LATER or value != usual[name]}
     made_from = [page.number, asdict(page.scene), room, cast, common]

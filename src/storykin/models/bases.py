@@ -90,11 +90,12 @@ NONE = f"choose a base of: {', '.join(one.title for one in FAMILIES.values())}"
 ADAPTER = re.compile(r"lora_(up|down|[AB])\b|\.lora\.(up|down)\b|\bhada_w|\blokr_w|\.(dora_scale|diff)$")
 SAMPLED = 4096  # bytes read at each place of a file that is sampled
 PAUSE = 0.5  # seconds between two looks at how far a download is
+Z_IMAGE = (r"(^|\.)(cap_embedder|context_refiner)\.", "Lumina or Z-Image")
 OTHERS = (
     (r"(^|\.)joint_blocks\.", "Stable Diffusion 3"),
     (r"^conditioner\.embedders\.0\.model\.", "the refiner of SDXL"),
     (r"(^|\.)distilled_guidance_layer\.", "Chroma"),
-    (r"(^|\.)(cap_embedder|context_refiner)\.", "Lumina or Z-Image"),
+    Z_IMAGE,
     (r"(^|\.)patchify_proj\.", "LTX-Video"),
     (r"(^|\.)txt_norm\.", "Qwen-Image"),
     (r"(^|\.)adaln_single\.|(^|\.)y_embedder\.", "PixArt"),
@@ -219,15 +220,7 @@ def _unfit(where: str, what: str, use: str = "taught") -> BadInput:
 def _of_file(path: Path) -> Family:
     """By the names and shapes of its tensors."""
     header = loading.header_of(path)
-    if any(ADAPTER.search(key) for key in header):
-        raise BadFile(
-            f"{path}: is an adapter (LoRA), not a base",
-            "give the base that it was trained on; adapters belong to a character: cast/<name>/adapters",
-        )
-    loading.refuse_packed(path, header)
-    for mark, name in OTHERS:
-        if any(re.search(mark, key) for key in header):
-            raise BadFile(f"{path}: is none of the families, but {name}", NONE)
+    _refuse_marked(path, header)
     found = _of_flux(path, header) or _of_diffusion(path, header)
     if found is None:
         what = "is none of the families"
@@ -247,6 +240,19 @@ def _of_file(path: Path) -> Family:
     return found
 
 
+def _refuse_marked(path: Path, header: Header, but: str = "") -> None:
+    """Raise `BadFile` for adapters, for what is packed, and for models of `OTHERS` `but` this one."""
+    if any(ADAPTER.search(key) for key in header):
+        raise BadFile(
+            f"{path}: is an adapter (LoRA), not a base",
+            "give the base that it was trained on; adapters belong to a character: cast/<name>/adapters",
+        )
+    loading.refuse_packed(path, header)
+    for mark, name in OTHERS:
+        if name != but and any(re.search(mark, key) for key in header):
+            raise BadFile(f"{path}: is none of the families, but {name}", NONE)
+
+
 def _of_flux(path: Path, header: Header) -> Family | None:
     prefix = loading.net_prefix(header)
     if prefix is None:
@@ -262,11 +268,15 @@ def _of_flux(path: Path, header: Header) -> Family | None:
                 "give its folder or its name on the model hub, or take flux2-klein (4B)",
             )
         return FAMILIES["flux2-klein"]
-    if header.get(f"{prefix}img_in.weight", {}).get("shape", [0, 64])[1:] != [64]:
-        raise _unfit(str(path), "fills in or works on given pictures")
+    _refuse_fill(path, header, prefix)
     if not guided:
         raise BadFile(f"{path}: {SCHNELL[0]}", SCHNELL[1])
     return FAMILIES["flux-dev"]
+
+
+def _refuse_fill(path: Path, header: Header, prefix: str) -> None:
+    if header.get(f"{prefix}img_in.weight", {}).get("shape", [0, 64])[1:] != [64]:
+        raise _unfit(str(path), "fills in or works on given pictures")
 
 
 def _of_diffusion(path: Path, header: Header) -> Family | None:
@@ -392,11 +402,16 @@ def _painting_of_file(path: Path) -> Painting:
     loading.refuse_others(path)
     header = loading.header_of(path)
     prefix = loading.net_prefix(header)
-    if prefix is not None and f"{prefix}single_stream_modulation.lin.weight" not in header:
-        if f"{prefix}guidance_in.in_layer.weight" not in header:
-            return PAINTINGS["flux-schnell"]
-    elif any(re.search(r"(^|\.)(cap_embedder|context_refiner)\.", key) for key in header):
-        return PAINTINGS["z-image"]
+    if prefix is None:
+        if any(re.search(Z_IMAGE[0], key) for key in header):
+            _refuse_marked(path, header, Z_IMAGE[1])
+            return PAINTINGS["z-image"]
+    elif not {f"{prefix}guidance_in.in_layer.weight", f"{prefix}single_stream_modulation.lin.weight"} & set(
+        header
+    ):
+        _refuse_marked(path, header)
+        _refuse_fill(path, header, prefix)
+        return PAINTINGS["flux-schnell"]
     return PAINTINGS[_of_file(path).name]
 
 

@@ -59,6 +59,7 @@ class Model:
         self._streamed: list[streaming.Schedule] = []
         self._looks = False
         self._adapters: dict[str, str] = {}  # name in the net by the file's digest, the last used last
+        self._worn: tuple[tuple[str, float], ...] | None = None  # None: nobody knows
 
     # parts
 
@@ -169,10 +170,12 @@ class Model:
         """diffusers' pipeline of that name around net and VAE, without encoders."""
         if kind not in self._pipelines:
             made = self._made(kind, **{self.net_part: self.net, "vae": self.vae})
+            made.__class__ = _settled(type(made), self.device)
             made.set_progress_bar_config(disable=True)
             self._pipelines[kind] = made
         made = self._pipelines[kind]
         made.scheduler = self.scheduler()
+        _walk_once(self.net)
         return made
 
     def speaker(self) -> Any:
@@ -212,6 +215,7 @@ class Model:
         """
         pipeline = self.pipeline(self.painting.text)
         if not self._looks:
+            self._changes()
             found = ipadapter.find(self.painting.name, ip_adapter)
             with quiet():
                 encoder = self._vision(found.encoder)
@@ -242,8 +246,10 @@ class Model:
     def look_away(self) -> None:
         """Let the net paint without references again."""
         if self._looks:
+            pipeline = self.pipeline(self.painting.text)
+            self._changes()
             with quiet():
-                self.pipeline(self.painting.text).unload_ip_adapter()
+                pipeline.unload_ip_adapter()
             self._looks = False
 
     def _vision(self, folder: Path) -> Any:
@@ -260,6 +266,7 @@ class Model:
             return self._adapters[mark]
         name = f"storykin_{mark[:16]}"
         pipeline = self.pipeline(self.painting.text or self.painting.edit)
+        self._changes()
         hint = f"is it an adapter for {self.painting.title}, and of this size of net?"
         with quiet():
             try:
@@ -280,21 +287,30 @@ class Model:
             self.net.delete_adapters(self._adapters.pop(oldest))
         return name
 
+    def _changes(self) -> None:
+        """Adapters come or go: what was known of the net's layers no longer holds."""
+        vars(self.net).pop("named_modules", None)
+        self._worn = None
+
     @contextmanager
     def wearing(self, adapters: Sequence[tuple[str, float]]) -> Iterator[None]:
         """Inside, the net computes with these adapters at these scales, and with no other."""
-        if not _there(self.net):
-            yield
-            return
-        if adapters:
-            self.net.enable_adapters()
-            self.net.set_adapters([name for name, _ in adapters], [scale for _, scale in adapters])
-        else:
-            self.net.disable_adapters()
+        wanted = tuple(adapters)
+        if _there(self.net) and wanted != self._worn:
+            before, self._worn = self._worn, None
+            if not wanted:
+                self.net.disable_adapters()
+            else:
+                if not before:
+                    self.net.enable_adapters()
+                self.net.set_adapters([name for name, _ in wanted], [scale for _, scale in wanted])
+            self._worn = wanted
         yield
 
     def close(self) -> None:
         """Let everything go."""
+        if self.net_part in self._parts:
+            self._changes()
         self._pipelines.clear()
         self._parts.clear()
         self._adapters.clear()
@@ -339,6 +355,30 @@ def _extractor(encoder: Any) -> Any:
     side = encoder.config.image_size
     kind: Any = importlib.import_module("transformers").CLIPImageProcessor
     return kind(size={"shortest_edge": side}, crop_size={"height": side, "width": side})
+
+
+def _settled(kind: type, device: torch.device) -> type:
+    """The class of a pipeline whose parts stay on one device: diffusers' own looks through all of their modules for it."""
+    there = property(lambda _pipeline: device)
+    return type(
+        kind.__name__, (kind,), {"device": there, "_execution_device": there, "__module__": kind.__module__}
+    )
+
+
+def _walk_once(net: Any) -> None:
+    """Keep the list of a net's modules: diffusers asks it for device and dtype a dozen times a picture, each time by a walk that takes
+    30 ms for the 9,000 modules of SDXL with adapters. What adds or removes modules must take `named_modules` off again first.
+    """
+    if "named_modules" in vars(net):
+        return
+    found = tuple(net.named_modules())
+
+    def named_modules(memo: Any = None, prefix: str = "", remove_duplicate: bool = True) -> Any:
+        if memo is None and not prefix and remove_duplicate:
+            return iter(found)
+        return torch.nn.Module.named_modules(net, memo, prefix, remove_duplicate)
+
+    vars(net)["named_modules"] = named_modules
 
 
 def _there(net: Any) -> Sequence[str]:

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from storykin.errors import BadFile, BadInput, CannotPaint
-from storykin.families import PAINTINGS, Painting
-from storykin.models import bases, planning
+from storykin.families import FAMILIES, PAINTINGS, Painting
+from storykin.models import bases, ipadapter, planning
 from storykin.painters import Defaults, Dialect, OnLook, OnStep, refuse_what_it_lacks
 from storykin.scene import Box
 from storykin.shot import Part, Shot
@@ -75,6 +75,11 @@ class Diffusion:
                 f"painter {base!r}: {self.painting.title} may not be used for books that are sold ({self.painting.licence})",
                 f"leave out --commercial, or choose one of: {sold}",
             )
+        if commercial and not _is_known(base, self.painting):
+            raise BadInput(
+                f"painter {base!r}: under which licence this checkpoint of {self.painting.title} may be used is not known here",
+                "read its licence; where it lets pictures be sold, leave out --commercial",
+            )
         self._source = self.painting.base if base in PAINTINGS else base
         self.name = bases.title_of(self._source, self.painting)
         self.powers = self.painting.powers
@@ -101,11 +106,26 @@ class Diffusion:
             self._revision = f"1-{print_of}" if print_of else ""
         return self._revision
 
+    @property
+    def unready(self) -> frozenset[str]:
+        """Powers for which something would have to be loaded down first: nobody gets them without asking."""
+        if self.painting.objective == "epsilon":
+            try:
+                ipadapter.find(self.painting.name, self._ip_adapter)
+            except (BadInput, BadFile):
+                return frozenset({"references"})
+        return frozenset()
+
     def made_with(self) -> Mapping[str, str]:
         """Base, precision, device and the versions of what computed."""
         from importlib.metadata import PackageNotFoundError, version
 
-        found = {"base": self.base, "family": self.painting.name, "revision": self.revision}
+        local = Path(self.base).expanduser().exists()
+        found = {
+            "base": self.name if local else self.base,
+            "family": self.painting.name,
+            "revision": self.revision,
+        }
         if self._model is not None:
             fit = self._model.fit
             found |= {
@@ -113,7 +133,7 @@ class Diffusion:
                 "device": str(self._model.device),
                 "dtype": str(self._model.dtype).removeprefix("torch."),
             }
-        for package in ("torch", "diffusers", "transformers", "peft"):
+        for package in ("storykin", "torch", "diffusers", "transformers", "peft", "compel"):
             try:
                 found[package] = version(package)
             except PackageNotFoundError:
@@ -152,7 +172,7 @@ class Diffusion:
                 "close other programs that use the card, paint smaller (size in book.toml), or choose a smaller base",
             )
         file = io.BytesIO()
-        picture.save(file, "PNG")
+        picture.save(file, "PNG", compress_level=4)
         on_step(1.0)
         return file.getvalue()
 
@@ -355,7 +375,7 @@ class Diffusion:
                 f"painter {self.name!r} needs {', '.join(lacks)}, which is not installed",
                 "install it with: pip install 'storykin[paint]'",
             )
-        self._refuse_absent()
+        self.refuse_absent()
         import torch
 
         from storykin.models.painting_plan import fit_painting
@@ -386,7 +406,7 @@ class Diffusion:
         why = ("The model is far smaller than others of its family: nothing is packed.",)
         return planning.Fit(precision=self._precision or exact, encoder_precision=exact, why=why)
 
-    def _refuse_absent(self) -> None:
+    def refuse_absent(self) -> None:
         """Say what would have to be loaded down, how much it is and under which terms."""
         path = Path(self.base).expanduser()
         if self._rest and path.is_file():
@@ -427,6 +447,12 @@ class Diffusion:
         if can_look(self.painting.name):
             self._lens = self._lens or Lens(self._loaded())
             on_look(self._lens.picture(latents, request.height, request.width))
+
+
+def _is_known(base: str, painting: Painting) -> bool:
+    """Whether a base is one of the makers' own, whose licence is known."""
+    taught = FAMILIES[painting.name].base if painting.name in FAMILIES else ""
+    return base in PAINTINGS or base in {painting.base, taught, *bases.RELATED}
 
 
 def size_within(width: int, height: int, painting: Painting) -> tuple[int, int]:
@@ -503,7 +529,8 @@ def _device(name: str) -> torch.device:
 
     if name == "cuda" and not torch.cuda.is_available():
         raise BadInput(
-            "there is no graphics card that PyTorch can use", "leave out --device, or choose --device cpu"
+            "there is no graphics card that PyTorch can use",
+            "install PyTorch for this card (pytorch.org), or let the processor paint",
         )
     if name not in {"", "cpu", "cuda"}:
         raise BadInput(f"there is no device {name!r}", "choose cuda or cpu")
