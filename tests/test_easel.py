@@ -471,3 +471,13 @@ def test_the_recipe_is_json_that_people_can_read(tmp_path: Path) -> None:
     said = json.loads(path.with_suffix(".json").read_text())
     assert said["shot"]["prompt"] == "a girl"
     assert "parts" not in said["shot"]
+
+
+def test_a_login_comes_from_the_environment_and_stands_in_no_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(easel, "painter_named", lambda _name, **given: asked.append(given["host"]))
+    choices = Choices(painter="comfyui", host="http://10.0.0.5:8188")
+    easel.painter_of(choices)
+    monkeypatch.setenv(easel.LOGIN, "me:secret")
+    easel.painter_of(choices)
+    assert asked == ["http://10.0.0.5:8188", "http://me:secret@10.0.0.5:8188"]

@@ -266,3 +266,51 @@ def test_a_book_begins_with_a_style_that_there_is(tmp_path: Path, painter: Flat)
     assert "felted picture" in read_storyboard(folder).shots[1].prompt
     with pytest.raises(BadInput, match="there is no method"):
         make.start(tmp_path / "b", WISH, Choices(painter="flat", consistency="magic"))
+
+
+# --- a painter that is gone, and what it cannot do ------------------------------------------------------
+
+
+def test_a_finished_book_can_be_looked_at_and_bound_without_its_painter(
+    book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = make.paint(book)
+    at_hand(monkeypatch, Flat("other"))
+    choose(book, formats=("html",))
+    assert make.bind(book)
+    assert used(book, 1) in {picture.path for picture in made}
+    assert make.use(book, 1, next(one.key for one in made if one.shot.page == 1))
+    with pytest.raises(BadInput, match="flat"):
+        make.paint(book, [1], again=True)
+
+
+@pytest.mark.parametrize(
+    ("said", "option"),
+    [
+        ({"photos": {"2": "me.png"}}, "--photo"),
+        ({"start": "before"}, "--start before"),
+        ({"consistency": "prompt+lora"}, "--consistency lora"),
+        ({"consistency": "prompt+reference"}, "--consistency reference"),
+    ],
+)
+def test_what_a_painter_can_do_nothing_with_is_refused(
+    book: Path, said: dict[str, object], option: str
+) -> None:
+    choose(book, painter="blind", **said)
+    with pytest.raises(BadInput, match=f"can do nothing with {option}"):
+        make.board(book)
+
+
+def test_a_strength_of_nothing_is_a_copy(book: Path) -> None:
+    Image.new("RGB", (64, 64), "green").save(book / "me.png")
+    choose(book, photos={"2": "me.png"}, strength=0.0)
+    make.board(book)
+    begun = {shot.page: shot.strength for shot in read_storyboard(book).shots if shot.init_image == "me.png"}
+    assert begun == {2: 0.0}
+
+
+def test_naming_the_methods_draws_the_shots_up_anew(book: Path) -> None:
+    assert any(shot.adapters for shot in read_storyboard(book).shots)
+    choose(book, consistency="prompt")
+    make.board(book)
+    assert not any(shot.adapters for shot in read_storyboard(book).shots)

@@ -389,3 +389,25 @@ def test_the_shell_completes_painters_styles_and_methods() -> None:
         f"prompt+lora+{name}" for name in ("prompt", "outfit", "img2img", "lora", "reference")
     ]
     assert painting._complete_family("") == list(PAINTINGS)
+
+
+def test_a_password_in_the_address_is_refused_before_it_is_kept(
+    book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, _, err = run(capsys, "board", "--book", "b")
+    assert code == 0, err
+    code, _, err = run(
+        capsys,
+        "book",
+        "me on the moon",
+        "--painter",
+        "comfyui",
+        "--host",
+        "http://me:secret@10.0.0.5:1",
+        "--out",
+        "other",
+    )
+    assert code == 2
+    assert "STORYKIN_LOGIN" in err
+    assert "secret" not in err
+    assert not Path("other").exists()

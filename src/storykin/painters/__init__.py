@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from storykin.bookfolder import page_words
 from storykin.errors import BadInput, CannotPaint
 from storykin.families import PAINTINGS
 from storykin.shot import Shot
@@ -124,19 +125,19 @@ def refuse_what_it_lacks(painter: Painter, shot: Shot) -> None:
     }
     for power in sorted(shot.asks - painter.powers):
         raise CannotPaint(
-            f"page {shot.page}: painter {painter.name!r} cannot use {words[power]}",
+            f"{page_words(shot.page)}: painter {painter.name!r} cannot use {words[power]}",
             "leave it out, or choose another painter with --painter",
         )
     for one in shot.adapters:
         if one.adapter.family not in painter.adapters_of:
             fit = " or ".join(painter.adapters_of) or "none that were trained here"
             raise CannotPaint(
-                f"page {shot.page}: an adapter of {one.character or 'a style'} was taught to {one.adapter.family}, "
+                f"{page_words(shot.page)}: an adapter of {one.character or 'a style'} was taught to {one.adapter.family}, "
                 f"painter {painter.name!r} takes those for {fit}",
                 "train one for it, or choose another painter with --painter",
             )
     if painter.arts and shot.art not in painter.arts:
         raise CannotPaint(
-            f"page {shot.page}: painter {painter.name!r} has no style {shot.art!r}",
+            f"{page_words(shot.page)}: painter {painter.name!r} has no style {shot.art!r}",
             f"its styles: {', '.join(painter.arts)}",
         )

@@ -409,3 +409,16 @@ def test_memory_that_runs_out_is_planned_again_with_less(monkeypatch: pytest.Mon
     assert painter.paint(DiffusionContract.shot, nothing) == plain
     assert planned == [6.0]
     painter.close()
+
+
+def test_a_checkpoint_of_unknown_licence_is_not_for_sale() -> None:
+    with pytest.raises(BadInput, match="under which licence"):
+        Diffusion(str(base("sd15")), commercial=True)
+
+
+def test_recipes_hold_no_path_of_this_machine() -> None:
+    said = Diffusion(str(base("sd15"))).made_with()
+    assert said["base"] == "sd15"
+    assert not any("/" in value for name, value in said.items())
+    assert said["storykin"]
+    assert Diffusion("flux2-klein").made_with()["base"] == "flux2-klein"

@@ -244,7 +244,7 @@ class Server:
         if answer.status in {401, 403, 407}:
             raise BadInput(
                 f"{self.name}: refuses to talk ({answer.status}: {answer.said})",
-                "put the name and password that it asks for into the address: --host http://name:password@…",
+                "set the name and password that it asks for in the environment: STORYKIN_LOGIN=name:password",
             )
         if answer.status >= 500:
             raise NoAnswer(

@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from storykin.bookfolder import page_words
 from storykin.errors import BadFile, BadInput, CannotPaint
 from storykin.families import FAMILIES, PAINTINGS, Painting
 from storykin.models import bases, ipadapter, planning
@@ -168,7 +169,7 @@ class Diffusion:
                     raise
         else:
             raise BadInput(
-                f"page {shot.page}: the graphics card's memory does not suffice for {self.painting.title}",
+                f"{page_words(shot.page)}: the graphics card's memory does not suffice for {self.painting.title}",
                 "close other programs that use the card, paint smaller (size in book.toml), or choose a smaller base",
             )
         file = io.BytesIO()
@@ -200,12 +201,12 @@ class Diffusion:
             request = replace(request, start=start, strength=min(1.0, shot.strength))
         if not shot.references and not self.painting.text:
             raise CannotPaint(
-                f"page {shot.page}: {self.painting.title} paints from pictures only, and there is none",
+                f"{page_words(shot.page)}: {self.painting.title} paints from pictures only, and there is none",
                 'give it references, or the page\'s drawing: references = ["sketch"]',
             )
         if shot.references and self.painting.objective == "epsilon" and (shot.parts or self._regions(shot)):
             raise CannotPaint(
-                f"page {shot.page}: {self.painting.title} cannot look at references and keep regions apart in one picture",
+                f"{page_words(shot.page)}: {self.painting.title} cannot look at references and keep regions apart in one picture",
                 "leave out the references or the regions of this page in storyboard.json, or choose flux2-klein",
             )
         if shot.references:
@@ -221,7 +222,7 @@ class Diffusion:
         people = [one for one in shot.adapters if one.region is not None]
         if shot.apart == "fill" and people and not self.painting.fill:
             raise BadInput(
-                f"page {shot.page}: {self.painting.title} cannot paint into one region",
+                f"{page_words(shot.page)}: {self.painting.title} cannot paint into one region",
                 'set apart to "masks"',
             )
         return shot.apart == "fill" and bool(people)
