@@ -87,7 +87,8 @@ def _spatial(name: str, latents: Tensor, height: int, width: int) -> Tensor:
     """What a pipeline's step has, as 1 x c x h x w; tokens of FLUX are squares of 2 x 2, of which the mean is taken."""
     if latents.ndim == 4:
         return latents
-    rows, columns = height // 16, width // 16
+    rows = round((latents.shape[1] * height / width) ** 0.5)  # a VAE may shrink by 8 or 16
+    columns = latents.shape[1] // rows
     tokens = latents[:, : rows * columns].transpose(1, 2)  # 1 x 4c x rows columns
     count = tokens.shape[1] // 4
     return tokens.reshape(1, count, 4, rows, columns).mean(2)

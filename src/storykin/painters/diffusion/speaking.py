@@ -47,9 +47,10 @@ class Request:
     references: tuple[Image.Image, ...] = ()
 
 
-def tokens_of(painting: Painting) -> int:
-    """How many tokens of a prompt the family's large encoder reads."""
-    return TOKENS.get(painting.name, USUAL_TOKENS)
+def tokens_of(painting: Painting, tokenizer: Any = None) -> int:
+    """How many tokens of a prompt the family's large encoder reads, and no more than its tokenizer was made for."""
+    most = getattr(tokenizer, "model_max_length", USUAL_TOKENS)
+    return min(TOKENS.get(painting.name, USUAL_TOKENS), most)
 
 
 # reading
@@ -81,7 +82,10 @@ def _read_sd(model: Model, prompt: str, negative: str, _references: Sequence[Ima
 def _read_flux(model: Model, prompt: str, _negative: str, _references: Sequence[Image.Image]) -> Words:
     speaker = model.speaker()
     tokens, pooled, _ = speaker.encode_prompt(
-        unweighted(prompt), None, device=_where(speaker), max_sequence_length=tokens_of(model.painting)
+        unweighted(prompt),
+        None,
+        device=_where(speaker),
+        max_sequence_length=tokens_of(model.painting, speaker.tokenizer_2),
     )
     return {"prompt_embeds": tokens, "pooled_prompt_embeds": pooled}
 
@@ -165,13 +169,13 @@ def spans(model: Model, prompt: str, parts: Sequence[Part], words: Words) -> Spa
 
         tokenizers = [model.tokenizer(part) for part in PARTS[name] if part.startswith("tokenizer")]
         return tuple(tuple(one) for one in weighting.spans(tokenizers, prompt, parts))
-    limit, said = tokens_of(model.painting), unweighted(prompt)
+    said = unweighted(prompt)
     parts = tuple(replace(part, words=unweighted(part.words)) for part in parts)
     tokenizer = model.tokenizer("tokenizer_2" if "tokenizer_2" in PARTS[name] else "tokenizer")
-    if (
-        name == "qwen-image-edit"
-    ):  # the template's head is dropped, pictures take places of their own: counted from the end
+    if name == "qwen-image-edit":
+        # the template's head is dropped, and pictures take places of their own: counted from the end
         return spans_of(tokenizer, said, parts, frame=_qwen_frame, length=words["prompt_embeds"].shape[1])
+    limit = tokens_of(model.painting, tokenizer if "tokenizer_2" in PARTS[name] else None)
     frame = as_chat(tokenizer, thinking=name == "z-image") if name in {"flux2-klein", "z-image"} else None
     return spans_of(tokenizer, said, parts, frame=frame, limit=limit)
 

@@ -129,7 +129,9 @@ class FluxLearner:
         """`tokens`, what T5 made of the caption (512 x 4096), and `pooled`, what CLIP did (768)."""
         with _unwarned():
             tokens, pooled, _ = self._speaker.encode_prompt(
-                caption, device=self._speaks_on, max_sequence_length=self.caption_tokens
+                caption,
+                device=self._speaks_on,
+                max_sequence_length=min(self.caption_tokens, self._speaker.tokenizer_2.model_max_length),
             )
         return {"tokens": tokens[0].cpu(), "pooled": pooled[0].cpu()}
 

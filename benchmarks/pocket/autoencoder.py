@@ -1,0 +1,208 @@
+"""The autoencoder of `pocket`: 256 x 256 pixels to 16 x 16 places of 16 numbers and back: `python -m benchmarks.pocket.autoencoder`.
+
+diffusers' AutoencoderKL, so that every pipeline loads it; few channels where there are many pixels. Drawn pictures need no
+judge of textures: absolute differences of colours and of edges are the whole loss. It learns from crops, a quarter of the
+picture's work each, and is saved with the shift and scale that make its latents' mean 0 and their deviation 1.
+"""
+
+import argparse
+import io
+import json
+import math
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from . import render
+
+CHANNELS = (8, 16, 32, 64, 128)  # at 256, 128, 64, 32 and 16 pixels a side
+LATENT = 16
+FACTOR = 16  # pixels of a latent's side
+NOISE = 0.15  # of the latents' deviation, added while learning: what the net paints is never exact
+CALM = 0.01  # how much it counts that each number of the latents has mean 0 and deviation 1
+
+
+def make(channels: tuple[int, ...] = CHANNELS, groups: int = 8) -> Any:
+    """The fresh autoencoder. Attention is left out: a drawing's places know enough of each other by convolutions."""
+    import torch
+    from diffusers import AutoencoderKL
+
+    torch.manual_seed(0)
+    return AutoencoderKL(
+        down_block_types=("DownEncoderBlock2D",) * len(channels),
+        up_block_types=("UpDecoderBlock2D",) * len(channels),
+        block_out_channels=channels,
+        layers_per_block=1,
+        latent_channels=LATENT,
+        norm_num_groups=groups,
+        sample_size=256,
+        mid_block_add_attention=False,
+        use_quant_conv=False,
+        use_post_quant_conv=False,
+        scaling_factor=1.0,
+        shift_factor=0.0,
+        force_upcast=False,
+    )
+
+
+def crops(paths: list[Path], count: int, crop: int, dice: Random) -> Iterator[Any]:
+    """Batches of random squares, n x 3 x crop x crop in -1 … 1, from several shards at a time; without end."""
+    import numpy as np
+    import torch
+    from PIL import Image
+
+    waiting: list[Any] = []
+    while True:
+        paths = [path for path in paths if path.exists()]
+        for path in dice.sample(paths, len(paths)):
+            for picture in render.read(path):
+                with Image.open(io.BytesIO(picture.png)) as one:
+                    side = one.width
+                    x, y = (dice.randrange(0, side - crop + 1, FACTOR) for _ in range(2))
+                    waiting.append(np.asarray(one.convert("RGB").crop((x, y, x + crop, y + crop))))
+                if len(waiting) == 8 * count:
+                    dice.shuffle(waiting)
+                    stacked = torch.from_numpy(np.stack(waiting)).permute(0, 3, 1, 2)
+                    waiting = []
+                    for start in range(0, len(stacked), count):
+                        yield stacked[start : start + count].float() / 127.5 - 1
+
+
+def loss_of(vae: Any, pictures: Any, noise: float = NOISE) -> tuple[Any, dict[str, float]]:
+    """Colours, edges and the pull on the latents; the parts beside the sum."""
+    import torch
+
+    posterior = vae.encode(pictures).latent_dist
+    latents = posterior.mean
+    found = vae.decode(latents + noise * torch.randn_like(latents)).sample
+    colours = (found - pictures).abs().mean()
+    edges = sum(
+        ((found[..., step:, :] - found[..., :-step, :]) - (pictures[..., step:, :] - pictures[..., :-step, :])).abs().mean()
+        + ((found[..., step:] - found[..., :-step]) - (pictures[..., step:] - pictures[..., :-step])).abs().mean()
+        for step in (1, 2)
+    )  # fmt: skip
+    spread = latents.std((0, 2, 3))
+    pull = (latents.mean((0, 2, 3)).square() + (spread - 1).square()).mean()
+    parts = {"colours": colours.item(), "edges": edges.detach().item(), "spread": spread.mean().item()}
+    return colours + 0.5 * edges + CALM * pull, parts
+
+
+def train(pictures: Path, out: Path, steps: int, batch: int, rate: float, crop: int, whole: int) -> None:
+    """Learn for so many steps, the last `whole` of them from whole pictures; goes on where `out` ends."""
+    import torch
+
+    torch.set_num_threads(1)
+    out.mkdir(parents=True, exist_ok=True)
+    vae = make()
+    optimiser = torch.optim.AdamW(vae.parameters(), lr=rate, betas=(0.9, 0.99), weight_decay=1e-3)
+    average = {name: one.detach().clone() for name, one in vae.named_parameters()}
+    first = 0
+    if (out / "last.pt").exists():
+        was = torch.load(out / "last.pt", weights_only=True)
+        vae.load_state_dict(was["net"])
+        optimiser.load_state_dict(was["optimiser"])
+        average, first = was["average"], was["step"]
+    dice = Random(f"crops {first}")
+    torch.manual_seed(first)
+    shards = sorted(pictures.glob("*.zip"))
+    began, seen, sums = time.perf_counter(), 0, {"colours": 0.0, "edges": 0.0}
+    feeds: dict[int, Any] = {}
+    for step in range(first, steps):
+        side = crop if step < steps - whole else 256
+        count = batch if side == crop else max(1, batch * crop * crop // 65536)
+        if step % 500 == 0:
+            feeds, shards = {}, sorted(pictures.glob("*.zip"))  # more may have been drawn
+        feed = feeds.setdefault(side, crops(shards, count, side, dice))
+        for group in optimiser.param_groups:
+            group["lr"] = (
+                rate * min(1.0, (step + 1) / 100) * (0.5 + 0.5 * math.cos(math.pi * step / steps)) + 1e-5
+            )
+        loss, parts = loss_of(vae, next(feed))
+        if not math.isfinite(loss.item()):
+            raise SystemExit(f"step {step}: the loss is {loss.item()}")
+        optimiser.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(vae.parameters(), 1.0)
+        optimiser.step()
+        decay = min(0.999, (1 + step) / (10 + step))
+        for name, one in vae.named_parameters():
+            average[name].lerp_(one.detach(), 1 - decay)
+        seen += count
+        sums = {key: 0.98 * sums[key] + 0.02 * parts[key] if step > first else parts[key] for key in sums}
+        if step % 50 == 49:
+            line = {"step": step + 1, **{key: round(one, 4) for key, one in sums.items()}, "spread": round(parts["spread"], 3),
+                    "crops_a_second": round(seen / (time.perf_counter() - began), 2)}  # fmt: skip
+            with (out / "log.jsonl").open("a") as log:
+                log.write(json.dumps(line) + "\n")
+            print(line, flush=True)
+        if step % 500 == 499 or step == steps - 1:
+            aside = out / f".last.{os.getpid()}"
+            torch.save(
+                {
+                    "net": vae.state_dict(),
+                    "optimiser": optimiser.state_dict(),
+                    "average": average,
+                    "step": step + 1,
+                },
+                aside,
+            )
+            os.replace(aside, out / "last.pt")
+            _look(vae, average, pictures, out, step + 1)
+    finish(pictures, out)
+
+
+def finish(pictures: Path, out: Path, count: int = 256) -> None:
+    """Write the averaged weights as a folder of diffusers in `out`/vae, with shift and scale measured on `count` pictures."""
+    import torch
+
+    was = torch.load(out / "last.pt", weights_only=True)
+    vae = make()
+    vae.load_state_dict(was["net"] | was["average"])
+    vae.eval()
+    shards = sorted(pictures.glob("*.zip"))
+    feed = crops(shards, 16, 256, Random("measure"))
+    with torch.no_grad():
+        latents = torch.cat([vae.encode(next(feed)).latent_dist.mode() for _ in range(count // 16)])
+    vae.register_to_config(scaling_factor=1 / latents.std().item(), shift_factor=latents.mean().item())
+    vae.save_pretrained(out / "vae")
+
+
+def _look(vae: Any, average: dict[str, Any], pictures: Path, out: Path, step: int) -> None:
+    """A sheet of eight pictures above what came back, and how near they are (PSNR in dB)."""
+    import torch
+    from PIL import Image
+
+    now = {name: one.detach().clone() for name, one in vae.named_parameters()}
+    feed = crops(sorted(pictures.glob("*.zip"))[:1], 8, 256, Random(1))
+    with torch.no_grad():
+        for name, one in vae.named_parameters():
+            one.copy_(average[name])
+        there = next(feed)
+        back = vae.decode(vae.encode(there).latent_dist.mode()).sample.clamp(-1, 1)
+        for name, one in vae.named_parameters():
+            one.copy_(now[name])
+    near = -10 * math.log10(((back - there) / 2).square().mean().item())
+    rows = torch.cat([torch.cat(list(one), 2) for one in (there, back)], 1)
+    Image.fromarray(((rows + 1) * 127.5).byte().permute(1, 2, 0).numpy()).save(out / f"look-{step:06d}.png")
+    print(f"step {step}: PSNR {near:.2f} dB", flush=True)
+
+
+def main() -> None:
+    """Train, or go on training."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--pictures", type=Path, default=render.CACHE / "pictures-256")
+    parser.add_argument("--out", type=Path, default=render.CACHE / "autoencoder")
+    parser.add_argument("--steps", type=int, default=6000)
+    parser.add_argument("--whole", type=int, default=1000, help="last steps, from whole pictures")
+    parser.add_argument("--batch", type=int, default=8)
+    parser.add_argument("--rate", type=float, default=2e-3)
+    parser.add_argument("--crop", type=int, default=128)
+    asked = parser.parse_args()
+    train(asked.pictures, asked.out, asked.steps, asked.batch, asked.rate, asked.crop, asked.whole)
+
+
+if __name__ == "__main__":
+    main()

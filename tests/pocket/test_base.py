@@ -1,0 +1,162 @@
+"""The parts of `pocket`: they learn, go on where they ended, and load as FLUX.1-dev does."""
+
+import importlib.util
+import shutil
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from benchmarks.pocket import autoencoder, base, render, words, world
+
+pytestmark = [
+    pytest.mark.skipif(importlib.util.find_spec("diffusers") is None, reason="needs diffusers"),
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore::FutureWarning"),
+]
+
+
+@pytest.fixture(scope="module")
+def ground(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Thirty-two pictures, a fresh autoencoder, their latents and a tokenizer."""
+    import torch
+
+    torch.set_num_threads(1)
+    folder = tmp_path_factory.mktemp("pocket")
+    render.render(0, folder, 256, 32)
+    autoencoder.make((8, 8, 8, 16, 16)).save_pretrained(folder / "vae")
+    base.encode(folder / "pictures-256", folder / "vae", folder / "latents")
+    said = [world.sample(seed).caption for seed in range(200)]
+    words.save(words.tokenizer(said), folder / "tokenizer")
+    return folder
+
+
+@pytest.fixture
+def fresh(ground: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(base, "look", lambda *_, **__: None)
+    shutil.copytree(ground / "tokenizer", tmp_path / "base" / "tokenizer")
+    return tmp_path / "base"
+
+
+def learn(ground: Path, out: Path, steps: int, every: int = 100, **more: Any) -> dict[str, Any]:
+    import torch
+
+    base.learn(ground / "latents", out, ground / "vae", steps, 4, 1e-3, 0.0, every, **more)
+    return torch.load(out / "last.pt", weights_only=True)
+
+
+def test_words_are_pieces_and_unknown_ones_are_spelled(ground: Path) -> None:
+    from transformers import PreTrainedTokenizerFast
+
+    tokens = PreTrainedTokenizerFast.from_pretrained(ground / "tokenizer")
+    assert tokens.tokenize("a red dress") == ["▁a", "▁red", "▁dress"]
+    assert tokens.tokenize("Zvoqk,") == ["▁z", "v", "o", "q", "k"]
+    assert (
+        len(tokens.tokenize("Flat picture-book illustration, clean rounded shapes, warm muted colours.")) == 2
+    )
+    assert tokens("a").input_ids[-1] == tokens.eos_token_id
+
+
+def test_a_training_goes_on_where_it_ended(ground: Path, fresh: Path) -> None:
+    learn(ground, fresh, 2, every=1)
+    was = learn(ground, fresh, 3)
+    assert was["step"] == 3
+    assert all(state["state"][0]["step"] == 3 for state in was["optimisers"])
+
+
+def test_learning_lowers_the_loss(ground: Path, fresh: Path) -> None:
+    import torch
+
+    pocket = base.Pocket(fresh)
+    clean, said = next(base.batches(ground / "latents", 4, Random(0)))
+    optimiser = torch.optim.AdamW(pocket.named().values(), lr=2e-3)
+    losses = []
+    for _ in range(12):
+        loss = base.loss_of(pocket, None, clean, said, 56, torch.Generator().manual_seed(0))
+        loss.backward()
+        optimiser.step()
+        optimiser.zero_grad()
+        losses.append(loss.item())
+    assert losses[-1] < 0.8 * losses[0]
+
+
+def test_padding_follows_the_captions_and_is_full_at_times(ground: Path, fresh: Path) -> None:
+    pocket = base.Pocket(fresh)
+    clean, said = next(base.batches(ground / "latents", 16, Random(0)))
+    lengths = set()
+    for turn in range(8):
+        parts = base.portions(clean, said, pocket, Random(turn))
+        assert sum(len(one) for one, _, _ in parts) == 16
+        for one, captions, length in parts:
+            assert len(one) == len(captions)
+            longest = max(len(ids) for ids in pocket.tokens(captions).input_ids)
+            assert length >= min(longest, words.LENGTH)
+            lengths.add(length)
+    assert words.LENGTH in lengths
+    assert min(lengths) < words.LENGTH // 2
+
+
+def test_muon_makes_matrices_orthogonal_and_learns() -> None:
+    import torch
+    from benchmarks.pocket.muon import Muon, orthogonal
+
+    torch.manual_seed(0)
+    found = torch.linalg.svdvals(orthogonal(torch.randn(2, 24, 60)))
+    assert found.min() > 0.5
+    assert found.max() < 1.3
+    goal, one = torch.randn(24, 24), torch.nn.Parameter(torch.zeros(24, 24))
+    optimiser = Muon([one], lr=0.05)
+    losses = []
+    for _ in range(80):
+        loss = (one - goal).square().mean()
+        loss.backward()
+        optimiser.step()
+        optimiser.zero_grad()
+        losses.append(loss.item())
+    assert losses[-1] < 0.5 * losses[0]
+
+
+def test_a_pupil_keeps_the_masters_encoders(ground: Path, fresh: Path, tmp_path: Path) -> None:
+    import torch
+
+    was = learn(ground, fresh, 1)["average"]
+    now = learn(ground, tmp_path / "pupil", 2, teacher=fresh)["net"]
+    moved = {name.split(".")[0] for name in now if not torch.equal(now[name], was[name])}
+    assert moved == {"transformer"}
+
+
+def test_the_folder_is_a_flux_pipeline(ground: Path, fresh: Path, tmp_path: Path) -> None:
+    import torch
+    from diffusers import FluxPipeline
+
+    learn(ground, fresh, 1)
+    out = base.save(fresh, ground / "vae", tmp_path / "pocket")
+    pipeline = FluxPipeline.from_pretrained(out, torch_dtype=torch.float32)
+    pipeline.set_progress_bar_config(disable=True)
+    assert pipeline.vae_scale_factor == 16
+    said = "zvoqk, a girl in a red dress on the moon"
+    tokens, pooled, _ = pipeline.encode_prompt(said, None, max_sequence_length=words.LENGTH)
+    ours = base._restored(fresh).read([said], words.LENGTH)
+    assert torch.allclose(tokens, ours[0], atol=2e-2)
+    assert torch.allclose(pooled, ours[1], atol=2e-2)
+    picture = pipeline(
+        said, height=256, width=256, num_inference_steps=1, max_sequence_length=words.LENGTH
+    ).images[0]
+    assert picture.size == (256, 256)
+
+
+def test_the_autoencoder_learns_and_measures_itself(ground: Path, tmp_path: Path) -> None:
+    import torch
+    from diffusers import AutoencoderKL
+
+    autoencoder.train(ground / "pictures-256", tmp_path, 2, 2, 1e-3, 32, 0)
+    vae = AutoencoderKL.from_pretrained(tmp_path / "vae")
+    feed = autoencoder.crops(sorted((ground / "pictures-256").glob("*.zip")), 8, 256, Random(3))
+    with torch.no_grad():
+        latents = (
+            vae.encode(next(feed)).latent_dist.mode() - vae.config.shift_factor
+        ) * vae.config.scaling_factor
+    assert latents.shape == (8, 16, 16, 16)
+    assert abs(latents.std().item() - 1) < 0.2
+    assert abs(latents.mean().item()) < 0.2

@@ -1,0 +1,116 @@
+"""The drawn world: the same by seed, honest labels, nothing shown that was kept back."""
+
+import json
+from random import Random
+
+import pytest
+from benchmarks.pocket import render, world
+from benchmarks.pocket.telling import told
+
+from storykin.scene import ACTIONS, EXPRESSIONS
+
+SEEDS = range(120)
+
+
+@pytest.fixture(scope="module")
+def samples() -> list[world.Sample]:
+    return [world.sample(seed) for seed in SEEDS]
+
+
+def test_a_seed_is_one_picture(samples: list[world.Sample]) -> None:
+    assert samples[7] == world.sample(7)
+    assert len({one.caption for one in samples}) > 0.95 * len(samples)
+
+
+def test_nothing_that_was_kept_back_is_shown(samples: list[world.Sample]) -> None:
+    for one in samples:
+        for look in (who.look for who in one.cast):
+            assert look.hair_colour not in world.HELD_OUT["hair_colour"]
+            assert look.hair_style not in world.HELD_OUT["hair_style"]
+            assert look.glasses not in world.HELD_OUT["glasses"]
+            assert not set(look.extras) & set(world.HELD_OUT["extra"])
+            assert look.is_person or look.skin not in world.HELD_OUT["coat"]
+        said = json.dumps(one.labels["figures"])
+        for value in world.HELD_OUT["colour"] + world.HELD_OUT["pattern"] + world.HELD_OUT["garment"]:
+            assert value not in said, one.seed
+
+
+def test_pairs_are_met_only_apart(samples: list[world.Sample]) -> None:
+    pairs = {((a, b), (c, d)) for (a, b), (c, d) in world.PAIRS}
+    assert (("hair_colour", "blond"), ("hair_style", "afro")) in pairs
+    both = {(who.look.hair_colour, who.look.hair_style) for one in samples for who in one.cast}
+    assert ("blond", "afro") not in both
+    assert any(tint == "blond" for tint, _ in both)
+    assert any(style == "afro" for _, style in both)
+
+
+def test_every_new_character_has_what_the_base_never_saw() -> None:
+    kept = {value for values in world.HELD_OUT.values() for value in values}
+    people = world.test_characters()
+    assert len({one.name for one in people}) == 6
+    for one in people:
+        look = one.look
+        traits = {look.hair_colour, look.hair_style, look.glasses, look.skin, *look.extras}
+        assert len(traits & kept) >= 1, one.name
+        assert any(value in one.outfits[0].words for value in kept), one.name
+
+
+def test_labels_are_json_and_make_the_sample_again(samples: list[world.Sample]) -> None:
+    for one in samples:
+        labels = json.loads(json.dumps(one.labels))
+        again = world.remade(labels)
+        assert again.caption == one.caption
+        assert again.labels == one.labels
+
+
+def test_words_are_those_that_the_painter_draws(samples: list[world.Sample]) -> None:
+    for one in samples:
+        for figure in one.labels["figures"]:
+            assert figure["action"] in ACTIONS
+            assert figure["expression"] in EXPRESSIONS
+            x, y, w, h = figure["box"]
+            assert w > 0
+            assert h > 0.05
+            assert -0.5 < x + w / 2 < 1.5
+            assert y < 0.9
+
+
+def test_captions_are_told_in_many_ways() -> None:
+    one = world.sample(4)
+    said = {told(one.scene, one.cast, Random(turn)) for turn in range(40)}
+    assert len(said) > 18
+    assert any(line.startswith("Flat picture-book illustration") for line in said)
+    assert any("." not in line for line in said)
+
+
+def test_nobody_is_called_by_name(samples: list[world.Sample]) -> None:
+    assert not any(name in one.caption for one in samples for name in world.NAMES)
+
+
+def test_two_are_drawn_when_two_are_asked_for() -> None:
+    assert all(len(world.sample(seed, 2).cast) == 2 for seed in range(20))
+
+
+@pytest.mark.slow
+def test_drawings_differ_and_are_repeated_exactly() -> None:
+    pytest.importorskip("numpy")
+    several = [world.sample(seed) for seed in range(4)]
+    once, again = world.draw_all(several, 64), world.draw_all(several, 64)
+    assert once == again
+    assert world.draw(several[2], 64) == once[2]
+    assert len(set(once)) == 4
+    assert world.pixels(once[0]).shape == (64, 64, 3)
+
+
+@pytest.mark.slow
+def test_a_shard_is_drawn_once_and_read_in_order(tmp_path) -> None:
+    count, _ = render.render(10, tmp_path, 64, 6)
+    path = render.shard_path(tmp_path, 64, 10)
+    assert count == 6
+    assert render.render(10, tmp_path, 64, 6)[0] == 0
+    assert [one.labels["seed"] for one in render.read(path)] == list(range(10, 16))
+    first = next(render.read(path))
+    assert first.png == world.draw(world.sample(10), 64)
+    assert first.caption == world.sample(10).caption
+    assert [line["labels"]["seed"] for line in render.labels(path)] == list(range(10, 16))
+    assert [one.name for one in path.parent.iterdir()] == [path.name]
