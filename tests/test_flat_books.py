@@ -314,3 +314,20 @@ def test_naming_the_methods_draws_the_shots_up_anew(book: Path) -> None:
     choose(book, consistency="prompt")
     make.board(book)
     assert not any(shot.adapters for shot in read_storyboard(book).shots)
+
+
+def test_target_in_a_prompt_by_hand_is_who_is_on_stage(book: Path, painter: Flat) -> None:
+    shots = read_storyboard(book)
+    first = next(shot for shot in shots.shots if shot.page == 1)
+    said = replace(first, prompt="TARGET rides a comet, oil painting")
+    files.write_json(
+        book / "storyboard.json",
+        replace(shots, shots=tuple(said if shot.page == 1 else shot for shot in shots.shots)),
+    )
+    (made,) = make.paint(book, [1])
+    assert "TARGET" not in made.shot.prompt
+    assert "rides a comet" in made.shot.prompt
+    trigger = next(one.adapter.trigger for one in made.shot.adapters)
+    assert made.shot.prompt.count(trigger) == 1
+    assert made.shot.parts == ()
+    assert make.paint(book, [1]) == ()

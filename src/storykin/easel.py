@@ -16,6 +16,7 @@ from storykin.book import Book
 from storykin.bookfolder import page_words
 from storykin.character import Character
 from storykin.choices import Choices
+from storykin.consistency.prompts import TARGET, filled
 from storykin.dataset import read_dataset
 from storykin.errors import BadFile, BadInput, StorykinError
 from storykin.painters import Defaults, Dialect, OnLook, OnStep, Painter, painter_named, painter_names
@@ -123,10 +124,11 @@ def crops_of(home: Path) -> tuple[str, ...]:
 
 
 def ready(folder: Path, shot: Shot, shots: Sequence[Shot], painter: Painter) -> Shot:
-    """The shot with files in place of "sketch" and "before". Raises `BadFile` when the page before is not painted yet.
+    """The shot with files in place of "sketch" and "before", and the first figure's words in place of TARGET. Raises `BadFile` when the page before is not painted yet.
 
     The first page after the cover and the cover itself have no page before: they begin with nothing.
     """
+    shot = _with_target(shot, painter)
     start = shot.init_image
     if start == "before":
         earlier = [one for one in shots if 0 < one.page < shot.page]
@@ -142,6 +144,15 @@ def ready(folder: Path, shot: Shot, shots: Sequence[Shot], painter: Painter) -> 
     elif start == "sketch":
         start = _sketch_path(shot)
     return replace(shot, init_image=start, references=_drawn(shot, shot.references))
+
+
+def _with_target(shot: Shot, painter: Painter) -> Shot:
+    """A prompt that was written by hand with TARGET in it, with the person who is on stage first."""
+    if not TARGET.search(shot.prompt) or not shot.scene.figures:
+        return shot
+    who = shot.scene.figures[0].character
+    trigger = next((one.adapter.trigger for one in shot.adapters if one.character == who), "")
+    return replace(shot, prompt=filled(shot.prompt, shot.character(who), trigger, painter.dialect), parts=())
 
 
 def _drawn(shot: Shot, references: tuple[str, ...]) -> tuple[str, ...]:
