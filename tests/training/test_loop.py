@@ -236,10 +236,15 @@ def test_ctrl_c_inside_an_update_waits_for_its_end(
             signal.raise_signal(signal.SIGINT)
         return real(self, *args)
 
-    with monkeypatch.context() as patch:
-        patch.setattr(torch.optim.AdamW, "step", step)
-        with pytest.raises(KeyboardInterrupt):
-            toy_train(tmp_path)
+    # a shell that starts the tests in the background lets them ignore it
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with monkeypatch.context() as patch:
+            patch.setattr(torch.optim.AdamW, "step", step)
+            with pytest.raises(KeyboardInterrupt):
+                toy_train(tmp_path)
+    finally:
+        signal.signal(signal.SIGINT, before)
     found = checkpoint.standing(tmp_path)
     assert found is not None
     assert found.progress.step == 6
