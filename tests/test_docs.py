@@ -24,7 +24,9 @@ def builder() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize(("name", "write"), [("cli.md", "cli"), ("files.md", "files"), ("styles.md", "styles")])
+@pytest.mark.parametrize(
+    ("name", "write"), [("cli.md", "cli"), ("files.md", "files"), ("styles.md", "styles")]
+)
 def test_generated_pages_are_fresh(name: str, write: str) -> None:
     page = ROOT / "docs" / "reference" / name
     assert page.read_text(encoding="utf-8") == getattr(builder(), write)(), "run: make docs"
