@@ -44,6 +44,12 @@ class Flat:
         self.painted: list[Shot] = []
         self.loaded = self.closed = 0
 
+    unready: frozenset[str] = frozenset()
+    leaves_machine = False
+
+    def refuse_absent(self) -> None:
+        """It needs nothing."""
+
     def prepare(self, shots: Sequence[Shot], on_step: OnStep) -> None:
         """What comes has all its files, as models would open them now."""
         self.loaded += 1

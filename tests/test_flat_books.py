@@ -331,3 +331,41 @@ def test_target_in_a_prompt_by_hand_is_who_is_on_stage(book: Path, painter: Flat
     assert made.shot.prompt.count(trigger) == 1
     assert made.shot.parts == ()
     assert make.paint(book, [1]) == ()
+
+
+def test_the_copyright_page_says_who_made_the_pictures_and_where(
+    book: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def notice() -> str:
+        return next(leaf.text for leaf in make.book_of(book).leaves if leaf.kind == "copyright")
+
+    make.paint(book)
+    assert "made by a trained image model" in notice()
+    assert "on the family’s own computer" in notice()
+    Image.new("RGB", (64, 64), "blue").save(tmp_path / "mine.png")
+    for page in range(5):
+        make.take(book, page, tmp_path / "mine.png")
+    assert "made by the family itself" in notice()
+    at_hand(monkeypatch, Flat("comfyui"))
+    choose(book, painter="comfyui", host="http://127.0.0.1:8188")
+    make.board(book)
+    make.paint(book, [1], again=True)
+    assert "own computer" not in notice()
+
+
+def test_nobody_gets_references_that_must_be_loaded_down_without_asking(book: Path, painter: Flat) -> None:
+    painter.unready = frozenset({"references"})
+    assert "references" not in make.setting_of(book).powers
+    choose(book, consistency="prompt+reference")
+    assert "references" in make.setting_of(book).powers
+
+
+def test_photos_of_the_shelf_go_to_another_machine_only_when_asked(
+    book: Path, painter: Flat, tmp_path: Path
+) -> None:
+    put(tmp_path / "cast", SASHA, "sdxl", references=1)
+    assert any(one.references for one in make.setting_of(book).known)
+    painter.leaves_machine = True
+    assert not any(one.references for one in make.setting_of(book).known)
+    choose(book, consistency="prompt+reference")
+    assert any(one.references for one in make.setting_of(book).known)

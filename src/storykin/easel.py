@@ -64,6 +64,8 @@ class Absent:
     dialect: Dialect = "sentences"
     adapters_of: tuple[str, ...] = ()
     revision = ""
+    unready: frozenset[str] = frozenset()
+    leaves_machine = False
 
     def __init__(self, name: str, why: StorykinError) -> None:
         path = Path(name)
@@ -71,6 +73,9 @@ class Absent:
             name if name in painter_names() else files.slug(path.stem if path.suffix else path.name, 40)
         )
         self.why = why
+
+    def refuse_absent(self) -> None:
+        raise self.why
 
     def prepare(self, shots: Sequence[Shot], on_step: OnStep) -> None:
         raise self.why

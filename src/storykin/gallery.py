@@ -148,7 +148,7 @@ def _without_page() -> Iterator[None]:
     try:
         yield
     except CannotPaint as error:
-        raise CannotPaint(error.message.removeprefix("page 0: "), error.hint) from None
+        raise CannotPaint(error.message.removeprefix(f"{page_words(COVER)}: "), error.hint) from None
     except BadFile as error:
         message = error.message.removeprefix(f"{page_words(COVER)}: ")
         raise BadFile(message, "was it moved or deleted? put it back, or leave this person out") from error
@@ -237,7 +237,7 @@ def _shot(
     art = art or (painter.arts[0] if painter.arts else "photo")
     wide, high = _size(asked, painter)
     known = shelved(folder, (who,), shelf)
-    if getattr(painter, "leaves_machine", False):
+    if painter.leaves_machine:
         known = (replace(known[0], references=()),)  # photos go nowhere unless somebody says so
     setting = Setting(
         art=art,
@@ -285,7 +285,7 @@ def _shot(
         negative_prompt=negative_of(painter.defaults.family or painter.dialect, style),
         adapters=tuple(worn),
     )
-    able = painter.powers - getattr(painter, "unready", frozenset())
+    able = painter.powers - painter.unready
     if not adapter and known[0].references and "references" in able:
         shot = replace(shot, references=known[0].references[:1])
     if not shot.references and "references" in painter.powers and "init_image" not in painter.powers:

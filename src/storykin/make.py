@@ -246,9 +246,7 @@ def make_book(folder: Path, on_step: OnStep = quiet, on_look: OnLook | None = No
         start, share = shares[step]
         return lambda fraction, doing: on_step(round(start + share * fraction, 6), doing)
 
-    ask = getattr(painter_of(read_choices(folder)), "refuse_absent", None)
-    if ask is not None:
-        ask()  # before anything is written
+    painter_of(read_choices(folder)).refuse_absent()  # before anything is written
     if not (folder / "story.json").exists():
         write(folder, part("write"))
     board(folder, part("board"))
@@ -366,7 +364,7 @@ def setting_of(folder: Path) -> Setting:
     needed = bool(painter.powers & {"adapters", "references"})
     asked_for_best = choices.consistency in {"", "best"}
     known = shelved(folder, known_cast(wish, folder)) if needed else ()
-    if getattr(painter, "leaves_machine", False) and "reference" not in choices.consistency:
+    if painter.leaves_machine and "reference" not in choices.consistency:
         known = tuple(
             replace(one, references=()) for one in known
         )  # photos go nowhere unless somebody says so
@@ -379,7 +377,7 @@ def setting_of(folder: Path) -> Setting:
         steps=choices.steps or (usual.by_effort[effort] if usual.by_effort else usual.steps),
         guidance_scale=choices.guidance_scale or usual.guidance_scale,
         dialect=painter.dialect,
-        powers=painter.powers - (getattr(painter, "unready", frozenset()) if asked_for_best else frozenset()),
+        powers=painter.powers - (painter.unready if asked_for_best else frozenset()),
         adapters_of=painter.adapters_of,
         known=known,
         photos=tuple(sorted((_page_named(page), path) for page, path in choices.photos.items())),
@@ -500,12 +498,18 @@ def _wanted(shots: Storyboard, pages: Sequence[int] | None) -> list[Shot]:
 # --- the book -------------------------------------------------------------------------------------
 
 
+DRAWING, MODEL = "a drawing program", "a trained image model"
+SERVERS = {"comfyui", "openai"}
+"""Painters whose pictures may have been made elsewhere."""
+
+
 @dataclass(frozen=True)
 class Painted:
-    """A page's shot and the path of its picture."""
+    """A page's shot, the path of its picture and who painted it ("taken": the family gave it)."""
 
     shot: Shot
     path: str
+    painter: str
 
 
 def book_of(folder: Path) -> Book:
@@ -528,7 +532,7 @@ def book_of(folder: Path) -> Book:
         picture = current(folder, shot, shots.shots, painter)
         if picture is None:
             raise BadFile(f"{folder}: {page_words(shot.page)} is not painted yet", "run: storykin paint")
-        painted[shot.page] = Painted(shot, picture.path)
+        painted[shot.page] = Painted(shot, picture.path, picture.painter)
     missing = [page.number for page in story.pages if page.number not in painted]
     if missing:
         raise BadFile(
@@ -539,7 +543,7 @@ def book_of(folder: Path) -> Book:
     return Book(
         title=printed_quotes(story.title, story.language, wish.keep),
         leaves=(
-            *front_matter(story, wish, choices, cover),
+            *front_matter(story, wish, choices, cover, {one.painter for one in painted.values()}),
             *_story_leaves(story, painted, wish.keep),
             Leaf("end", "The End"),
         ),
@@ -554,8 +558,10 @@ def book_of(folder: Path) -> Book:
     )
 
 
-def front_matter(story: Story, wish: Wish, choices: Choices, cover: Painted) -> tuple[Leaf, ...]:
-    """Half title, copyright with the notice that this was made by machine, title, dedication."""
+def front_matter(
+    story: Story, wish: Wish, choices: Choices, cover: Painted, painters: set[str]
+) -> tuple[Leaf, ...]:
+    """Half title, copyright with the notice that this was made by machine and by which kind, title, dedication."""
     from storykin.binders.quotes import printed_quotes
 
     year = datetime.now(UTC).year
@@ -563,12 +569,13 @@ def front_matter(story: Story, wish: Wish, choices: Choices, cover: Painted) -> 
     maker = {"fable": "The words were put together by a story-telling program"}.get(
         choices.writer, "The words were written with the help of a language model"
     )
-    drawer = {"sketch": "the pictures were drawn by a drawing program"}.get(
-        choices.painter, "the pictures were made by a trained image model"
-    )
+    drawn, modelled = "sketch" in painters, bool(painters - {"sketch", "taken"})
+    makers = [DRAWING] * drawn + [MODEL] * modelled or ["the family itself"]
+    drawer = f"the pictures were {'drawn' if makers == [DRAWING] else 'made'} by {' and '.join(makers)}"
+    where = "" if painters & SERVERS else " on the family’s own computer"
     notice = (
         f"© {year}{holder}\n\n{maker}, and {drawer}, from a wish: “{_short(wish.idea)}”\n\n"
-        "Made with Storykin on the family’s own computer. AI-made: the text and pictures of this book are "
+        f"Made with Storykin{where}. AI-made: the text and pictures of this book are "
         "computer-generated; please say so where a printer or shop asks."
     )
     return (

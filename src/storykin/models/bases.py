@@ -17,7 +17,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from storykin.errors import BadFile, BadInput
 from storykin.families import FAMILIES, PAINTINGS, Family, Painting
@@ -27,6 +27,7 @@ from storykin.models.loading import HALF, INDEX, SIZES, WEIGHED
 
 OnStep = Callable[[float, str], None]
 Header = Mapping[str, Any]
+Row = TypeVar("Row", Family, Painting)
 
 PARTS: dict[str, tuple[str, ...]] = {
     "sd15": ("scheduler", "tokenizer", "text_encoder", "vae", "unet"),
@@ -139,24 +140,47 @@ def family_of(base: str) -> Family:
     Of a model that is neither known nor in the cache, its index (a kilobyte) is fetched, unless HF_HUB_OFFLINE is set. Raises `BadInput` and `BadFile` for
     what is none, and for models that cannot be taught.
     """
-    if base in FAMILIES:
-        return FAMILIES[base]
+    return _resolved(
+        base,
+        FAMILIES,
+        f"base {base!r}: there is no such family, folder or file",
+        _of_folder,
+        _family_of_file,
+        _of_name,
+    )
+
+
+def _family_of_file(path: Path) -> Family:
+    loading.refuse_others(path)
+    return _of_file(path)
+
+
+def _resolved(
+    base: str,
+    rows: Mapping[str, Row],
+    unknown: str,
+    of_folder: Callable[[Path, str], Row],
+    of_file: Callable[[Path], Row],
+    of_name: Callable[[str], Row],
+) -> Row:
+    """The row of a base, by whatever it is called: a row's name, a folder, a file, a name on the model hub. Raises `BadInput` that begins with `unknown`."""
+    if base in rows:
+        return rows[base]
     name = loading.spelled(base)
     path = loading.path_of(name)
     if path.is_dir():
-        return _of_folder(path, str(path))
+        return of_folder(path, str(path))
     if path.is_file():
-        loading.refuse_others(path)
-        return _of_file(path)
+        return of_file(path)
     if loading.on_hub(name):
-        return _of_name(name)
+        return of_name(name)
     if re.search(r"[/\\]|\.[a-z]{2,}$", name):
         raise loading.nowhere(name)
-    near = difflib.get_close_matches(name.lower().replace("_", "-"), FAMILIES, n=1, cutoff=0.4)
+    near = difflib.get_close_matches(name.lower().replace("_", "-"), rows, n=1, cutoff=0.4)
     raise BadInput(
-        f"base {name!r}: there is no such family, folder or file",
+        unknown,
         (f"did you mean {near[0]!r}? " if near else "")
-        + f"families are {', '.join(FAMILIES)}; a base may also be a folder, a .safetensors file or owner/model",
+        + f"families are {', '.join(rows)}; a base may also be a folder, a .safetensors file or owner/model",
     )
 
 
@@ -335,31 +359,25 @@ def painting_of(base: str) -> Painting:
 
     Raises `BadInput` and `BadFile` for what is none.
     """
-    if base in PAINTINGS:
-        return PAINTINGS[base]
-    name = loading.spelled(base)
-    path = loading.path_of(name)
-    if path.is_dir():
-        return painting_of_folder(path, str(path))
-    if path.is_file():
-        return _painting_of_file(path)
-    if loading.on_hub(name):
-        known = {one.base.lower(): one for one in PAINTINGS.values()}
-        known |= {one.base.lower(): PAINTINGS[one.name] for one in FAMILIES.values()}
-        known |= {key.lower(): PAINTINGS[to] for key, to in RELATED.items()}
-        if name.lower() in known:
-            return known[name.lower()]
-        if found := loading.cached(name):
-            return painting_of_folder(found, repr(name))
-        return _painting_of_index(loading.read_json(_index_of(name)), repr(name))
-    if re.search(r"[/\\]|\.[a-z]{2,}$", name):
-        raise loading.nowhere(name)
-    near = difflib.get_close_matches(name.lower().replace("_", "-"), PAINTINGS, n=1, cutoff=0.4)
-    raise BadInput(
-        f"there is no painter {name!r}",
-        (f"did you mean {near[0]!r}? " if near else "")
-        + f"families are {', '.join(PAINTINGS)}; a base may also be a folder, a .safetensors file or owner/model",
+    return _resolved(
+        base,
+        PAINTINGS,
+        f"there is no painter {base!r}",
+        painting_of_folder,
+        _painting_of_file,
+        _painting_of_name,
     )
+
+
+def _painting_of_name(name: str) -> Painting:
+    known = {one.base.lower(): one for one in PAINTINGS.values()}
+    known |= {one.base.lower(): PAINTINGS[one.name] for one in FAMILIES.values()}
+    known |= {key.lower(): PAINTINGS[to] for key, to in RELATED.items()}
+    if name.lower() in known:
+        return known[name.lower()]
+    if found := loading.cached(name):
+        return painting_of_folder(found, repr(name))
+    return _painting_of_index(loading.read_json(_index_of(name)), repr(name))
 
 
 def painting_of_folder(folder: Path, where: str) -> Painting:

@@ -49,6 +49,14 @@ class Painter(Protocol):
     @property
     def revision(self) -> str: ...
 
+    @property
+    def unready(self) -> frozenset[str]:
+        """Powers for which something would have to be loaded down first: nobody gets them without asking."""
+
+    @property
+    def leaves_machine(self) -> bool:
+        """Whether words and pictures go to another machine: photos then go along only when somebody says so."""
+
     name: str
     media_type: str
     powers: frozenset[str]
@@ -56,6 +64,9 @@ class Painter(Protocol):
     defaults: Defaults
     dialect: Dialect
     adapters_of: tuple[str, ...]
+
+    def refuse_absent(self) -> None:
+        """Raise `BadInput` or `BadFile` now for what must be had before anything can be painted."""
 
     def prepare(self, shots: Sequence[Shot], on_step: OnStep) -> None:
         """Hear what will be painted next, so that models are loaded once and all prompts read first. May be left out."""

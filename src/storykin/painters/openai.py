@@ -103,6 +103,11 @@ class OpenAI:
         self._image_field = "image[]"
         self._usual = 20.0  # seconds of a picture, to begin with
 
+    unready: frozenset[str] = frozenset()
+
+    def refuse_absent(self) -> None:
+        """What the server lacks is told when it is asked."""
+
     def prepare(self, shots: Sequence[Shot], on_step: OnStep) -> None:
         """Before anything is painted: all shots are possible, the server is there and takes the key. Raises `BadInput`, `CannotPaint`."""
         progress = Progress(on_step)

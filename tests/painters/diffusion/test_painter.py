@@ -422,3 +422,18 @@ def test_recipes_hold_no_path_of_this_machine() -> None:
     assert not any("/" in value for name, value in said.items())
     assert said["storykin"]
     assert Diffusion("flux2-klein").made_with()["base"] == "flux2-klein"
+
+
+def test_memory_that_runs_out_while_loading_is_told_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    painter = Diffusion(str(base("sd15")))
+
+    def fail(*_: Any, **__: Any) -> Any:
+        raise torch.cuda.OutOfMemoryError("CUDA out of memory")
+
+    monkeypatch.setattr("storykin.models.nets.load_net", fail)
+    with pytest.raises(BadInput, match=r"memory does not suffice for Stable Diffusion 1\.5"):
+        painter.prepare([DiffusionContract.shot], nothing)
+    painter.close()
+    monkeypatch.undo()
+    assert painter.paint(DiffusionContract.shot, nothing)
+    painter.close()

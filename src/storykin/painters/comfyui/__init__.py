@@ -101,6 +101,11 @@ class ComfyUI:
         self._chosen: Chosen | None = None
         self._adapters: tuple[str, ...] = ()
 
+    unready: frozenset[str] = frozenset()
+
+    def refuse_absent(self) -> None:
+        """What the server lacks is told when it is asked."""
+
     def prepare(self, shots: Sequence[Shot], on_step: OnStep) -> None:
         """Find everything on the server before anything is painted: itself, the checkpoint, all adapters. Raises `BadInput`, `CannotPaint`."""
         progress = Progress(on_step)

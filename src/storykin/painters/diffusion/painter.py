@@ -8,11 +8,11 @@ from __future__ import annotations
 import io
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from storykin.bookfolder import page_words
 from storykin.errors import BadFile, BadInput, CannotPaint
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from storykin.painters.diffusion.model import Model
     from storykin.painters.diffusion.speaking import Request, Spans, Words
 
+Found = TypeVar("Found")
 EXTRA = ("torch", "diffusers", "transformers", "peft", "safetensors")
 """What must be installed."""
 
@@ -56,6 +57,7 @@ class Diffusion:
 
     media_type = "image/png"
     arts: tuple[str, ...] = ()
+    leaves_machine = False
 
     def __init__(
         self,
@@ -146,6 +148,9 @@ class Diffusion:
     def prepare(self, shots: Sequence[Shot], on_step: OnStep) -> None:
         """Read all prompts, let the encoders go, and load net and VAE."""
         self._expect(shots)
+        self._with_enough_memory(lambda: self._prepared(shots, on_step))
+
+    def _prepared(self, shots: Sequence[Shot], on_step: OnStep) -> None:
         model = self._loaded()
         wanted = [one for shot in shots for one in self._spoken(shot)]
         for number, (prompt, negative, paths) in enumerate(dict.fromkeys(wanted)):
@@ -160,22 +165,27 @@ class Diffusion:
         refuse_what_it_lacks(self, shot)
         self._expect([shot])
         on_step(0.0)
-        for _ in range(TRIES):
-            try:
-                picture = self._painted(shot, on_step, on_look)
-                break
-            except RuntimeError as error:
-                if not _short_of_memory(error) or not self._with_less():
-                    raise
-        else:
-            raise BadInput(
-                f"{page_words(shot.page)}: the graphics card's memory does not suffice for {self.painting.title}",
-                "close other programs that use the card, paint smaller (size in book.toml), or choose a smaller base",
-            )
+        picture = self._with_enough_memory(lambda: self._painted(shot, on_step, on_look))
         file = io.BytesIO()
         picture.save(file, "PNG", compress_level=4)
         on_step(1.0)
         return file.getvalue()
+
+    def _with_enough_memory(self, work: Callable[[], Found]) -> Found:
+        """Do it; where memory runs out, again with plans for less. Raises `BadInput` when that does not help either."""
+        for _ in range(TRIES):
+            try:
+                return work()
+            except (RuntimeError, MemoryError) as error:
+                if not _short_of_memory(error):
+                    raise
+                short = error
+            if not self._with_less():
+                break
+        raise BadInput(
+            f"painter {self.name!r}: memory does not suffice for {self.painting.title}",
+            "close other programs, paint smaller (size in book.toml), pack more (--precision nf4), or choose a smaller base",
+        ) from short
 
     def close(self) -> None:
         """Let models, words and memory go."""
@@ -545,5 +555,9 @@ def _dtype(torch: Any, device: torch.device) -> torch.dtype:
     return torch.bfloat16 if torch.cuda.is_bf16_supported(including_emulation=False) else torch.float16  # type: ignore[no-any-return]
 
 
-def _short_of_memory(error: RuntimeError) -> bool:
-    return type(error).__name__ == "OutOfMemoryError" or "out of memory" in str(error).lower()
+def _short_of_memory(error: RuntimeError | MemoryError) -> bool:
+    return (
+        isinstance(error, MemoryError)
+        or type(error).__name__ == "OutOfMemoryError"
+        or "out of memory" in str(error).lower()
+    )

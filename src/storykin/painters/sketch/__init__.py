@@ -17,6 +17,11 @@ class Sketch:
     defaults = Defaults(size=2625)
     dialect: Dialect = ""
     adapters_of: tuple[str, ...] = ()
+    unready: frozenset[str] = frozenset()
+    leaves_machine = False
+
+    def refuse_absent(self) -> None:
+        """All it needs is here."""
 
     def prepare(self, shots: Sequence[Shot], on_step: OnStep) -> None:
         """There is nothing to load."""
