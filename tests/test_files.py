@@ -15,7 +15,7 @@ from storykin.book import Book, Leaf, Trim
 from storykin.character import Adapter, Character, Look, Outfit
 from storykin.choices import Choices
 from storykin.errors import BadFile
-from storykin.picture import Picture, Verdict
+from storykin.picture import Fault, Picture, Verdict
 from storykin.scene import Box, Figure, Scene
 from storykin.shot import PlacedAdapter, Shot, Storyboard
 from storykin.story import Page, Story
@@ -39,7 +39,7 @@ VALUES = [
     Story("The Clinic", (Page(1, "One\ntwo “three” – ü", SCENE),), (SASHA,), "For you"),
     Storyboard((SHOT,), ("abc",)),
     Picture(
-        "p.svg", SHOT, "sketch", "1", "abc", "image/svg+xml", verdict=Verdict({"hair": 0.5}, ("hair",), False)
+        "p.svg", SHOT, "sketch", "1", "abc", "image/svg+xml", verdict=Verdict({"hair": 0.5}, (Fault("hair", "Sasha", "orange, not brown", 0.4),), False)
     ),
     Book("T", (Leaf("story", "x", "p.svg", "alt", Box(0, 0, 1, 1), "left", 3),), Trim(8.5, 8.5)),
 ]

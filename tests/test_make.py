@@ -20,7 +20,7 @@ from storykin.wish import Wish
 from storykin.writers.checking import check_story
 
 WISH = Wish("I want a book about me being a puppy doctor", "Sasha", "she", pages=4)
-DRAFT = Choices(press="screen", formats=("html",))
+DRAFT = Choices(press="screen", formats=("html",), judge=False)
 
 
 def begin(folder: Path, wish: Wish = WISH, choices: Choices = DRAFT) -> Path:
@@ -49,7 +49,7 @@ def edit(path: Path, change: object) -> None:
 
 
 def test_a_wish_becomes_files(tmp_path: Path) -> None:
-    folder = begin(tmp_path, choices=Choices())
+    folder = begin(tmp_path, choices=Choices(judge=False))
     steps: list[tuple[float, str]] = []
     made = make.make_book(folder, lambda fraction, doing: steps.append((fraction, doing)))
     title = files.slug(bookfolder.read_story(folder).title)

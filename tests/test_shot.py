@@ -24,6 +24,7 @@ PART = Part("Mila", "a girl", Box(0, 0, 0.5, 1))
         ({"init_image": "sketch"}, {"init_image"}),
         ({"references": ("face.png",)}, {"references"}),
         ({"parts": (PART,)}, {"regions"}),
+        ({"init_image": "pictures/3.png", "repaint": Box(0, 0, 0.5, 1)}, {"init_image", "mask"}),
         ({"adapters": (MILA,)}, {"adapters"}),
         ({"adapters": (STYLE,)}, {"adapters"}),
         ({"adapters": (MILA, STYLE)}, {"adapters"}),
@@ -37,7 +38,7 @@ def test_it_asks_for_what_it_holds(said: dict[str, Any], powers: set[str]) -> No
 
 
 def test_the_key_is_the_one_it_always_was() -> None:
-    """Pictures that were painted before parts, apart and picture were known keep their names."""
+    """Pictures that were painted before parts, apart, repaint and picture were known keep their names."""
     assert SHOT.key("sketch", "1") == "cf33b5119926"
 
 
@@ -55,6 +56,7 @@ def test_the_key_is_the_one_it_always_was() -> None:
         {"adapters": (replace(MILA, region=None),)},
         {"parts": (PART,)},
         {"apart": "fill"},
+        {"repaint": Box(0, 0, 0.5, 1)},
         {"cast": (replace(HERO, look=Look("girl", 7)),)},
     ],
 )

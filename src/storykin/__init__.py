@@ -11,7 +11,7 @@ from storykin.choices import Choices
 from storykin.dataset import Dataset, TrainingPicture
 from storykin.errors import BadFile, BadInput, Cancelled, CannotPaint, StorykinError, Unkind
 from storykin.job import Job
-from storykin.picture import Picture, Verdict
+from storykin.picture import Fault, Picture, Try, Verdict
 from storykin.scene import Box, Figure, Scene
 from storykin.shot import PlacedAdapter, Shot, Storyboard
 from storykin.story import Page, Story
@@ -30,6 +30,7 @@ __all__ = [
     "Character",
     "Choices",
     "Dataset",
+    "Fault",
     "Figure",
     "Job",
     "Leaf",
@@ -45,6 +46,7 @@ __all__ = [
     "StorykinError",
     "TrainingPicture",
     "Trim",
+    "Try",
     "Unkind",
     "Verdict",
     "Wish",

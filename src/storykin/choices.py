@@ -20,6 +20,8 @@ class Choices:
     painter allow. `photos` are start images by page, relative to the book's folder, `start` is where the other pages begin ("" as the method likes),
     `strength` how far they may leave it (None as usual). `host` and `model` are for painters on a server, `precision` that of a base's weights ("" as the card allows).
     `commercial` refuses bases whose pictures may not be sold. `upscaler` is a file of weights that enlarges pictures for print.
+    `judge` has the critic look at every picture, and what fails painted again, in at most `tries` pictures a page (0 lets effort decide). `approve` waits for the parent before
+    the book is bound.
     """
 
     writer: str = "fable"
@@ -43,3 +45,6 @@ class Choices:
     precision: Precision | Literal[""] = ""
     commercial: bool = False
     upscaler: str = ""
+    judge: bool = True
+    tries: int = 0
+    approve: bool = False

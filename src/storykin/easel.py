@@ -10,10 +10,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from storykin import files, provenance
 from storykin.book import Book
-from storykin.bookfolder import page_words
+from storykin.bookfolder import page_words, read_choices, read_storyboard
 from storykin.character import Character
 from storykin.choices import Choices
 from storykin.consistency.prompts import TARGET, filled
@@ -131,7 +132,7 @@ def crops_of(home: Path) -> tuple[str, ...]:
 def ready(folder: Path, shot: Shot, shots: Sequence[Shot], painter: Painter) -> Shot:
     """The shot with files in place of "sketch" and "before", and the first figure's words in place of TARGET. Raises `BadFile` when the page before is not painted yet.
 
-    The first page after the cover and the cover itself have no page before: they begin with nothing.
+    The first page after the cover and the cover itself have no page before: they begin with nothing, and so does the page after a picture that no child should see.
     """
     shot = _with_target(shot, painter)
     start = shot.init_image
@@ -145,6 +146,8 @@ def ready(folder: Path, shot: Shot, shots: Sequence[Shot], painter: Painter) -> 
                 f"{page_words(shot.page)} begins with the picture of {page_words(earlier[-1].page)}, which is not painted yet",
                 f"paint that first: storykin paint {earlier[-1].page}",
             )
+        if picture.unsafe:
+            return replace(shot, init_image="", strength=1.0, references=_drawn(shot, shot.references))
         start = picture.path
     elif start == "sketch":
         start = _sketch_path(shot)
@@ -258,7 +261,7 @@ def key_of(folder: Path, shot: Shot, painter: Painter) -> str:
 
 
 def current(folder: Path, shot: Shot, shots: Sequence[Shot], painter: Painter) -> Picture | None:
-    """The picture that a shot already has, or None; a damaged one does not count, one chosen by hand does while it is there."""
+    """The picture that a shot already has, or the better one that took its place, or None; a damaged one does not count, one chosen by hand does while it is there."""
     chosen = sound(folder, (folder / shot.picture).with_suffix(".json")) if shot.picture else None
     if chosen is not None:
         return chosen
@@ -267,9 +270,17 @@ def current(folder: Path, shot: Shot, shots: Sequence[Shot], painter: Painter) -
     except BadFile:
         return None
     try:
-        return sound(folder, recipe_path(folder, at_hand, painter))
+        found = sound(folder, recipe_path(folder, at_hand, painter))
     except BadFile:  # a file that it names is gone: a finished book stays one when somebody is forgotten
-        return _as_painted(folder, at_hand, painter)
+        found = _as_painted(folder, at_hand, painter)
+    better = sound(folder, (folder / found.instead).with_suffix(".json")) if found and found.instead else None
+    return better or found
+
+
+def on_pages(folder: Path) -> tuple[tuple[Shot, Picture | None], ...]:
+    """The shots of a book in order, each with the picture that stands on its page."""
+    painter, shots = painter_or_absent(read_choices(folder)), read_storyboard(folder).shots
+    return tuple((shot, current(folder, shot, shots, painter)) for shot in shots)
 
 
 def _as_painted(folder: Path, shot: Shot, painter: Painter) -> Picture | None:
@@ -311,7 +322,7 @@ def paint_one(
     named = digests(folder, shot)
     draw_start(folder, shot)
     content = painter.paint(placed(folder, shot), on_step, on_look)
-    content = provenance.marked(content, painter.media_type, source_of(shot, painter))
+    content = provenance.marked(content, painter.media_type, _source_in(folder, shot, painter))
     recipe = recipe_path(folder, shot, painter)
     path = recipe.with_suffix(SUFFIXES[painter.media_type])
     files.write_bytes(path, content)
@@ -329,6 +340,17 @@ def paint_one(
     )
     files.write_json(recipe, picture)
     return picture
+
+
+def noted(folder: Path, picture: Picture, **said: Any) -> Picture:
+    """The picture with more said of it in its recipe, whose file keeps its time: `revision_of` goes by it."""
+    after = replace(picture, **said)
+    if after != picture:
+        recipe = (folder / picture.path).with_suffix(".json")
+        about = recipe.stat()
+        files.write_json(recipe, after)
+        os.utime(recipe, ns=(about.st_atime_ns, about.st_mtime_ns))
+    return after
 
 
 # --- print --------------------------------------------------------------------------------------------
@@ -434,6 +456,12 @@ def drawn_anew(made: Picture) -> tuple[bytes, str]:
     painter = Sketch()
     drawing = painter.paint(made.shot, lambda done: None)
     return provenance.marked(drawing, painter.media_type, source_of(made.shot, painter)), painter.media_type
+
+
+def _source_in(folder: Path, shot: Shot, painter: Painter) -> str:
+    """What `source_of` says; a picture of which only one figure is painted anew stays made of what it was made of."""
+    before = provenance.stated((folder / shot.init_image).read_bytes()) if shot.repaint else None
+    return provenance.COMPOSITE if before == provenance.COMPOSITE else source_of(shot, painter)
 
 
 def source_of(shot: Shot, painter: Painter) -> str:

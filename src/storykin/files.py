@@ -11,9 +11,11 @@ import re
 import tempfile
 import tomllib
 import unicodedata
+from collections.abc import Hashable, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
+from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from storykin.errors import BadFile
 
@@ -123,11 +125,12 @@ def _at_default(value: Any, field: Field[Any]) -> bool:
 
 def value_of(found: object, kind: type[Value], where: str) -> Value:
     """Build a value from what a file said. Raises `BadFile` on anything unknown or mistyped."""
-    from pydantic import ConfigDict, TypeAdapter, ValidationError
+    from pydantic import ValidationError
 
     _refuse_unknown(found, kind, where)
     try:
-        return TypeAdapter(kind, config=None if is_dataclass(kind) else ConfigDict()).validate_python(found)
+        built: Value = _adapter(cast(Hashable, kind)).validate_python(found)
+        return built
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"]) or "the file"
@@ -137,12 +140,27 @@ def value_of(found: object, kind: type[Value], where: str) -> Value:
         ) from None
 
 
+@cache
+def _adapter(kind: Hashable) -> Any:
+    """What builds values of a kind; made once, which takes longer than using it."""
+    from pydantic import ConfigDict, TypeAdapter
+
+    return TypeAdapter(cast(Any, kind), config=None if is_dataclass(kind) else ConfigDict())
+
+
+@cache
+def _hints(kind: Hashable) -> dict[str, Any]:
+    from typing import get_type_hints
+
+    return get_type_hints(kind)
+
+
 def _refuse_unknown(found: object, kind: Any, where: str) -> None:
     """Walk the value's type and what was found together and stop at the first unknown key."""
-    from typing import get_args, get_type_hints
+    from typing import get_args, get_origin
 
     if is_dataclass(kind) and isinstance(found, dict):
-        hints = get_type_hints(kind)
+        hints = _hints(cast(Hashable, kind))
         for key, item in found.items():
             if key not in hints:
                 near = difflib.get_close_matches(str(key), hints, n=1, cutoff=0.0)
@@ -155,6 +173,9 @@ def _refuse_unknown(found: object, kind: Any, where: str) -> None:
         for item in found:
             for inner in get_args(kind):
                 _refuse_unknown(item, inner, where)
+    elif isinstance(found, dict) and get_origin(kind) in {dict, Mapping}:
+        for item in found.values():
+            _refuse_unknown(item, get_args(kind)[1], where)
     elif isinstance(found, dict):
         for inner in get_args(kind):
             if is_dataclass(inner):

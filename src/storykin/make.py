@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from storykin import files
+from storykin.approving import page_name, refuse_unapproved
 from storykin.book import Book, Half, Leaf, trim_of
 from storykin.bookfolder import (
     COVER,
@@ -39,7 +40,10 @@ from storykin.easel import (
     digests,
     draw_start,
     drawn_anew,
+    key_of,
     large_enough,
+    noted,
+    on_pages,
     paint_one,
     painter_of,
     painter_or_absent,
@@ -50,9 +54,11 @@ from storykin.easel import (
     sound,
     upright,
 )
-from storykin.errors import BadFile, BadInput
+from storykin.errors import BadFile, BadInput, StorykinError
+from storykin.mending import critic_of, mend, told, tries_of
 from storykin.painters import OnLook, Painter, refuse_what_it_lacks
 from storykin.picture import Picture
+from storykin.reporting import judge_book
 from storykin.shot import Shot, Storyboard
 from storykin.story import Story
 from storykin.wish import Wish
@@ -109,10 +115,11 @@ def paint(
     on_step: OnStep = quiet,
     on_look: OnLook | None = None,
 ) -> tuple[Picture, ...]:
-    """Paint what the storyboard asks for and nobody has painted yet; the pictures that were made.
+    """Paint what the storyboard asks for and nobody has painted yet; of each page for which something was painted, the picture that stands on it now.
 
     `pages` limits the work to those pages (0 is the cover). `again` gives these pages a new seed
-    first; the older pictures stay and can be had back with `use`. `on_look` is shown unfinished pictures, by painters that can.
+    first; the older pictures stay and can be had back with `use`. Unless the choices say otherwise every picture is judged, and what fails is mended (see
+    `mending`); what somebody chose by hand is only judged. `on_look` is shown unfinished pictures, by painters that can.
     """
     so_far = 0.0
 
@@ -121,7 +128,9 @@ def paint(
         so_far = fraction
         on_step(fraction, doing)
 
-    painter = painter_of(read_choices(folder), lambda words: on_step(so_far, words))
+    choices = read_choices(folder)
+    painter = painter_of(choices, lambda words: on_step(so_far, words))
+    critic = critic_of(choices)
     shots = read_storyboard(folder)
     wanted = _wanted(shots, pages)
     if again:
@@ -137,22 +146,69 @@ def paint(
         files.write_json(folder / "storyboard.json", shots)
     sweep(folder)
     missing = in_order([shot for shot in wanted if current(folder, shot, shots.shots, painter) is None])
+    coming = in_order(wanted) if critic else missing
+    mends = critic is not None and (bool(missing) or _can_paint(painter))
     made = []
     try:
         share = _prepare(folder, missing, shots.shots, painter, step)
-        for index, shot in enumerate(missing):
-            done, page = share + (1 - share) * index / len(missing), page_words(shot.page)
+        for index, shot in enumerate(coming):
+            done, page = share + (1 - share) * index / len(coming), page_words(shot.page)
 
-            def tell(part: float, done: float = done, page: str = page) -> None:
-                step(round(done + (1 - share) * part / len(missing), 6), f"painting {page}")
+            def tell(part: float, words: str = "", done: float = done, page: str = page) -> None:
+                doing = f"painting {page}: {words}" if words else f"painting {page}"
+                step(round(done + (1 - share) * part / len(coming), 6), doing)
 
-            at_hand = ready(folder, shot, shots.shots, painter)
-            made.append(paint_one(folder, at_hand, painter, tell, on_look))
+            if critic is None:
+                at_hand = ready(folder, shot, shots.shots, painter)
+                made.append(paint_one(folder, at_hand, painter, tell, on_look))
+            elif (kept := _only_judged(folder, shot, shots.shots, painter, mends)) is not None:
+                tell(0.0, "judging")
+                told(folder, shot, kept, critic)
+            else:
+                tries = tries_of(choices, painter)
+                mended = mend(folder, shot, shots.shots, painter, critic, tries, tell, on_look)
+                made += [mended.picture] if mended.painted else []
     finally:
         painter.close()
-    kept = len(wanted) - len(missing)
-    on_step(1.0, f"painted {len(made)}, kept {kept}")
+        if critic is not None:
+            critic.close()
+    on_step(1.0, f"painted {len(made)}, kept {len(wanted) - len(made)}")
     return tuple(sorted(made, key=lambda picture: picture.shot.page))
+
+
+def look(folder: Path, pages: Sequence[int]) -> tuple[Picture, ...]:
+    """Judge the pictures that stand on these pages and paint nothing; those pictures. Nothing when the choices want no judge."""
+    critic = critic_of(read_choices(folder))
+    if critic is None:
+        return ()
+    try:
+        there = [(shot, picture) for shot, picture in on_pages(folder) if shot.page in pages and picture]
+        return tuple(told(folder, shot, picture, critic) for shot, picture in there)
+    finally:
+        critic.close()
+
+
+def _only_judged(
+    folder: Path, shot: Shot, shots: Sequence[Shot], painter: Painter, mends: bool
+) -> Picture | None:
+    """The picture of a page whose place no other may take: somebody chose it by hand, something that it was made of is gone, or nobody can paint."""
+    there = current(folder, shot, shots, painter)
+    if there is None or not mends or there.kept or there.path == shot.picture:
+        return there
+    try:
+        key_of(folder, ready(folder, shot, shots, painter), painter)
+        return None
+    except BadFile:
+        return there
+
+
+def _can_paint(painter: Painter) -> bool:
+    """Whether a painter that is not needed for anything new could paint: a finished book can be looked at without its base."""
+    try:
+        painter.refuse_absent()
+        return True
+    except StorykinError:
+        return False
 
 
 PREPARING = 0.1
@@ -203,6 +259,8 @@ def bind(folder: Path, on_step: OnStep = quiet) -> tuple[Path, ...]:
     _known_formats(choices.formats)
     press = press_named(choices.press)
     book = book_of(folder)
+    if choices.approve:
+        refuse_unapproved(folder)
     if press.trim not in {None, book.trim}:
         raise BadInput(
             f"the pictures are composed for {choices.trim} inches, {press.name} takes another size",
@@ -238,20 +296,31 @@ def bind(folder: Path, on_step: OnStep = quiet) -> tuple[Path, ...]:
     return tuple(made)
 
 
+SHARES = {"write": (0.0, 0.05), "board": (0.05, 0.02), "paint": (0.07, 0.58), "bind": (0.65, 0.35)}
+"""Where each step begins, and how much it takes, of the progress of a whole book."""
+
+
 def make_book(folder: Path, on_step: OnStep = quiet, on_look: OnLook | None = None) -> tuple[Path, ...]:
     """All four steps, or as many of them as are still to do; what exists and fits is kept."""
-    shares = {"write": (0.0, 0.05), "board": (0.05, 0.02), "paint": (0.07, 0.58), "bind": (0.65, 0.35)}
+    make_pictures(folder, on_step, on_look)
+    return bind(folder, step_of("bind", on_step))
 
-    def part(step: str) -> OnStep:
-        start, share = shares[step]
-        return lambda fraction, doing: on_step(round(start + share * fraction, 6), doing)
 
+def make_pictures(folder: Path, on_step: OnStep = quiet, on_look: OnLook | None = None) -> None:
+    """All steps but binding, for those who want to look at the pictures first."""
     painter_of(read_choices(folder)).refuse_absent()  # before anything is written
     if not (folder / "story.json").exists():
-        write(folder, part("write"))
-    board(folder, part("board"))
-    paint(folder, on_step=part("paint"), on_look=on_look)
-    return bind(folder, part("bind"))
+        write(folder, step_of("write", on_step))
+    board(folder, step_of("board", on_step))
+    paint(folder, on_step=step_of("paint", on_step), on_look=on_look)
+    if read_choices(folder).judge:
+        judge_book(folder).save()
+
+
+def step_of(step: str, on_step: OnStep) -> OnStep:
+    """The progress of one step as that of the whole book."""
+    start, share = SHARES[step]
+    return lambda fraction, doing: on_step(round(start + share * fraction, 6), doing)
 
 
 # --- what stands in the folder --------------------------------------------------------------------
@@ -304,6 +373,10 @@ def _check_letters(story: Story, wish: Wish) -> None:
 
 NEEDED = {"lora": "adapters", "reference": "references", "img2img": "init_image"}
 """The power that a method of consistency needs of a painter."""
+
+
+MENDING = frozenset({"mask"})
+"""Powers that no method asks for: they serve to mend pictures, and change no storyboard."""
 
 
 def _refuse_starts(choices: Choices) -> None:
@@ -377,7 +450,7 @@ def setting_of(folder: Path) -> Setting:
         steps=choices.steps or (usual.by_effort[effort] if usual.by_effort else usual.steps),
         guidance_scale=choices.guidance_scale or usual.guidance_scale,
         dialect=painter.dialect,
-        powers=painter.powers - (painter.unready if asked_for_best else frozenset()),
+        powers=painter.powers - MENDING - (painter.unready if asked_for_best else frozenset()),
         adapters_of=painter.adapters_of,
         known=known,
         photos=tuple(sorted((_page_named(page), path) for page, path in choices.photos.items())),
@@ -404,7 +477,10 @@ def pictures(folder: Path, page: int) -> tuple[tuple[Picture, bool], ...]:
     """Every picture ever painted for a page, oldest first, and whether the book uses it now."""
     painter = painter_or_absent(read_choices(folder))
     shots = read_storyboard(folder)
-    used = current(folder, _wanted(shots, [page])[0], shots.shots, painter)
+    shot = _wanted(shots, [page])[0]
+    used = current(folder, shot, shots.shots, painter)
+    if used is not None and used.unsafe and used.path != shot.picture:
+        used = None
     recipes = sorted((folder / "pictures").glob(f"{page:02d}-*.json"))
     found = [picture for path in recipes if (picture := sound(folder, path))]
     return tuple(
@@ -424,6 +500,11 @@ def use(folder: Path, page: int, key: str) -> Picture:
             f"there are: {known}",
         )
     picture = found[0]
+    if picture.unsafe and picture.painter != "taken":
+        raise BadInput(
+            f"{page_words(page)}: this picture may be nothing for children", "choose or paint another one"
+        )
+    picture = noted(folder, picture, kept=True, instead="")
     painter = painter_or_absent(read_choices(folder))
     shots = read_storyboard(folder)
     taken = replace(picture.shot, page=page, picture="")
@@ -532,6 +613,11 @@ def book_of(folder: Path) -> Book:
         picture = current(folder, shot, shots.shots, painter)
         if picture is None:
             raise BadFile(f"{folder}: {page_words(shot.page)} is not painted yet", "run: storykin paint")
+        if picture.unsafe and picture.path != shot.picture:
+            raise BadFile(
+                f"{folder}: {page_words(shot.page)} has no picture: none that was painted is safe for a child",
+                f"paint it again: storykin paint {page_name(shot.page)} --again, or tell the page otherwise in story.json",
+            )
         painted[shot.page] = Painted(shot, picture.path, picture.painter)
     missing = [page.number for page in story.pages if page.number not in painted]
     if missing:

@@ -40,6 +40,7 @@ class Shot:
     book's folder. `init_image` may also be "sketch", this page drawn by the embedded painter, or "before", the picture of the page
     before it. `parts` keep what is said of one figure from the others. `apart` says how several adapters are kept from each other: by "masks" in
     one go, by "fill", which paints one person after the other into a composition, not at all ("sum", to compare), or as the painter can best (""). `picture` is one that was chosen by hand: it is taken as it is.
+    `repaint` is the only region of `init_image` that is painted anew, None the whole.
     """
 
     page: int
@@ -61,6 +62,7 @@ class Shot:
     parts: tuple[Part, ...] = ()
     apart: Apart = ""
     picture: str = ""
+    repaint: Box | None = None
 
     @property
     def asks(self) -> frozenset[str]:
@@ -73,6 +75,7 @@ class Shot:
             "several_adapters": len(self.adapters) > 1
             and people != 1,  # one person's and the style's are no mix-up
             "regions": bool(self.parts),
+            "mask": self.repaint is not None,
         }
         return frozenset(name for name, needed in wanted.items() if needed)
 
@@ -84,7 +87,8 @@ class Shot:
         """
         plain = asdict(self)
         del plain["page"], plain["alt"], plain["picture"]
-        for later in ("parts", "apart"):  # pictures painted before these were known keep their keys
+        # pictures painted before these were known keep their keys
+        for later in ("parts", "apart", "repaint"):
             if not plain[later]:
                 del plain[later]
         asked = [painter, revision, plain, dict(files)] if files else [painter, revision, plain]

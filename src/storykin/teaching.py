@@ -430,7 +430,7 @@ def _train(
         looker = looks.Looker(
             learner, parameters, asked.home, previews, references,
             likeness.scorer_for(asked.character.look.is_person, looks.opened(references)),
-            side, side, recipe.preview_steps, run=stamp,
+            side, side, recipe.preview_steps, reader=likeness.prompt_reader(), run=stamp,
         )  # fmt: skip
 
         def look(step: int, state: Mapping[str, Any]) -> "Looked":

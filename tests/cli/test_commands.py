@@ -188,7 +188,7 @@ def test_ctrl_c_says_what_is_kept(
     def pressed(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(make, "make_book", pressed)
+    monkeypatch.setattr(make, "make_pictures", pressed)
     code, _, err = run(capsys, "book", PUPPIES, "--pages", "4", "--out", "b")
     assert code == 130
     assert "what was finished is kept" in err

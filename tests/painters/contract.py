@@ -82,6 +82,7 @@ class Contract:
             "adapters": {"adapters": (one,)},
             "several_adapters": {"adapters": (one, one)},
             "regions": {"parts": (Part("Mila", "a girl"),)},
+            "mask": {"init_image": "photo.png", "strength": 0.8, "repaint": Box(0.2, 0.2, 0.3, 0.3)},
         }
         for power in asks.keys() - painter.powers:
             with pytest.raises(CannotPaint, match="page 1"):

@@ -7,12 +7,19 @@ from typing import TYPE_CHECKING, Annotated, TypeVar, get_args
 import typer
 
 from storykin import __version__, bookfolder, files, make
+from storykin.approving import is_fine
 from storykin.book import trim_of
 from storykin.choices import Choices, Effort
+from storykin.cli import approve as approving
 from storykin.cli import cast, talk, train
+from storykin.cli import judge as judging
+from storykin.cli import pages as told
 from storykin.cli import paint as painting
+from storykin.cli.pages import page_numbers_of
+from storykin.easel import on_pages
 from storykin.errors import BadInput
 from storykin.painters import painter_names
+from storykin.reporting import PAGE as CONSISTENCY
 from storykin.wish import Pronouns, Tone, Wish
 
 app = typer.Typer(
@@ -26,6 +33,8 @@ app = typer.Typer(
 app.add_typer(cast.app, name="cast", rich_help_panel="The cast")
 train.register(app)
 painting.register(app)
+approving.register(app)
+judging.register(app)
 
 if TYPE_CHECKING:
     from storykin.binders.presses import Press as PrinterPress
@@ -171,6 +180,9 @@ def book(
     precision: painting.Packed = "",
     commercial: painting.Commercial = False,
     upscaler: painting.Upscaler = None,
+    judge: painting.Judge = None,
+    tries: painting.Tries = None,
+    approve: painting.Approve = None,
     preview: painting.Preview = None,
     out: Out = None,
     as_json: Json = False,
@@ -183,24 +195,36 @@ def book(
     tones = _tones(rhyme, first_person, funny, bedtime)
     wished = _wish(wish, hero, friends, pronouns, pages, age, tones, art, keep, dedication, arc, seed)
     choices = _choices(_before(out), writer, painter, effort, trim, press, author, page_numbers, formats)
-    options = painting.Options(consistency, start, strength, host, model, precision, commercial, upscaler)
+    options = painting.Options(
+        consistency, start, strength, host, model, precision, commercial, upscaler, judge, tries, approve
+    )
     folder = _begin(wished, options.put(choices), out)
     painting.keep_photos(folder, photos or ())
     with talk.progress("book", as_json) as on_step:
-        made = make.make_book(folder, on_step, painting.look_into(preview))
+        make.make_pictures(folder, on_step, painting.look_into(preview))
+    if bookfolder.read_choices(folder).approve and not as_json and approving.somebody_is_there():
+        approving.ask(folder)
+    with talk.progress("book", as_json) as on_step:
+        made = make.bind(folder, make.step_of("bind", on_step))
     story = bookfolder.read_story(folder)
+    shown = folder / CONSISTENCY if bookfolder.read_choices(folder).judge else None
     found = {
         "title": story.title,
         "folder": str(folder),
+        "consistency": str(shown) if shown else "",
         "pages": len(story.pages),
         "arc": story.arc,
         "files": {path.name: path.stat().st_size for path in made},
+        "pictures": told.pages_in_json(folder),
     }
 
     def show() -> None:
         talk.say(
             f"[bold]{talk.verbatim(story.title)}[/bold]  ({len(story.pages)} pages, {talk.verbatim(story.arc)})"
         )
+        told.say_pages(folder)
+        if shown:
+            talk.say(f"Who looks like whom, page by page: {talk.verbatim(str(shown))}")
         for path in made:
             talk.say(f"  {talk.verbatim(str(path))}  {path.stat().st_size / 1e6:.1f} MB")
         if made:
@@ -280,27 +304,42 @@ def paint(
     again: Annotated[
         bool, typer.Option("--again", help="Paint anew though there is a picture; the old one stays.")
     ] = False,
+    judge: painting.Judge = None,
+    tries: painting.Tries = None,
     preview: painting.Preview = None,
     folder: Folder = Path(),
     as_json: Json = False,
 ) -> None:
-    """Paint the pictures that are missing or no longer fit; all others are kept."""
+    """Paint the pictures that are missing or no longer fit, and what the critic finds fault with anew; all others are kept."""
     numbers = page_numbers_of(pages) if pages else None
     if again and numbers is None:
         raise BadInput("--again needs to know which pages", "for example: storykin paint 7 --again")
+    painting.change(folder, painting.Options(judge=judge, tries=tries))
     with talk.progress("paint", as_json) as on_step:
         made = make.paint(folder, numbers, again, on_step, painting.look_into(preview))
+    painted = {picture.shot.page for picture in made}
+    looked = [
+        (shot, picture)
+        for shot, picture in on_pages(folder)
+        if picture
+        and (shot.page in painted or ((numbers is None or shot.page in numbers) and not is_fine(picture)))
+    ]
 
     def show() -> None:
         if not made:
             talk.say("Every picture is there already. To paint one anew: storykin paint 7 --again")
-        for picture in made:
+        for shot, picture in looked:
             talk.say(
-                f"{bookfolder.page_words(picture.shot.page)}  {talk.verbatim(str(folder / picture.path))}"
+                f"{talk.verbatim(told.line_of(shot, picture))}  {talk.verbatim(str(folder / picture.path))}"
             )
+            told.say_reasons(picture)
 
     talk.answer(
-        [{"page": picture.shot.page, "key": picture.key, "path": picture.path} for picture in made],
+        [
+            {"key": picture.key, **told.plain_of(shot, picture)}
+            for shot, picture in looked
+            if shot.page in painted
+        ],
         as_json,
         show,
     )
@@ -329,16 +368,34 @@ def pictures(
         make.use(folder, number, use)
     if take:
         make.take(folder, number, take.expanduser())
+    if use or take:
+        make.look(folder, [number])
     found = make.pictures(folder, number)
 
     def show() -> None:
         rows = [
-            ("*" if used else "", one.key, one.painted[:19].replace("T", " "), one.path)
+            (
+                "*" if used else "",
+                one.key,
+                told.faults_of(one.verdict),
+                one.painted[:19].replace("T", " "),
+                one.path,
+            )
             for one, used in found
         ]
-        talk.table(("in the book", "key", "painted (UTC)", "file"), rows)
+        talk.table(("in the book", "key", "the critic says", "painted (UTC)", "file"), rows)
 
-    rows = [{"key": one.key, "path": one.path, "painted": one.painted, "used": used} for one, used in found]
+    rows = [
+        {
+            "key": one.key,
+            "path": one.path,
+            "painted": one.painted,
+            "used": used,
+            "passed": one.verdict.passed if one.verdict else None,
+            "faults": [fault.why for fault in one.verdict.faults] if one.verdict else [],
+        }
+        for one, used in found
+    ]
     talk.answer(rows, as_json, show)
 
 
@@ -349,12 +406,13 @@ def bind(
     formats: Formats = None,
     author: Author = "",
     upscaler: painting.Upscaler = None,
+    approve: painting.Approve = None,
     folder: Folder = Path(),
     as_json: Json = False,
 ) -> None:
     """Bind words and pictures into PDF, cover, EPUB and HTML."""
     press = press_of(press, bookfolder.read_choices(folder).trim).name if press else ""
-    painting.change(folder, painting.Options(upscaler=upscaler))
+    painting.change(folder, painting.Options(upscaler=upscaler, approve=approve))
     make.choose(folder, press=press, page_numbers=page_numbers, formats=tuple(formats or ()), author=author)
     with talk.progress("bind", as_json) as on_step:
         made = make.bind(folder, on_step)
@@ -422,26 +480,6 @@ def doctor(as_json: Json = False) -> None:
         talk.table(("what", "found", "means"), [(row.what, row.found, row.means) for row in found])
 
     talk.answer([asdict(row) for row in found], as_json, show)
-
-
-def page_numbers_of(words: str) -> list[int]:
-    """The pages that "3", "3-5,7" or "cover" name. Raises `BadInput`."""
-    numbers: list[int] = []
-    for part in words.replace(" ", "").split(","):
-        first, dash, last = part.partition("-")
-        if part == "cover":
-            numbers.append(bookfolder.COVER)
-        elif _is_page(first) and (_is_page(last) if dash else True):
-            numbers.extend(range(int(first), int(last or first) + 1))
-        else:
-            raise BadInput(f"{words!r} does not name pages", "write 3, or 3-5,7, or cover")
-    if not numbers:
-        raise BadInput(f"{words!r} names no page", "the smaller number comes first: 3-5")
-    return numbers
-
-
-def _is_page(word: str) -> bool:
-    return word.isascii() and word.isdecimal() and len(word) <= 3
 
 
 def press_of(name: str, trim: str = "") -> "PrinterPress":

@@ -20,7 +20,7 @@ from storykin.errors import BadFile, BadInput
 from storykin.families import PAINTINGS, Painting, Precision
 from storykin.painters import OnLook, painter_names
 
-MODELS, GRID = "Painting with models", "The grid"
+MODELS, GRID, JUDGING = "Painting with models", "The grid", "Looking at the pictures"
 
 
 def complete_painter(incomplete: str) -> list[str]:
@@ -121,6 +121,18 @@ Upscaler = Annotated[
         metavar="FILE", help="A net that enlarges pictures for print (Real-ESRGAN …); smooth enlarging when left out or none.", rich_help_panel=MODELS, show_default=False
     ),
 ]  # fmt: skip
+Judge = Annotated[
+    bool | None,
+    typer.Option("--judge/--no-judge", help="Have the critic look at every picture, and what fails painted again; yes when left out.", rich_help_panel=JUDGING, show_default=False),
+]  # fmt: skip
+Tries = Annotated[
+    int | None,
+    typer.Option(min=0, max=20, metavar="N", help="Pictures that a page may take in all until one passes; 0 and left out: by effort 1, 3 or 6, and 1 where pictures are painted on another machine.", rich_help_panel=JUDGING, show_default=False),
+]  # fmt: skip
+Approve = Annotated[
+    bool | None,
+    typer.Option("--approve/--no-approve", help="Bind the book only when you have approved every page.", rich_help_panel=JUDGING, show_default=False),
+]  # fmt: skip
 Preview = Annotated[
     Path | None,
     typer.Option(
@@ -145,6 +157,9 @@ class Options:
     precision: str = ""
     commercial: bool = False
     upscaler: Path | None = None
+    judge: bool | None = None
+    tries: int | None = None
+    approve: bool | None = None
 
     def put(self, before: Choices) -> Choices:
         """The choices with those changed that were given. Raises `BadInput`."""
@@ -169,6 +184,9 @@ class Options:
             precision=_one_of(self.precision, "--precision", get_args(Precision)) or before.precision,
             commercial=self.commercial or before.commercial,
             upscaler=self._upscaler(before.upscaler),
+            judge=before.judge if self.judge is None else self.judge,
+            tries=before.tries if self.tries is None else self.tries,
+            approve=before.approve if self.approve is None else self.approve,
         )
 
     def _upscaler(self, before: str) -> str:
@@ -314,7 +332,7 @@ def fetch(
     as_json: Json = False,
 ) -> None:  # fmt: skip
     """Load a base down from the model hub, gigabytes: the only command that does, beside train --download."""
-    from storykin.models import bases, ipadapter
+    from storykin.models import bases, ipadapter, seeing
 
     if base in painter_names() and base not in PAINTINGS:
         raise BadInput(
@@ -330,6 +348,13 @@ def fetch(
             "was_here": not loaded,
         }
         talk.answer(told, as_json, lambda: talk.say(f"[bold]{base}[/] is here"))
+        return
+    if base in seeing.NETS:
+        net = seeing.NETS[base]
+        with talk.progress("fetch", as_json) as on_step:
+            loaded = seeing.fetch(base, on_step)
+        found = {"base": base, "name": net.repository, "licence": net.licence, "was_here": not loaded}
+        talk.answer(found, as_json, lambda: talk.say(f"[bold]{base}[/] is here"))
         return
     painting = bases.painting_of(base)
     name = painting.base if base in PAINTINGS else base

@@ -133,6 +133,7 @@ def refuse_what_it_lacks(painter: Painter, shot: Shot) -> None:
         "adapters": "LoRA adapters",
         "several_adapters": "more than one LoRA adapter in a picture",
         "regions": "words that hold for one region only",
+        "mask": "one region of a picture painted anew",
     }
     for power in sorted(shot.asks - painter.powers):
         raise CannotPaint(

@@ -155,6 +155,26 @@ class StartContract(DiffusionContract):
         assert (found[:48, :48] == plain[:48, :48]).all()
         assert np.abs(found[80:112, 80:112] - plain[80:112, 80:112]).mean() > 1
 
+    def test_one_region_is_painted_anew_and_no_other_pixel(self, painter: Painter, tmp_path: Path) -> None:
+        start = tmp_path / "before.png"
+        noise = np.random.default_rng(3).integers(0, 255, (100, 72, 3), dtype=np.uint8)
+        Image.fromarray(noise).save(start)
+        corner = Box(0.55, 0.55, 0.4, 0.4)
+        shot = replace(
+            self.shot, width=72, height=100, init_image=str(start), strength=0.8, repaint=corner, steps=5,
+            adapters=wear(self.family, (1, None, "Mila")),
+        )  # fmt: skip
+        assert shot.asks <= painter.powers
+        steps: list[float] = []
+        found = pixels(painter.paint(shot, steps.append))
+        assert found.shape == noise.shape
+        assert (found[:48] == noise[:48]).all()
+        assert (found[:, :34] == noise[:, :34]).all()
+        assert np.abs(found[62:90, 46:64] - noise[62:90, 46:64]).mean() > 5
+        assert len({done for done in steps if 0 < done < 1}) == 4
+        other = pixels(painter.paint(replace(shot, seed=shot.seed + 1), nothing))
+        assert (other != found).any()
+
     def test_an_unfinished_picture_can_be_looked_at(self, painter: Painter) -> None:
         looks: list[bytes] = []
         painter.paint(replace(self.shot, steps=7, width=128), nothing, looks.append)
@@ -230,6 +250,9 @@ class TestQwenImageEdit(ReferenceContract):
     def _small(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         others.small_references(monkeypatch)
         self.shot = replace(DiffusionContract.shot, references=(red(tmp_path),))
+
+    def test_it_paints_no_region_anew(self, painter: Painter) -> None:
+        assert "mask" not in painter.powers
 
     def test_it_paints_from_pictures_only(self, painter: Painter) -> None:
         with pytest.raises(CannotPaint, match="from pictures only"):

@@ -85,7 +85,8 @@ class Diffusion:
             )
         self._source = self.painting.base if base in PAINTINGS else base
         self.name = bases.title_of(self._source, self.painting)
-        self.powers = self.painting.powers
+        masks = self.painting.fill and "init_image" in self.painting.powers
+        self.powers = self.painting.powers | ({"mask"} if masks else set())
         self.dialect: Dialect = self.painting.dialect
         self.adapters_of = self.painting.adapters_of
         steps = self.painting.steps
@@ -221,6 +222,8 @@ class Diffusion:
             )
         if shot.references:
             request = replace(request, references=tuple(_opened(path) for path in shot.references))
+        if shot.repaint is not None:
+            return self._region_anew(shot, request, on_step, on_look)
         if self._fills(shot):
             picture = self._one_after_the_other(shot, request, on_step, on_look)
         else:
@@ -269,6 +272,19 @@ class Diffusion:
             painted = self._denoised(self._read(*spoken[number]), again, alone, part(number), on_look)
             picture = _merged(picture, painted, again.mask)
         return picture
+
+    def _region_anew(
+        self, shot: Shot, request: Request, on_step: OnStep, on_look: OnLook | None
+    ) -> Image.Image:
+        """The start image with one region painted anew; outside it every pixel stays as it is."""
+        from PIL import Image, ImageOps
+
+        assert shot.repaint is not None
+        size = (shot.width, shot.height)
+        before = ImageOps.fit(_opened(shot.init_image), size, Image.Resampling.LANCZOS)
+        again = replace(request, mask=_mask(shot.repaint, (request.width, request.height)))
+        painted = self._denoised(self._read(*self._spoken(shot)[0]), again, shot, on_step, on_look)
+        return _merged(before, _to_size(painted, *size), _mask(shot.repaint, size))
 
     def _denoised(
         self, words: Words, request: Request, shot: Shot, on_step: OnStep, on_look: OnLook | None

@@ -1,0 +1,311 @@
+"""Critics: what readers saw held against what the scene promised: scores for the questions that children ask, and named faults.
+
+What was not read goes to `unread`: it never passes and never fails.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from statistics import fmean
+
+from storykin.critics import Reading, Seen, thresholds
+from storykin.critics.expecting import Expectation, Wanted
+from storykin.critics.matching import Match, alike, clipped, closeness, match, offset
+from storykin.critics.measures import height_factors, occm
+from storykin.critics.technical import cut_heads
+from storykin.critics.thresholds import gate
+from storykin.critics.weighing import Held, compared, same_kind
+from storykin.picture import Fault, Verdict
+from storykin.scene import ACTIONS, action_of
+
+__all__ = ["Judgement", "Match", "judge"]
+
+QUESTIONS = {"looks": "identity", "hair": "hair", "clothes": "clothes", "height": "height"}
+"""What children ask, and the thing that a reader must read to answer it."""
+
+
+EDGE = 0.01
+"""Nearer to the picture's edge than this, by its height, somebody may be cut off."""
+UNSEEN = "stands where the picture hardly shows them"
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """The verdict on one picture, who was taken for whom, and the figures that are nobody wanted."""
+
+    verdict: Verdict
+    matches: tuple[Match, ...] = ()
+    extra: tuple[Seen, ...] = ()
+
+
+@dataclass
+class _Notes:
+    """What is written down while a picture is judged."""
+
+    scores: dict[str, list[float]] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    unread: dict[str, str] = field(default_factory=dict)
+
+    def fault(self, name: str, who: str, why: str, ratio: float) -> None:
+        """`ratio` is how far off it is by the gate: above 1."""
+        self.faults.append(Fault(name, who, why, round(max(0.0, ratio - 1), 4)))  # type: ignore[arg-type]
+
+    def score(self, question: str, ratio: float) -> None:
+        self.scores.setdefault(question, []).append(closeness(ratio))
+
+
+def judge(reading: Reading, expectation: Expectation) -> Judgement:
+    """Hold a picture against its scene: 1. who is who, 2. who is missing or too many, 3. each figure, 4. the picture as a whole."""
+    notes = _Notes()
+    matches: tuple[Match, ...] = ()
+    extra: tuple[Seen, ...] = ()
+    if reading.figures is None:
+        why = reading.unread.get("figures", "nobody looked for figures")
+        for question in (*QUESTIONS, "count") if expectation.wanted else ("count",):
+            notes.unread[question] = reading.unread.get(QUESTIONS.get(question, ""), why)
+    else:
+        matches, extra = match(reading.figures, expectation)
+        _count(notes, matches, extra, reading.read.get("figures", "") == "people")
+        _figures(notes, matches, reading)
+    _whole(notes, reading, expectation)
+    scores = {name: round(fmean(values), 4) for name, values in notes.scores.items()}
+    found = {one.wanted.name: one.seen.box for one in matches if one.seen}
+    gates = f"gates {thresholds.revision()}"
+    return Judgement(
+        Verdict(scores, tuple(notes.faults), not notes.faults, notes.unread, found, gates), matches, extra
+    )
+
+
+# --- who is there -----------------------------------------------------------------------------------------
+
+
+def _count(notes: _Notes, matches: Sequence[Match], extra: Sequence[Seen], only_people: bool) -> None:
+    """Who is missing and who is too many; a reader of faces misses no animals."""
+    wanted, there = len(matches), sum(one.seen is not None for one in matches)
+    for one in matches:
+        name = one.wanted.name
+        if one.seen is not None:
+            continue
+        if only_people and not one.wanted.is_person:
+            notes.unread[f"looks: {name}"] = "no reader that is here finds animals and things"
+            wanted -= 1
+            continue
+        if one.wanted.sure == 0 or _out_of_sight(
+            one.wanted, [other.wanted for other in matches if other is not one]
+        ):
+            notes.unread[f"looks: {name}"] = UNSEEN
+            wanted -= 1
+            continue
+        notes.fault("missing", name, f"{name} is not in the picture ({there} of {wanted} are there)", 2.0)
+        notes.scores.setdefault("looks", []).append(0.0)
+    for figure in extra:
+        sort = f"a {figure.kind}" if figure.kind else "somebody"
+        why = f"{sort} {_where(figure)} whom nobody asked for ({there + len(extra)} figures instead of {wanted})"
+        notes.fault("extra", "", why, 1 + figure.sure)
+    notes.scores["count"] = [occm(there + len(extra), wanted) / 100]
+
+
+def _out_of_sight(who: Wanted, others: Sequence[Wanted]) -> bool:
+    """Whether the storyboard has most of somebody beyond the page or behind somebody else, as a mount below its rider."""
+    box = who.figure.box
+    if not box or box.w * box.h <= 0:
+        return False
+    inside = clipped(box)
+    if inside.w * inside.h < gate("figure.out") * box.w * box.h:
+        return True
+    names = {other.name for other in others}
+    rides = action_of(who.figure.action) == "riding" and who.figure.prop in names
+    ridden = any(action_of(o.figure.action) == "riding" and o.figure.prop == who.name for o in others)
+    hugs = any(action_of(one.figure.action) == "hugging" for one in (who, *others))
+    covered = max((box.overlap(o.figure.box) for o in others if o.figure.box), default=0.0)
+    return covered > gate("figure.covered") and (rides or ridden or hugs)
+
+
+def _where(figure: Seen) -> str:
+    middle = figure.box.x + figure.box.w / 2
+    return "on the left" if middle < 0.36 else "on the right" if middle > 0.64 else "in the middle"
+
+
+# --- each figure ------------------------------------------------------------------------------------------
+
+
+def _figures(notes: _Notes, matches: Sequence[Match], reading: Reading) -> None:
+    there = [one for one in matches if one.seen and _is_told(one)]
+    for one in matches:
+        if one.seen and one not in there:
+            notes.unread[f"looks: {one.wanted.name}"] = UNSEEN
+    held = {one.wanted.name: compared(one.seen, one.wanted.references, one.wanted.name) for one in there if one.seen}  # fmt: skip
+    strangers = {
+        one.wanted.name for one in there if _judge_looks(notes, one, held[one.wanted.name], there, held)
+    }
+    known = [one for one in there if one.wanted.name not in strangers]
+    factors = _heights(known)
+    for one in known:
+        _judge_height(notes, one, factors.get(one.wanted.name))
+    for question, thing in QUESTIONS.items():
+        if question not in notes.scores and matches:
+            notes.unread.setdefault(question, reading.unread.get(thing, "nothing in this picture tells it"))
+
+
+def _is_told(one: Match) -> bool:
+    """Whether a figure can be held against its references: one that is not seen in the storyboard's drawing is believed only where it stands and looks as it should."""
+    assert one.seen
+    if one.wanted.sure != 0:
+        return True
+    box = one.wanted.figure.box
+    same = one.similarity is not None and one.similarity >= gate("looks.alike", one.space)
+    return bool(same and box and one.seen.sure >= gate("figure.sure") and offset(one.seen.box, box) <= gate("figure.instead"))  # fmt: skip
+
+
+def _judge_looks(
+    notes: _Notes, one: Match, held: Held, there: Sequence[Match], all_held: Mapping[str, Held]
+) -> bool:
+    """Looks, hair and clothes of one figure; whether it is somebody else, who then is no judge of heights."""
+    name = one.wanted.name
+    for question in ("looks", "hair", "clothes"):
+        ratio = held.ratio(question)
+        if ratio is not None:
+            notes.score(question, ratio)
+    for question, why in held.unread.items():
+        notes.unread[f"{question}: {name}"] = why
+    other = _bleeds(one, held, there, all_held)
+    if other:
+        likeness = "" if one.similarity is None else f" (likeness to {name} {one.similarity:.2f})"
+        how = held.why("hair") or held.why("clothes") or held.why("looks")
+        notes.fault("bleed", name, f"{name} looks like {other}{likeness}: {how}", max(held.worst, 1.0))
+        return False
+    if held.stranger:
+        why = f"whoever stands for {name} is not {name}: {held.why_stranger}"
+        notes.fault("not-her", name, why, max(held.worst, 1.0))
+        return True
+    for question in ("hair", "clothes"):
+        ratio = held.ratio(question)
+        if ratio is not None and ratio > 1:
+            notes.fault(question, name, held.why(question), ratio)
+    return False
+
+
+def _bleeds(one: Match, held: Held, there: Sequence[Match], all_held: Mapping[str, Held]) -> str:
+    """The name of whom somebody took over clothes and hair (as far as it is seen) or the face from, "" of nobody.
+
+    They must be there themselves, and look like themselves: two who changed places are no bleed.
+    """
+    assert one.seen
+    for other in there:
+        if other is one or not other.wanted.references or all_held[other.wanted.name].stranger:
+            continue
+        as_other = compared(one.seen, other.wanted.references, other.wanted.name)
+        if one.space in ("face", "image") and one.similarity is not None:
+            value = alike(one.seen, other.wanted.references, one.space)
+            if value is not None and one.similarity - value < gate("looks.margin", one.space):
+                return other.wanted.name
+        hair = as_other.ratio("hair")
+        own_hair = hair is not None and hair > 1 and not _nearer(held, as_other, "hair")
+        own_hair = own_hair or held.body > 1
+        if _nearer(held, as_other, "clothes") and not own_hair and same_kind(one.seen, one.wanted.references):
+            return other.wanted.name
+    return ""
+
+
+def _nearer(own: Held, other: Held, question: str) -> bool:
+    """Whether something is beyond the gate of one's own, and is the other's."""
+    mine, theirs = own.ratio(question), other.ratio(question)
+    return mine is not None and theirs is not None and mine > 1 and theirs < gate("looks.taken") * mine
+
+
+# --- heights ----------------------------------------------------------------------------------------------
+
+
+def _heights(there: Sequence[Match]) -> dict[str, float]:
+    """How much too large or small each figure is: by the storyboard where it binds, else beside the others."""
+    standing = {one.wanted.name: _standing(one) for one in there}
+    standing = {name: value for name, value in standing.items() if value}
+    planned = {one.wanted.name: one.wanted.standing for one in there if one.wanted.standing}
+    if planned and all(name in planned for name in standing):
+        return {name: value / planned[name] for name, value in standing.items()}
+    return height_factors(standing, {one.wanted.name: float(one.wanted.tall) for one in there})
+
+
+def _standing(one: Match) -> float:
+    """How high somebody stands upright; where they are known from the storyboard's drawing, their box tells as much as their looks."""
+    assert one.seen
+    read = one.seen.standing or 0.0
+    if not one.wanted.sure or not one.wanted.standing:
+        return read
+    box, drawn = one.seen.box, one.wanted.references[0].box
+    if any(each.y < EDGE or each.bottom > 1 - EDGE for each in (box, drawn)):
+        return read
+    by_box = one.wanted.standing * box.h / drawn.h
+    return math.sqrt(read * by_box) if read else by_box
+
+
+def _judge_height(notes: _Notes, one: Match, factor: float | None) -> None:
+    name = one.wanted.name
+    if factor is None:
+        notes.unread[f"height: {name}"] = "nobody to compare with, or too little of them is seen"
+        return
+    most = gate("height.factor")
+    act = ACTIONS[action_of(one.wanted.figure.action)]
+    if act.height < gate("height.bent"):
+        most = 1 + (most - 1) * gate("height.slack")
+    off = max(factor, 1 / factor)
+    ratio = (off - 1) / (most - 1)
+    notes.score("height", ratio)
+    if ratio > 1:
+        how = "large" if factor > 1 else "small"
+        why = f"{name} is too {how}: {factor:.0%} of the right height (between {1 / most:.0%} and {most:.0%} is fine)"
+        notes.fault("height", name, why, ratio)
+
+
+# --- the picture as a whole -------------------------------------------------------------------------------
+
+
+def _whole(notes: _Notes, reading: Reading, expectation: Expectation) -> None:
+    for name in ("place", "action", "safety"):
+        if name in reading.scores:
+            notes.scores[name] = [reading.scores[name]]
+        else:
+            notes.unread[name] = reading.unread.get(name, "no reader for it is here")
+    _at_least(notes, reading.scores, "place", "wrong place", f"this does not look like {expectation.place}")
+    _at_least(notes, reading.scores, "action", "wrong place", f"this does not show {expectation.happening!r}")
+    _at_least(notes, reading.scores, "safety", "unsafe", "this may be nothing for children")
+    if reading.words is None:
+        notes.unread["words"] = reading.unread.get("words", "no reader for it is here")
+    else:
+        allowed = {word.lower() for text in expectation.words for word in text.split()}
+        stray = [text for text in reading.words if not {word.lower() for word in text.split()} <= allowed]
+        notes.scores["words"] = [float(not stray)]
+        if stray:
+            why = f"there is writing in the picture: {', '.join(stray[:5])}"
+            notes.fault("words in picture", "", why, 1.0 + len(stray))
+    _technical(notes, reading)
+
+
+def _at_least(notes: _Notes, scores: Mapping[str, float], score: str, fault: str, why: str) -> None:
+    least = gate(f"scene.{score}")
+    if score in scores and scores[score] < least:
+        notes.fault(fault, "", f"{why} ({scores[score]:.2f}, at least {least:.2f})", 2 - scores[score] / least)  # fmt: skip
+
+
+def _technical(notes: _Notes, reading: Reading) -> None:
+    marks = dict(reading.marks)
+    heads = [value for value in cut_heads(reading.figures or ()) if value is not None]
+    if heads:
+        marks["head cut off"] = max(heads)
+    if "technical" not in reading.read and not marks:
+        notes.unread["technical"] = reading.unread.get("technical", "no reader for it is here")
+        return
+    worst = 0.0
+    for mark, value in marks.items():
+        most = gate(f"technical.{mark}") if f"technical.{mark}" in thresholds.gates() else gate("technical.other")  # fmt: skip
+        worst = max(worst, value / most)
+        if value > most:
+            notes.fault("broken", "", f"{BROKEN.get(mark, mark)} ({value:.2f}, at most {most:.2f})", value / most)  # fmt: skip
+    notes.scores["technical"] = [closeness(worst)]
+
+
+BROKEN = {
+    "blank": "the picture is empty", "blurred": "the picture is blurred", "banded": "the picture is in stripes or blocks",
+    "noise": "the picture is noise", "head cut off": "a head is cut off by the edge of the picture", "pasted": "the picture is a copy of a photo",
+}  # fmt: skip
+"""Technical marks as a parent is told."""

@@ -1,0 +1,30 @@
+"""Critics: the storyboard's own drawing of a page as the best reference: the same pose, the same place, the same light, read by the same readers.
+
+What they misread there they misread in the picture, too, and it cancels out; whom they do not see there nobody can miss.
+"""
+
+from dataclasses import replace
+
+from storykin.critics import Reading
+from storykin.critics.expecting import Expectation, Wanted
+from storykin.critics.matching import Match, match
+
+
+def redrawn(expectation: Expectation, drawing: Reading) -> Expectation:
+    """The expectation with what readers see in a drawing of exactly this page (the embedded painter can draw any shot).
+
+    Only where the painter keeps to the storyboard (`placed`); else nothing changes.
+    """
+    if not expectation.placed or drawing.figures is None:
+        return expectation
+    blind = replace(expectation, wanted=tuple(replace(one, references=()) for one in expectation.wanted))
+    matches, rest = match(drawing.figures, blind)
+    wanted = tuple(_known(one, found) for one, found in zip(expectation.wanted, matches, strict=True))
+    return replace(expectation, wanted=wanted, scenery=rest)
+
+
+def _known(who: Wanted, found: Match) -> Wanted:
+    if found.seen is None:
+        return replace(who, sure=0.0)
+    standing = found.seen.standing or who.standing
+    return replace(who, references=(found.seen, *who.references), standing=standing, sure=found.seen.sure)

@@ -1,0 +1,250 @@
+"""Verdicts: one fault at a time, told with its numbers; what was not read neither passes nor fails."""
+
+from dataclasses import replace
+
+import pytest
+
+from storykin.character import Character, Look
+from storykin.critics import Reading, Seen, thresholds
+from storykin.critics.expecting import Expectation, Wanted, expected
+from storykin.critics.judging import judge
+from storykin.critics.thresholds import gate
+from storykin.scene import Box, Figure, Scene
+from storykin.shot import Shot
+
+BROWN, BLOND, ORANGE = (32.0, 8.0, 13.0), (65.0, 6.0, 29.0), (61.0, 24.0, 43.0)
+FAIR, DEEP = (82.0, 9.0, 14.0), (25.0, 10.0, 12.0)
+RED, BLUE, GREEN = (46.0, 60.0, 42.0), (45.0, 6.0, -48.0), (52.0, -38.0, 30.0)
+
+
+def person(x, who, hair, clothes, skin=FAIR, style="long", kind="girl", standing=0.6, **traits):
+    palettes = {"hair": ((hair, 1.0),), "clothes": ((clothes, 1.0),), "skin": ((skin, 1.0),)}
+    if style in ("hidden", "none"):
+        del palettes["hair"]
+    vector = tuple(float(i == who) for i in range(4)) if isinstance(who, int) else who
+    return Seen(
+        Box(x, 0.9 - standing, 0.2, standing), 0.9, kind, Box(x, 0.9 - standing, 0.15, 0.15), palettes,
+        {"hair_style": style, **traits}, {}, {"drawn": vector}, standing,
+    )  # fmt: skip
+
+
+SASHA, TOM = person(0.1, 0, BROWN, RED), person(0.6, 1, BLOND, BLUE, kind="boy", style="short", standing=0.66)
+
+
+def want(name, like, tall=110, action="standing", **rest):
+    figure = Figure(name, action, box=like.box)
+    return Wanted(name, figure, like.kind, True, tall, like.standing, (replace(like, box=Box(0.3, 0.1, 0.3, 0.8)),), **rest)  # fmt: skip
+
+
+STAGE = Expectation((want("Sasha", SASHA), want("Tom", TOM, 121)), "a meadow", "Sasha waves", placed=True)
+
+
+def verdict(*figures, stage=STAGE, **rest):
+    return judge(Reading(figures, read={"figures": "test"}, **rest), stage).verdict
+
+
+def told(*figures, stage=STAGE, **rest):
+    return {(one.name, one.who) for one in verdict(*figures, stage=stage, **rest).faults}
+
+
+def test_a_right_picture_passes():
+    found = verdict(SASHA, TOM)
+    assert found.passed
+    assert found.faults == ()
+    assert found.found == {"Sasha": SASHA.box, "Tom": TOM.box}
+    assert all(found.scores[name] == 1 for name in ("looks", "hair", "clothes", "height", "count"))
+    assert thresholds.revision() in found.critic
+
+
+@pytest.mark.parametrize(
+    ("drawn", "fault"),
+    [
+        (replace(SASHA, palettes={**SASHA.palettes, "hair": ((ORANGE, 1.0),)}), "hair"),
+        (replace(SASHA, traits={"hair_style": "short"}), "hair"),
+        (replace(SASHA, palettes={**SASHA.palettes, "clothes": ((GREEN, 1.0),)}), "clothes"),
+        (replace(SASHA, standing=0.45), "height"),
+        (replace(SASHA, standing=0.8), "height"),
+        (person(0.1, 2, BLOND, GREEN, DEEP, "short"), "not-her"),
+        (replace(SASHA, vectors={"drawn": (0.0, 0.0, 1.0, 0.0)}), "not-her"),
+        (replace(SASHA, kind="woman"), "not-her"),
+        (replace(SASHA, kind="fox"), "not-her"),
+        (person(0.1, 0, BLOND, BLUE, style="short"), "bleed"),
+    ],
+)
+def test_one_thing_wrong_is_one_fault(drawn, fault):
+    found = verdict(drawn, TOM)
+    assert [(one.name, one.who) for one in found.faults] == [(fault, "Sasha")]
+    assert not found.passed
+    assert found.faults[0].by > 0
+    assert "Sasha" in found.faults[0].why
+
+
+def test_the_sentence_has_the_words_and_the_numbers():
+    orange = replace(
+        SASHA, palettes={**SASHA.palettes, "hair": ((ORANGE, 1.0),)}, traits={"hair_style": "short"}
+    )
+    why = verdict(orange, TOM).faults[0].why
+    assert why.startswith("Sasha's hair is strawberry blond and short, not brown and long")
+    assert f"at most {gate('hair.colour'):.0f}" in why or "sure" in why
+
+
+def test_who_is_gone_is_missing_and_who_came_is_extra():
+    assert told(SASHA) == {("missing", "Tom")}
+    stranger = person(0.4, 3, BLOND, GREEN, kind="boy")
+    assert told(SASHA, TOM, stranger) == {("extra", "")}
+    assert verdict(SASHA, TOM, stranger).scores["count"] < 1
+    assert told() == {("missing", "Sasha"), ("missing", "Tom")}
+
+
+def test_who_changed_places_is_in_the_wrong_place_for_one_who_places():
+    there = replace(SASHA, box=TOM.box), replace(TOM, box=SASHA.box)
+    assert told(*there) == {("not-her", "Sasha"), ("not-her", "Tom")}
+    assert told(*there, stage=replace(STAGE, placed=False)) == set()
+
+
+def test_without_a_storyboard_s_heights_the_others_tell():
+    stage = replace(STAGE, wanted=tuple(replace(one, standing=None) for one in STAGE.wanted))
+    assert told(SASHA, TOM, stage=stage) == set()
+    faults = told(replace(SASHA, standing=0.36), TOM, stage=stage)
+    assert ("height", "Sasha") in faults
+    stranger = person(0.6, 2, BROWN, GREEN, DEEP, "short", standing=0.9)
+    assert told(SASHA, stranger, stage=stage) == {("not-her", "Tom")}  # who is no judge of Sasha's height
+    alone = replace(stage, wanted=stage.wanted[:1])
+    assert "height: Sasha" in verdict(SASHA, stage=alone).unread
+
+
+def test_hair_under_a_hat_is_not_read_and_no_fault():
+    hooded = replace(SASHA, traits={"hair_style": "hidden"}, palettes={k: v for k, v in SASHA.palettes.items() if k != "hair"})  # fmt: skip
+    found = verdict(hooded, TOM)
+    assert found.passed
+    assert found.unread["hair: Sasha"] == "a hat or a hood hides it"
+    assert found.scores["hair"] == 1  # Tom's was read
+
+
+def test_nobody_looked():
+    found = judge(Reading(unread={"figures": "no weights"}), STAGE).verdict
+    assert found.passed
+    assert found.scores == {}
+    assert {"looks", "hair", "clothes", "height", "count", "words", "safety", "technical", "place"} <= found.unread.keys()  # fmt: skip
+    assert found.unread["count"] == "no weights"
+
+
+def test_without_references_nothing_is_said_of_looks():
+    stage = replace(STAGE, wanted=tuple(replace(one, references=()) for one in STAGE.wanted))
+    found = verdict(SASHA, TOM, stage=stage)
+    assert found.passed
+    assert "looks" in found.unread
+    assert "looks" not in found.scores
+
+
+def test_a_colour_that_is_only_told_in_words_has_a_wider_gate():
+    between = replace(SASHA, palettes={**SASHA.palettes, "clothes": (((46.0, 42.0, 30.0), 1.0),)})
+    near = replace(SASHA, palettes={**SASHA.palettes, "clothes": (((56.0, 42.0, 20.0), 1.0),)})
+    told_only = replace(STAGE, wanted=(replace(STAGE.wanted[0], references=(Seen(Box(0, 0, 1, 1), palettes=SASHA.palettes),)), STAGE.wanted[1]))  # fmt: skip
+    for one in (between, near):
+        measured = next((f.by for f in verdict(one, TOM).faults if f.name == "clothes"), 0.0)
+        worded = next((f.by for f in verdict(one, TOM, stage=told_only).faults if f.name == "clothes"), 0.0)
+        assert worded <= measured
+
+
+def test_the_picture_as_a_whole():
+    read = {"figures": "t", "technical": "t"}
+    base = Reading((SASHA, TOM), read=read, words=(), scores={"place": 0.9, "action": 0.9, "safety": 1.0})
+    assert judge(base, STAGE).verdict.passed
+    for change, fault in (
+        ({"words": ("SALE",)}, "words in picture"),
+        ({"scores": {"place": 0.01, "safety": 1.0}}, "wrong place"),
+        ({"scores": {"place": 0.9, "safety": 0.5}}, "unsafe"),
+        ({"marks": {"blank": 1.0}}, "broken"),
+        ({"marks": {"something new": 1.0}}, "broken"),
+    ):
+        found = judge(replace(base, **change), STAGE).verdict
+        assert [one.name for one in found.faults] == [fault]
+    assert judge(replace(base, words=("sale",)), replace(STAGE, words=("Sale today",))).verdict.passed
+
+
+def test_a_head_at_the_edge_is_cut_off():
+    cut = replace(SASHA, head=Box(0.1, -0.1, 0.15, 0.15))
+    assert ("broken", "") in told(cut, TOM)
+
+
+def test_every_gate_has_a_reason_and_changes_the_revision():
+    for name, row in thresholds.gates().items():
+        assert len(str(row["why"])) > 20, name
+        assert thresholds.reason(name) == row["why"]
+    assert gate("looks.alike", "face") == thresholds.gates()["looks.alike"]["face"]
+    with pytest.raises(KeyError):
+        gate("looks.nothing")
+
+
+def test_the_expectation_of_a_shot():
+    mum = Character("Mum", Look("woman", 35))
+    figures = (Figure("Sasha", "sitting", prop="teddy", box=Box(0.1, 0.4, 0.2, 0.36)), Figure("Mum"))
+    shot = Shot(1, Scene("a meadow", props=("snowman",), figures=figures), (Character("Sasha"), mum), alt="Sasha sits")  # fmt: skip
+    found = expected(shot, {"Sasha": (SASHA,)}, placed=True)
+    assert found.props == ("snowman", "teddy")
+    assert (found.place, found.happening, found.placed) == ("a meadow", "Sasha sits", True)
+    sasha, other = found.wanted
+    assert sasha.standing == pytest.approx(0.5)
+    assert sasha.references == (SASHA,)
+    assert other.standing is None
+    assert other.tall == 165
+
+
+def face(x, vector, hair=BROWN, length="long"):
+    return Seen(Box(x, 0.2, 0.2, 0.5), 0.9, palettes={"hair": ((hair, 1.0),)}, traits={"hair_length": length}, vectors={"face": vector})  # fmt: skip
+
+
+def test_photographs_are_told_apart_by_faces_whatever_the_hair():
+    ours, other = face(0.1, (1.0, 0.0)), face(0.1, (0.1, 0.995))
+    stage = Expectation((Wanted("Sasha", Figure("Sasha"), "girl", True, 110, references=(ours,)),))
+    by_faces = {"figures": "people"}
+
+    def named(one):
+        return [each.name for each in judge(Reading((one,), read=by_faces), stage).verdict.faults]
+
+    assert named(face(0.5, (0.9, 0.436))) == []
+    assert named(face(0.5, (0.9, 0.436), BLOND)) == ["hair"]
+    assert named(face(0.5, (0.9, 0.436), BROWN, "short")) == ["hair"]
+    assert named(other) == ["not-her"]
+    assert named(replace(other, palettes={"hair": ((BLOND, 1.0),)})) == ["not-her"]
+
+
+def test_who_looks_for_faces_misses_no_dog_and_takes_nobody_for_one():
+    ours = face(0.1, (1.0, 0.0))
+    dog = Wanted("Biscuit", Figure("Biscuit"), "dog", False, 60)
+    stage = Expectation((Wanted("Sasha", Figure("Sasha"), "girl", True, 110, references=(ours,)), dog))
+    found = judge(Reading((ours,), read={"figures": "people"}), stage)
+    assert found.verdict.passed
+    assert "looks: Biscuit" in found.verdict.unread
+    stranger = replace(face(0.5, (0.0, 1.0)), kind="")
+    two = judge(Reading((ours, stranger), read={"figures": "people"}), stage)
+    assert [one.name for one in two.verdict.faults] == ["extra"]
+    assert two.matches[1].seen is None
+    assert [one.name for one in judge(Reading((ours,), read={"figures": "finder"}), stage).verdict.faults] == ["missing"]  # fmt: skip
+
+
+def test_nobody_is_missing_whom_the_storyboard_hides():
+    beyond = replace(STAGE.wanted[1], figure=Figure("Tom", box=Box(0.95, 0.3, 0.3, 0.6)))
+    found = verdict(SASHA, stage=replace(STAGE, wanted=(STAGE.wanted[0], beyond)))
+    assert found.passed
+    assert "looks: Tom" in found.unread
+    assert found.scores["count"] == 1
+    rider = replace(STAGE.wanted[1], figure=Figure("Tom", "riding", prop="Sasha", box=SASHA.box))
+    assert verdict(SASHA, stage=replace(STAGE, wanted=(STAGE.wanted[0], rider))).passed
+    behind = replace(STAGE.wanted[1], figure=Figure("Tom", box=SASHA.box))
+    assert told(SASHA, stage=replace(STAGE, wanted=(STAGE.wanted[0], behind))) == {("missing", "Tom")}
+
+
+def test_heights_of_who_sits_are_told_less_surely():
+    between = 1 + (gate("height.factor") - 1) * (1 + gate("height.slack")) / 2
+    sitting = replace(STAGE, wanted=(replace(STAGE.wanted[0], figure=Figure("Sasha", "sitting", box=SASHA.box)), STAGE.wanted[1]))  # fmt: skip
+    large = replace(SASHA, standing=SASHA.standing * between)
+    assert told(large, TOM) == {("height", "Sasha")}
+    assert told(large, TOM, stage=sitting) == set()
+
+
+def test_clothes_a_little_like_another_s_are_no_bleed():
+    """Half way between hers and his they are nobody's."""
+    between = tuple((a + b) / 2 for a, b in zip(RED, BLUE, strict=True))
+    assert told(replace(SASHA, palettes={**SASHA.palettes, "clothes": ((between, 1.0),)}), TOM) == {("clothes", "Sasha")}  # fmt: skip

@@ -1,0 +1,208 @@
+"""Readers put together, references, and what is kept of a reading."""
+
+import io
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from storykin import files, make, reviewing
+from storykin.bookfolder import read_storyboard
+from storykin.character import Character, Look, Outfit
+from storykin.choices import Choices
+from storykin.critics import Question, Reading, Seen, Thing
+from storykin.errors import BadFile
+from storykin.picture import Picture
+from storykin.reviewing import Critic, changed_picture, drawn_references, image_of, joined, review, worded
+from storykin.scene import Box
+from storykin.wish import Wish
+
+SASHA = Character("Sasha", Look("girl", 6, hair_colour="brown", skin="fair"), (Outfit("vet", "a red coat"),))
+
+
+class Counter:
+    """Reads one figure as large as the picture, and counts how often it looks."""
+
+    reads: frozenset[Thing] = frozenset({"figures", "identity"})
+    licence = ""
+    revision = "1"
+
+    def __init__(self, name: str = "counter", why: str = "") -> None:
+        self.name, self.why, self.looks, self.closed = name, why, 0, 0
+
+    def unready(self) -> str:
+        return self.why
+
+    def read(self, picture: Image.Image, question: Question) -> Reading:
+        self.looks += 1
+        one = Seen(Box(0.1, 0.1, 0.5, 0.8), vectors={"drawn": (1.0, 0.0)})
+        return Reading((one,), read={"figures": self.name})
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+def png(colour: str = "white", side: int = 40) -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (side, side), colour).save(file, "PNG")
+    return file.getvalue()
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    folder = make.start(
+        tmp_path / "book",
+        Wish("a walk to the sea", hero="Sasha", pages=4, seed=3),
+        Choices(formats=("html",), judge=False),
+    )
+    make.write(folder)
+    make.board(folder)
+    make.paint(folder, pages=[1, 2])
+    return folder
+
+
+def test_a_figure_that_two_readers_saw_is_one_and_knows_what_both_know() -> None:
+    body = Seen(Box(0.1, 0.1, 0.3, 0.8), 0.9, "child", traits={"hair_style": "long"})
+    face = Seen(Box(0.2, 0.12, 0.1, 0.12), 0.8, "", vectors={"face": (1.0,)}, standing=0.8)
+    other = Seen(Box(0.7, 0.1, 0.2, 0.8), 0.7)
+    found = joined(
+        [
+            Reading((body,), read={"figures": "a"}, unread={"words": "no OCR"}),
+            Reading((face, other), words=("EXIT",), read={"words": "b"}),
+        ]
+    )
+    assert found.figures == (replace(body, vectors={"face": (1.0,)}, standing=0.8), other)
+    assert found.words == ("EXIT",)
+    assert found.unread == {}  # what one of them could read is read
+
+
+def test_what_nobody_reads_stays_unread() -> None:
+    found = joined([Reading(unread={"place": "no weights"}), Reading(unread={"place": "another reason"})])
+    assert found.figures is None
+    assert found.words is None
+    assert found.unread == {"place": "no weights"}
+
+
+def test_a_reading_is_kept_by_picture_and_reader(tmp_path: Path) -> None:
+    reader = Counter()
+    critic = Critic((reader,), ())
+    first = critic.read(png(), "image/png", "sketch", keep=tmp_path)
+    again = Critic((reader,), ()).read(png(), "image/png", "sketch", keep=tmp_path)
+    assert first == again
+    assert reader.looks == 1
+    critic.read(png("red"), "image/png", "sketch", keep=tmp_path)
+    reader.revision = "2"
+    critic.read(png(), "image/png", "sketch", keep=tmp_path)
+    assert reader.looks == 3
+
+
+def test_a_damaged_reading_is_read_anew(tmp_path: Path) -> None:
+    reader = Counter()
+    Critic((reader,), ()).read(png(), "image/png", "sketch", keep=tmp_path)
+    (kept,) = tmp_path.iterdir()
+    kept.write_text("{")
+    assert Critic((reader,), ()).read(png(), "image/png", "sketch", keep=tmp_path).figures
+    assert reader.looks == 2
+
+
+def test_who_cannot_read_says_why(tmp_path: Path) -> None:
+    found = Critic((Counter(why="has no weights"),), ()).read(png(), "image/png", "sketch")
+    assert found.figures is None
+    assert found.unread == {"figures": "has no weights", "identity": "has no weights"}
+
+
+def test_drawn_and_painted_pictures_have_their_own_readers() -> None:
+    drawn, painted = Counter("drawn"), Counter("painted")
+    critic = Critic((drawn,), (painted,))
+    critic.read(png(), "image/png", "sketch")
+    critic.read(png(), "image/png", "sdxl")
+    critic.read(png(), "image/png", "taken")
+    assert (drawn.looks, painted.looks) == (1, 2)
+    critic.close()
+    assert (drawn.closed, painted.closed) == (1, 1)
+
+
+def test_another_reader_is_another_critic() -> None:
+    one, other = Counter(), Counter()
+    assert Critic((one,), ()).revision == Critic((other,), ()).revision
+    other.revision = "2"
+    assert Critic((one,), ()).revision != Critic((other,), ()).revision
+    assert Critic((one,), ()).revision != Critic((Counter(why="gone"),), ()).revision
+
+
+def test_references_show_somebody_alone_in_the_outfit() -> None:
+    shown = drawn_references(SASHA, SASHA.outfits[0], "flat", side=256)
+    assert len(shown) == len(reviewing.POSES) == len(set(shown))
+    for one in shown:
+        picture = image_of(one, "image/png")
+        red = sum(r > 150 and g < 110 and b < 110 for r, g, b in picture.get_flattened_data())
+        assert red > 0.02 * 256 * 256  # the coat
+    without = drawn_references(SASHA, Outfit("plain", "a blue coat"), "flat", side=256)
+    assert not set(shown) & set(without)
+
+
+@pytest.mark.parametrize("kind", ["crocodile", "giraffe", "girl", "man", "mouse"])
+def test_whoever_is_drawn_alone_is_in_the_picture(kind: str) -> None:
+    who = Character("One", Look(kind))
+    for action, _, _ in reviewing.POSES:
+        box = reviewing._alone(who, action)
+        assert box.x >= 0
+        assert box.right <= 1
+        assert box.y >= 0
+        assert box.bottom <= 1
+
+
+def test_words_tell_colours_where_there_is_no_picture() -> None:
+    told = worded(SASHA, SASHA.outfits[0])
+    assert told is not None
+    assert set(told.palettes) == {"hair", "skin", "clothes"}
+    assert worded(Character("Nobody", Look(hair_colour="curly")), Outfit("none", "everyday clothes")) is None
+
+
+def test_every_painted_page_is_judged_and_the_rest_left_out(book: Path) -> None:
+    reader = Counter()
+    steps: list[tuple[float, str]] = []
+    found = review(
+        book, Critic((reader,), ()), on_step=lambda fraction, doing: steps.append((fraction, doing))
+    )
+    assert [one.shot.page for one in found] == [1, 2]
+    assert all(one.judgement.verdict.critic for one in found)
+    assert steps[-1] == (1.0, "judged 2 pictures")
+    looks = reader.looks
+    review(book, Critic((reader,), ()))
+    assert reader.looks == looks  # all was kept
+
+
+def test_a_picture_that_somebody_put_in_the_place_of_another_is_judged_too(book: Path) -> None:
+    shot = next(one for one in read_storyboard(book).shots if one.page == 1)
+    (path,) = (book / "pictures").glob("01-*.svg")
+    path.write_bytes(png("green", 300))
+    found = review(book, Critic((Counter(),), ()), pages=[1])
+    assert found[0].changed
+    assert found[0].picture.media_type == "image/png"
+    there = changed_picture(book, shot, "sketch")
+    assert there is not None
+    assert there.path == path.relative_to(book).as_posix()
+
+
+def test_a_picture_without_a_recipe_is_found_by_its_page(book: Path) -> None:
+    shot = next(one for one in read_storyboard(book).shots if one.page == 3)
+    assert changed_picture(book, shot, "sketch") is None
+    files.write_bytes(book / "pictures" / "03-mine.png", png())
+    found = changed_picture(book, shot, "sketch")
+    assert isinstance(found, Picture)
+    assert found.media_type == "image/png"
+
+
+def test_a_book_without_pictures_has_nothing_to_judge(tmp_path: Path) -> None:
+    folder = make.start(tmp_path / "book", Wish("a walk", hero="Sasha", pages=4), Choices(judge=False))
+    make.write(folder)
+    make.board(folder)
+    with pytest.raises(BadFile, match="nothing is painted"):
+        review(folder, Critic((), ()))
+
+
+def test_what_is_no_picture_is_told() -> None:
+    with pytest.raises(BadFile, match="cannot be read"):
+        image_of(b"not a picture", "image/png")
