@@ -15,6 +15,7 @@ from pathlib import Path
 import storykin
 from storykin.cast.sighting import Decisions
 from storykin.consistency.styles import styles as all_styles
+from storykin.outside import Table
 from storykin.recipe import Recipe
 
 REFERENCE = Path(__file__).parent / "reference"
@@ -24,6 +25,7 @@ FILES = {
     "story.json": "Story",
     "storyboard.json": "Storyboard",
     "pictures/NN-PAINTER-KEY.json": "Picture",
+    "judge.toml": "Table",
     "cast/NAME/character.toml": "Character",
     "cast/NAME/photos.toml": "Decisions",
     "cast/NAME/dataset/dataset.json": "Dataset",
@@ -43,7 +45,7 @@ def files() -> str:
     """The page about every value in every file of a book's folder."""
     parts = ["# The files of a book\n", OPENING, "| file | holds |", "|---|---|"]
     parts += [f"| `{name}` | [`{kind}`](#{kind.lower()}) |" for name, kind in FILES.items()]
-    kinds = [*(getattr(storykin, name) for name in storykin.__all__), Decisions, Recipe]
+    kinds = [*(getattr(storykin, name) for name in storykin.__all__), Decisions, Recipe, Table]
     parts += [_value(kind) for kind in kinds if dataclasses.is_dataclass(kind)]
     return "\n".join(parts) + "\n"
 

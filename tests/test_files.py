@@ -39,7 +39,13 @@ VALUES = [
     Story("The Clinic", (Page(1, "One\ntwo “three” – ü", SCENE),), (SASHA,), "For you"),
     Storyboard((SHOT,), ("abc",)),
     Picture(
-        "p.svg", SHOT, "sketch", "1", "abc", "image/svg+xml", verdict=Verdict({"hair": 0.5}, (Fault("hair", "Sasha", "orange, not brown", 0.4),), False)
+        "p.svg",
+        SHOT,
+        "sketch",
+        "1",
+        "abc",
+        "image/svg+xml",
+        verdict=Verdict({"hair": 0.5}, (Fault("hair", "Sasha", "orange, not brown", 0.4),), False),
     ),
     Book("T", (Leaf("story", "x", "p.svg", "alt", Box(0, 0, 1, 1), "left", 3),), Trim(8.5, 8.5)),
 ]

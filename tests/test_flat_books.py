@@ -33,7 +33,9 @@ def book(tmp_path: Path, painter: Flat) -> Path:
     put(tmp_path / "cast", SASHA, "sdxl")
     put(tmp_path / "cast", THEO)
     folder = make.start(
-        tmp_path / "book", WISH, Choices(painter="flat", size=64, formats=("html",), press="screen", judge=False)
+        tmp_path / "book",
+        WISH,
+        Choices(painter="flat", size=64, formats=("html",), press="screen", judge=False),
     )
     story = make.write(folder)
     page = story.pages[2]

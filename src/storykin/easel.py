@@ -170,11 +170,11 @@ def _drawn(shot: Shot, references: tuple[str, ...]) -> tuple[str, ...]:
 def _sketch_path(shot: Shot) -> str:
     from storykin.painters.sketch import Sketch
 
-    drawn = _as_sketch(shot)
+    drawn = as_sketch(shot)
     return f"{STARTS}/{drawn.key(Sketch.name, Sketch.revision)}.png"
 
 
-def _as_sketch(shot: Shot) -> Shot:
+def as_sketch(shot: Shot) -> Shot:
     """What the embedded painter is told to draw of a shot: the scene alone, in the nearest of its own styles."""
     from storykin.painters.sketch import Sketch
 
@@ -189,7 +189,7 @@ def draw_start(folder: Path, shot: Shot) -> None:
     wanted = _sketch_path(shot)
     if wanted not in {shot.init_image, *shot.references} or (folder / wanted).exists():
         return
-    drawing = Sketch().paint(_as_sketch(shot), lambda done: None)
+    drawing = Sketch().paint(as_sketch(shot), lambda done: None)
     files.write_bytes(folder / wanted, png_of(drawing, Sketch.media_type, shot.width))
 
 

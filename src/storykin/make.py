@@ -313,6 +313,11 @@ def make_pictures(folder: Path, on_step: OnStep = quiet, on_look: OnLook | None 
         write(folder, step_of("write", on_step))
     board(folder, step_of("board", on_step))
     paint(folder, on_step=step_of("paint", on_step), on_look=on_look)
+    show(folder)
+
+
+def show(folder: Path) -> None:
+    """Write what the critic saw of a book for the parent, `consistency.html`, unless nobody is to judge it."""
     if read_choices(folder).judge:
         judge_book(folder).save()
 

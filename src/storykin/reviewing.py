@@ -11,14 +11,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from storykin import files
+from storykin import files, provenance
 from storykin.bookfolder import known_cast, page_words, read_choices, read_storyboard, read_wish
 from storykin.character import Character, Outfit
 from storykin.critics import Palette, Question, Reader, Reading, Seen
-from storykin.critics.expecting import Expectation, expected
+from storykin.critics.expecting import expected
 from storykin.critics.judging import Judgement, judge
+from storykin.critics.redrawing import redrawn
 from storykin.critics.thresholds import revision as thresholds_revision
-from storykin.easel import Absent, current, digest, painter_or_absent, shelved
+from storykin.easel import Absent, as_sketch, current, digest, painter_or_absent, shelved, source_of
 from storykin.errors import BadFile, BadInput
 from storykin.picture import Picture
 from storykin.raster import png_of
@@ -135,24 +136,19 @@ class Critic:
         question = Question(shot.scene.place, shot.alt, photos)
         reading = self.read(content, picture.media_type, picture.painter, question, keep)
         wanted = expected(shot, seen, placed=picture.painter in DRAWERS)
+        if picture.painter in DRAWERS:
+            wanted = redrawn(wanted, self._drawing(shot, keep))
         judgement = judge(reading, wanted)
         judgement = replace(judgement, verdict=replace(judgement.verdict, critic=self.revision))
         return Reviewed(shot, picture, reading, judgement, shown, changed)
 
-    def expectation(self, folder: Path, shot: Shot, painter: str) -> Expectation:
-        """What a picture of the shot by that painter should show."""
-        keep = folder / READINGS
-        seen = {
-            who.name: self._seen_in(
-                self._references(folder, shot, who.name, painter),
-                who,
-                painter,
-                keep,
-                outfit_of(shot, who.name),
-            )
-            for who in stage(shot)
-        }
-        return expected(shot, seen, placed=painter in DRAWERS)
+    def _drawing(self, shot: Shot, keep: Path) -> Reading:
+        """What the readers of figures see in the storyboard's own drawing of a page; of a page that is as it was drawn, what they saw already."""
+        from storykin.painters.sketch import Sketch
+
+        drawn = Sketch().paint(as_sketch(shot), lambda done: None)
+        content = provenance.marked(drawn, Sketch.media_type, source_of(shot, Sketch()))
+        return self.read(content, Sketch.media_type, Sketch.name, None, keep, figures=True)
 
     def _references(self, folder: Path, shot: Shot, name: str, painter: str) -> tuple[bytes, ...]:
         """Pictures that are known to show somebody: photos for painters of photos, drawings in the page's outfit for those who draw."""

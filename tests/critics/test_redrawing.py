@@ -34,7 +34,7 @@ def test_habits_of_a_reader_cancel_out():
     assert len(named(misread, STAGE)) > 0
     stage = redrawn(STAGE, Reading(misread))
     assert named(misread, stage) == []
-    assert named((replace(misread[0], standing=0.6), misread[1]), stage) == [("height", "Sasha")]
+    assert named((replace(misread[0], standing=0.4), misread[1]), stage) == [("height", "Sasha")]
 
 
 def test_whom_it_never_sees_there_nobody_misses():

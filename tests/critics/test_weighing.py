@@ -127,7 +127,10 @@ def test_bald_heads_have_no_hair_to_compare_and_a_wig_is_seen():
 
 
 def test_the_coat_is_an_animal_s_hair():
-    brown, red = figure({"coat": [BROWN]}, kind="dog"), figure({"coat": [RED]}, kind="dog")
+    brown, red = (
+        figure({"coat": [BROWN]}, {"drawn": (1.0,)}, kind="dog"),
+        figure({"coat": [RED]}, {"drawn": (1.0,)}, kind="dog"),
+    )
     held = compared(red, (brown,), "Biscuit")
     assert held.ratio("hair") > 1
     assert held.why("hair").startswith("Biscuit's coat is red, not dark brown (ΔE")

@@ -16,6 +16,7 @@ from storykin.cli import judge as judging
 from storykin.cli import pages as told
 from storykin.cli import paint as painting
 from storykin.cli.pages import page_numbers_of
+from storykin.cli.vistory import vistory
 from storykin.easel import on_pages
 from storykin.errors import BadInput
 from storykin.painters import painter_names
@@ -35,6 +36,7 @@ train.register(app)
 painting.register(app)
 approving.register(app)
 judging.register(app)
+app.command(rich_help_panel="Looking closer")(vistory)
 
 if TYPE_CHECKING:
     from storykin.binders.presses import Press as PrinterPress

@@ -327,11 +327,12 @@ def grid(
 
 def fetch(
     base: Annotated[
-        str, typer.Argument(metavar="BASE", help="A family's name, or owner/model; for references of Stable Diffusion ip-adapter-sd15 or ip-adapter-sdxl.", show_default=False, autocompletion=_complete_family)
+        str, typer.Argument(metavar="BASE", help="A family's name, or owner/model; for references of Stable Diffusion ip-adapter-sd15 or ip-adapter-sdxl; for the critic siglip2, clip, dinov2, owlv2 or safety.", show_default=False, autocompletion=_complete_family)
     ],
     as_json: Json = False,
 ) -> None:  # fmt: skip
     """Load a base down from the model hub, gigabytes: the only command that does, beside train --download."""
+    from storykin.critics import safety
     from storykin.models import bases, ipadapter, seeing
 
     if base in painter_names() and base not in PAINTINGS:
@@ -348,6 +349,13 @@ def fetch(
             "was_here": not loaded,
         }
         talk.answer(told, as_json, lambda: talk.say(f"[bold]{base}[/] is here"))
+        return
+    if base in safety.CLASSIFIERS:
+        sort = safety.CLASSIFIERS[base]
+        with talk.progress("fetch", as_json) as on_step:
+            loaded = safety.fetch(base, on_step)
+        known = {"base": base, "name": sort.repository, "licence": sort.licence, "was_here": not loaded}
+        talk.answer(known, as_json, lambda: talk.say(f"[bold]{base}[/] is here"))
         return
     if base in seeing.NETS:
         net = seeing.NETS[base]

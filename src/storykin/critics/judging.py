@@ -14,7 +14,7 @@ from storykin.critics.matching import Match, alike, clipped, closeness, match, o
 from storykin.critics.measures import height_factors, occm
 from storykin.critics.technical import cut_heads
 from storykin.critics.thresholds import gate
-from storykin.critics.weighing import Held, compared, same_kind
+from storykin.critics.weighing import Held, compared
 from storykin.picture import Fault, Verdict
 from storykin.scene import ACTIONS, action_of
 
@@ -199,12 +199,20 @@ def _bleeds(one: Match, held: Held, there: Sequence[Match], all_held: Mapping[st
             value = alike(one.seen, other.wanted.references, one.space)
             if value is not None and one.similarity - value < gate("looks.margin", one.space):
                 return other.wanted.name
-        hair = as_other.ratio("hair")
-        own_hair = hair is not None and hair > 1 and not _nearer(held, as_other, "hair")
-        own_hair = own_hair or held.body > 1
-        if _nearer(held, as_other, "clothes") and not own_hair and same_kind(one.seen, one.wanted.references):
+        if one.wanted.is_person == other.wanted.is_person and _taken(held, as_other):
             return other.wanted.name
     return ""
+
+
+def _taken(own: Held, other: Held) -> bool:
+    """Whether the clothes are the other's, and so is the hair as far as it can be told apart."""
+    hair, theirs = own.ratio("hair"), other.ratio("hair")
+    kept = theirs is not None and theirs > 1 and not _nearer(own, other, "hair")
+    return (
+        _nearer(own, other, "clothes")
+        and not kept
+        and not (hair is not None and hair <= 1 and (theirs or 0.0) > 1)
+    )
 
 
 def _nearer(own: Held, other: Held, question: str) -> bool:

@@ -18,7 +18,8 @@ def redrawn(expectation: Expectation, drawing: Reading) -> Expectation:
     if not expectation.placed or drawing.figures is None:
         return expectation
     blind = replace(expectation, wanted=tuple(replace(one, references=()) for one in expectation.wanted))
-    matches, rest = match(drawing.figures, blind)
+    matches, _ = match(drawing.figures, blind)
+    rest = tuple(one for one in drawing.figures if all(one is not found.seen for found in matches))
     wanted = tuple(_known(one, found) for one, found in zip(expectation.wanted, matches, strict=True))
     return replace(expectation, wanted=wanted, scenery=rest)
 

@@ -15,7 +15,7 @@ WORKING = (
 )
 LEAST = 0.08
 """Chance from which a place is looked at closely; what is there is settled by what is seen then."""
-SURE = (0.067, 2.898, 1.148, 3.527)
+SURE = (1.31, 3.596, 0.705, 1.306)
 """How sure it is that somebody is there: a logistic of 1, the logit of the finder's chance, how much of the box is figure, how clear its parts are. Fitted
 on the validation books (`python -m benchmarks.traits sure`)."""
 FAINT = 0.1
