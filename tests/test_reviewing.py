@@ -11,7 +11,7 @@ from storykin import files, make, reviewing
 from storykin.bookfolder import read_storyboard
 from storykin.character import Character, Look, Outfit
 from storykin.choices import Choices
-from storykin.critics import Question, Reading, Seen, Thing
+from storykin.critics import Palette, Question, Reading, Seen, Thing
 from storykin.errors import BadFile
 from storykin.picture import Picture
 from storykin.reviewing import Critic, changed_picture, drawn_references, image_of, joined, review, worded
@@ -206,3 +206,26 @@ def test_a_book_without_pictures_has_nothing_to_judge(tmp_path: Path) -> None:
 def test_what_is_no_picture_is_told() -> None:
     with pytest.raises(BadFile, match="cannot be read"):
         image_of(b"not a picture", "image/png")
+
+
+class Photographer(Counter):
+    """Sees somebody in blue with black hair in every picture."""
+
+    def read(self, picture: Image.Image, question: Question) -> Reading:
+        blue: Palette = (((30.0, 20.0, -60.0), 1.0),)
+        black: Palette = (((10.0, 0.0, 0.0), 1.0),)
+        one = Seen(
+            Box(0.1, 0.1, 0.5, 0.8), vectors={"face": (1.0, 0.0)}, palettes={"clothes": blue, "hair": black}
+        )
+        return Reading((one,), read={"figures": self.name})
+
+
+def test_photos_say_who_somebody_is_and_words_what_they_wear(tmp_path: Path) -> None:
+    critic = Critic((Photographer(),), (Photographer(),))
+    photo, told = critic._seen_in((png(),), SASHA, "sdxl", tmp_path, SASHA.outfits[0])
+    assert set(photo.palettes) == {"hair"}
+    assert set(told.palettes) == {"clothes"}
+    (drawn,) = critic._seen_in((png(),), SASHA, "sketch", tmp_path, SASHA.outfits[0])
+    assert set(drawn.palettes) == {"hair", "clothes"}  # drawn in the outfit of the page
+    (words,) = critic._seen_in((), SASHA, "sdxl", tmp_path, SASHA.outfits[0])
+    assert set(words.palettes) == {"hair", "skin", "clothes"}

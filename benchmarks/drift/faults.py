@@ -10,7 +10,7 @@ from random import Random
 
 from storykin.character import Character, Look, Outfit
 from storykin.colours import CLOTHES, delta_e, lab_of
-from storykin.painters.sketch import Sketch
+from storykin.painters.sketch import Sketch, page
 from storykin.painters.sketch.creature_kinds import KINDS, kind_of
 from storykin.painters.sketch.creatures import coat_of
 from storykin.painters.sketch.hair import tint_of
@@ -125,7 +125,10 @@ def _height(shot: Shot, dice: Random, gross: bool, book: tuple[Character, ...]) 
     box = _scaled(figure.box, by)
     if box.y < -0.02 and shot.scene.framing != "close":
         return None
-    return who.name, _put(shot, figure, replace(figure, box=box)), f"height × {by}", ()
+    drawn = _put(shot, figure, replace(figure, box=box))
+    if not 0.94 < _drawn_scale(drawn, who) / _drawn_scale(shot, who) / by < 1.06:
+        return None  # the painter keeps who is too high out of the words
+    return who.name, drawn, f"height × {by}", ()
 
 
 def _swapped(shot: Shot, dice: Random, gross: bool, book: tuple[Character, ...]) -> Made:
@@ -341,6 +344,13 @@ def _scale(shot: Shot) -> float:
         if figure.box and action_of(figure.action) != "riding":
             found.append(figure.box.h / ACTIONS[action_of(figure.action)].height / who.look.standing_height)
     return sorted(found)[len(found) // 2] if found else 0.0
+
+
+def _drawn_scale(shot: Shot, who: Character) -> float:
+    """How large somebody is drawn, in canvas units a centimetre."""
+    alone = replace(shot, scene=replace(shot.scene, figures=(_figure(shot, who),)))
+    (player,) = page._players(alone, 1000.0 * shot.width / shot.height)
+    return player.scale
 
 
 def _tint(look: Look) -> tuple[float, float, float]:

@@ -17,7 +17,7 @@ SPACES = {"looks.alike": "drawn"}
 """Gates that are set for one space only."""
 SCALES = (0.7, 0.85, 1.2, 1.5)
 MOVED = (
-    "looks.alike", "looks.stranger", "looks.kind", "looks.beast", "looks.trait", "looks.skin", "looks.taken", "hair.colour", "hair.alike", "hair.style", "hair.coat",
+    "looks.alike", "looks.stranger", "looks.kind", "looks.beast", "looks.both", "looks.trait", "looks.skin", "looks.taken", "hair.colour", "hair.alike", "hair.style", "hair.coat", "hair.peeping", "clothes.hat",
     "clothes.colour", "clothes.alike", "clothes.garment", "clothes.share", "clothes.trait", "looks.power", "height.factor", "height.slack", "figure.sure", "figure.faint", "figure.small", "figure.double",
     "figure.overlap", "figure.covered", "figure.ghost", "figure.instead", "figure.scenery",
 )  # fmt: skip

@@ -19,6 +19,7 @@ from storykin.critics.expecting import expected
 from storykin.critics.judging import Judgement, judge
 from storykin.critics.redrawing import redrawn
 from storykin.critics.thresholds import revision as thresholds_revision
+from storykin.critics.weighing import GARMENTS
 from storykin.easel import Absent, as_sketch, current, digest, painter_or_absent, shelved, source_of
 from storykin.errors import BadFile, BadInput
 from storykin.picture import Picture
@@ -182,9 +183,24 @@ class Critic:
                     found.append(
                         max(reading.figures, key=lambda one: one.sure * (one.box.w * one.box.h) ** 0.25)
                     )
+            if painter not in DRAWERS:
+                found = [undressed(one) for one in found]
             told = worded(who, outfit)
-            self._known[mark] = tuple(found) or ((told,) if told else ())
+            if (
+                told and found
+            ):  # what a photo shows of somebody counts more than words; what they wear on this page only words say
+                told = replace(
+                    told, palettes={part: one for part, one in told.palettes.items() if part == "clothes"}
+                )
+            only_told = bool(told and told.palettes) and (not found or painter not in DRAWERS)
+            self._known[mark] = (*found, *([told] if told and only_told else []))
         return self._known[mark]
+
+
+def undressed(seen: Seen) -> Seen:
+    """The same without what they wear: on their photos people have other clothes on than in the book."""
+    kept = {part: palette for part, palette in seen.palettes.items() if part not in {"clothes", *GARMENTS}}
+    return replace(seen, palettes=kept)
 
 
 def stage(shot: Shot) -> tuple[Character, ...]:

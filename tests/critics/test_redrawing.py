@@ -89,3 +89,9 @@ def test_who_is_not_seen_in_the_drawing_is_not_judged_in_the_picture():
     assert named((seen(0.1, 0), seen(0.6, 1, standing=0.9)), stage) == [
         ("height", "Tom")
     ]  # nobody else stands there
+
+
+def test_a_head_that_the_storyboard_cuts_off_may_be():
+    high = replace(seen(0.1, 0), head=Box(0.1, -0.1, 0.1, 0.15))
+    assert named((high, seen(0.6, 1)), STAGE) == [("broken", "")]
+    assert named((high, seen(0.6, 1)), redrawn(STAGE, Reading((high, seen(0.6, 1))))) == []

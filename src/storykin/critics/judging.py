@@ -10,7 +10,7 @@ from statistics import fmean
 
 from storykin.critics import Reading, Seen, thresholds
 from storykin.critics.expecting import Expectation, Wanted
-from storykin.critics.matching import Match, alike, clipped, closeness, match, offset
+from storykin.critics.matching import Match, alike, clipped, closeness, is_prop, match, offset
 from storykin.critics.measures import height_factors, occm
 from storykin.critics.technical import cut_heads
 from storykin.critics.thresholds import gate
@@ -65,9 +65,10 @@ def judge(reading: Reading, expectation: Expectation) -> Judgement:
             notes.unread[question] = reading.unread.get(QUESTIONS.get(question, ""), why)
     else:
         matches, extra = match(reading.figures, expectation)
+        matches = tuple(Match(one.wanted) if _is_ghost(one, expectation) else one for one in matches)
         _count(notes, matches, extra, reading.read.get("figures", "") == "people")
         _figures(notes, matches, reading)
-    _whole(notes, reading, expectation)
+    _whole(notes, reading, expectation, matches)
     scores = {name: round(fmean(values), 4) for name, values in notes.scores.items()}
     found = {one.wanted.name: one.seen.box for one in matches if one.seen}
     gates = f"gates {thresholds.revision()}"
@@ -103,6 +104,20 @@ def _count(notes: _Notes, matches: Sequence[Match], extra: Sequence[Seen], only_
         why = f"{sort} {_where(figure)} whom nobody asked for ({there + len(extra)} figures instead of {wanted})"
         notes.fault("extra", "", why, 1 + figure.sure)
     notes.scores["count"] = [occm(there + len(extra), wanted) / 100]
+
+
+def _is_ghost(one: Match, expectation: Expectation) -> bool:
+    """Whether a reader sees something else where the storyboard has somebody: not them, and much less surely than in its drawing, or not on their spot,
+    or a thing of the scene."""
+    who, seen = one.wanted, one.seen
+    if seen is None:
+        return False
+    held = compared(seen, who.references, who.name)
+    if not held.stranger and (held.ratio("looks") or 0.0) <= 1:
+        return False
+    usual = gate("figure.sure") if who.sure is None else who.sure
+    aside = bool(who.sure) and offset(seen.box, who.references[0].box) > gate("figure.instead")
+    return aside or seen.sure < gate("figure.ghost") * usual or is_prop(seen, expectation)
 
 
 def _out_of_sight(who: Wanted, others: Sequence[Wanted]) -> bool:
@@ -205,14 +220,11 @@ def _bleeds(one: Match, held: Held, there: Sequence[Match], all_held: Mapping[st
 
 
 def _taken(own: Held, other: Held) -> bool:
-    """Whether the clothes are the other's, and so is the hair as far as it can be told apart."""
-    hair, theirs = own.ratio("hair"), other.ratio("hair")
-    kept = theirs is not None and theirs > 1 and not _nearer(own, other, "hair")
-    return (
-        _nearer(own, other, "clothes")
-        and not kept
-        and not (hair is not None and hair <= 1 and (theirs or 0.0) > 1)
-    )
+    """Whether hair and clothes are the other's, as far as they can be told apart; one of them at least is not one's own. Animals share coats, and are not judged by them."""
+    hair, clothes = (_nearer(own, other, question) for question in ("hair", "clothes"))
+    if clothes:
+        return hair or own.beast or (other.ratio("hair") or 0.0) <= 1
+    return hair and not own.beast and "clothes" in other.respects and other.respects["clothes"][0] <= 1
 
 
 def _nearer(own: Held, other: Held, question: str) -> bool:
@@ -268,7 +280,7 @@ def _judge_height(notes: _Notes, one: Match, factor: float | None) -> None:
 # --- the picture as a whole -------------------------------------------------------------------------------
 
 
-def _whole(notes: _Notes, reading: Reading, expectation: Expectation) -> None:
+def _whole(notes: _Notes, reading: Reading, expectation: Expectation, matches: Sequence[Match]) -> None:
     for name in ("place", "action", "safety"):
         if name in reading.scores:
             notes.scores[name] = [reading.scores[name]]
@@ -286,7 +298,7 @@ def _whole(notes: _Notes, reading: Reading, expectation: Expectation) -> None:
         if stray:
             why = f"there is writing in the picture: {', '.join(stray[:5])}"
             notes.fault("words in picture", "", why, 1.0 + len(stray))
-    _technical(notes, reading)
+    _technical(notes, reading, matches)
 
 
 def _at_least(notes: _Notes, scores: Mapping[str, float], score: str, fault: str, why: str) -> None:
@@ -295,9 +307,14 @@ def _at_least(notes: _Notes, scores: Mapping[str, float], score: str, fault: str
         notes.fault(fault, "", f"{why} ({scores[score]:.2f}, at least {least:.2f})", 2 - scores[score] / least)  # fmt: skip
 
 
-def _technical(notes: _Notes, reading: Reading) -> None:
+def _technical(notes: _Notes, reading: Reading, matches: Sequence[Match]) -> None:
     marks = dict(reading.marks)
-    heads = [value for value in cut_heads(reading.figures or ()) if value is not None]
+    planned = [one.wanted.references[0] if one.wanted.sure else None for one in matches if one.seen]
+    here = cut_heads([one.seen for one in matches if one.seen])
+    there = [cut_heads([one])[0] if one else None for one in planned]
+    heads = [
+        cut for cut, drawn in zip(here, there, strict=True) if cut is not None and cut > 1.5 * (drawn or 0.0)
+    ]
     if heads:
         marks["head cut off"] = max(heads)
     if "technical" not in reading.read and not marks:

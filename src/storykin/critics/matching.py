@@ -43,8 +43,6 @@ def match(figures: Sequence[Seen], expectation: Expectation) -> tuple[tuple[Matc
     matches = []
     for i, who in enumerate(wanted):
         found = seen[pairs[i]] if i in pairs else None
-        if found and _ghost(found, who):
-            found = None
         similarity, space = likeness(found, who.references) if found else (None, "")
         matches.append(Match(who, found, similarity, space))
     rest = [one for j, one in enumerate(seen) if j not in pairs.values()]
@@ -162,21 +160,17 @@ def _counts(one: Seen, seen: Sequence[Seen], expectation: Expectation) -> bool:
         for thing in expectation.scenery
     ):
         return False
-    return not (one.kind and any(one.kind in prop.lower().split() for prop in expectation.props))
+    return not is_prop(one, expectation)
+
+
+def is_prop(one: Seen, expectation: Expectation) -> bool:
+    """Whether a figure is of a kind that stands about in the scene, is held or is ridden."""
+    return bool(one.kind) and any(one.kind in prop.lower().split() for prop in expectation.props)
 
 
 def _alike(one: Seen, other: Seen) -> bool:
     similarity, space = likeness(one, [other])
     return similarity is None or similarity >= gate("looks.alike", space)
-
-
-def _ghost(seen: Seen, who: Wanted) -> bool:
-    """Whether a reader sees something else where the storyboard has somebody: not them, and much less surely than in its drawing or not where they stand there."""
-    similarity, space = likeness(seen, who.references)
-    usual = gate("figure.sure") if who.sure is None else who.sure
-    unlike = similarity is not None and similarity < gate("looks.alike", space)
-    aside = bool(who.sure) and offset(seen.box, who.references[0].box) > gate("figure.instead")
-    return unlike and (aside or seen.sure < gate("figure.ghost") * usual)
 
 
 def offset(one: Box, other: Box) -> float:

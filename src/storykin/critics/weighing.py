@@ -66,6 +66,8 @@ class Held:
             return self._beyond("kind") or (looks > 1 and not hair)
         if looks > gate("looks.stranger"):
             return True
+        if hair and clothes and _diagonal([looks, self.body]) > gate("looks.both"):
+            return True
         if hair or clothes:
             return self.body > 1 or (looks > 1 and clothes)
         return _diagonal([looks, self.body]) > 1
@@ -99,6 +101,12 @@ def compared(seen: Seen, references: Sequence[Seen], name: str) -> Held:
         unread["hair"] = hair
     else:
         found["hair"] = hair
+    if (_another(seen, references, "hat") or 0.0) > gate("clothes.hat"):
+        unread["hair"] = (
+            "the hat is another"  # which is the clothes' fault; and it hides and shows what it likes
+        )
+        for respect in ("hair", *TRAITS):
+            found.pop(respect, None)
     clothes = _clothes(seen, references, name, space)
     if clothes:
         found["clothes"] = clothes
@@ -202,7 +210,7 @@ def _hair(seen: Seen, references: Sequence[Seen], name: str, space: str) -> Resp
         return _coat(seen, references, name, space)
     known = [one for one in references if shows_hair(one)]
     if not shows_hair(seen) or not known:
-        return "a hat or a hood hides it"
+        return _what_looks_out(seen, references, name, space)
     if all(one.traits.get("hair_style") in BARE for one in (seen, *known)):
         return "there is none"
     ratios: list[Respect] = []
@@ -225,6 +233,16 @@ def _hair(seen: Seen, references: Sequence[Seen], name: str, space: str) -> Resp
     mine, theirs = _hair_words(seen), _hair_words(_nearest(seen, known, "hair"))
     how = f"{mine}, not {theirs}" if mine != theirs else f"{mine}, but not as it should be"
     return ratio, f"{name}'s hair is {how} ({number})"
+
+
+def _what_looks_out(seen: Seen, references: Sequence[Seen], name: str, space: str) -> Respect | str:
+    """The colour of hair below a hat, where some is seen both here and in the references."""
+    far = apart(seen, [one for one in references if not shows_hair(one)], "hair")
+    if far is None or shows_hair(seen):
+        return "a hat or a hood hides it"
+    most = _most("hair.colour", references, "hair", space) * gate("hair.peeping")
+    said = _differing(seen, references, "hair", hair_word)
+    return far / most, f"{name}'s hair is {said} (ΔE {far:.0f}, at most {most:.0f})"
 
 
 def _coat(seen: Seen, references: Sequence[Seen], name: str, space: str) -> Respect | str:
@@ -253,7 +271,7 @@ def _clothes(seen: Seen, references: Sequence[Seen], name: str, space: str) -> R
     if value is not None:
         least = gate("clothes.alike")
         ratios.append(((1 - value) / (1 - least), f"likeness of the clothes {value:.2f}, at least {least:.2f}"))  # fmt: skip
-    for trait in ("pattern", "lower"):
+    for trait in ("pattern", "lower", "hat"):
         other = _another(seen, references, trait)
         if other is not None:
             most = gate("clothes.trait")
