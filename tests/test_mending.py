@@ -185,6 +185,7 @@ def test_effort_decides_how_many_and_pictures_that_cost_money_are_painted_once(p
     painter.leaves_machine = True
     assert [tries_of(Choices(effort=effort), painter) for effort in efforts] == [1, 1, 1]
     assert tries_of(Choices(tries=4), painter) == 4
+    assert tries_of(Choices(effort="best"), Sketch()) == 1
 
 
 def test_draft_judges_and_paints_nothing_more(book: Path, painter: Drifting) -> None:

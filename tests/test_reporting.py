@@ -14,7 +14,7 @@ from storykin.errors import BadFile
 from storykin.outside import Asked
 from storykin.picture import Picture, Try
 from storykin.reporting import is_book, judge_book, judge_pictures, refuse_unpainted
-from storykin.reviewing import Critic
+from storykin.reviewing import POSES, Critic
 from storykin.wish import Wish
 from tests.elsewhere import SASHA, TOM, DollReader, folder_of, painted
 
@@ -43,7 +43,8 @@ def _simple_references(monkeypatch: pytest.MonkeyPatch) -> None:
     """Drawings of everybody alone take their time, and no reader here looks at them."""
     file = io.BytesIO()
     painted({"Sasha": SASHA}).save(file, "PNG")
-    monkeypatch.setattr("storykin.reviewing.drawn_references", lambda *who: (file.getvalue(),))
+    monkeypatch.setattr("storykin.reviewing.Critic._drawing", lambda critic, shot, keep: Reading())
+    monkeypatch.setattr("storykin.reviewing.drawn_references", lambda *who: (file.getvalue(),) * len(POSES))
 
 
 @pytest.fixture(scope="module")

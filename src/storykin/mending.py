@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 TRIES = {"draft": 1, "good": 3, "best": 6}
 """Pictures that a page may take in all, by effort."""
 
+EXACT = ("sketch",)
+"""Painters that draw exactly what the shot says."""
+
 REMEDIES: dict[FaultName, tuple[Step, ...]] = {
     "missing": ("seed", "words", "mask"),
     "extra": ("seed", "words"),
@@ -100,10 +103,10 @@ def critic_of(choices: Choices) -> Critic | None:
 def tries_of(choices: Choices, painter: Painter) -> int:
     """How many pictures a page may take unless somebody said how many.
 
-    One where each goes to another machine and may cost money, and one of a painter that reads no prompt: it draws what the shot says, and another seed or louder
-    words change nothing about the figures.
+    One where each goes to another machine and may cost money, and one of who draws exactly what the shot says: another seed or louder words would change nothing
+    about the figures.
     """
-    once = painter.leaves_machine or not painter.dialect
+    once = painter.leaves_machine or painter.name in EXACT
     return choices.tries or (1 if once else TRIES[choices.effort])
 
 
