@@ -17,7 +17,7 @@ from storykin.character import Character, Outfit
 from storykin.critics import Palette, Question, Reader, Reading, Seen
 from storykin.critics.expecting import expected
 from storykin.critics.judging import Judgement, judge
-from storykin.critics.redrawing import redrawn
+from storykin.critics.redrawing import beyond, redrawn
 from storykin.critics.thresholds import revision as thresholds_revision
 from storykin.critics.weighing import GARMENTS
 from storykin.easel import Absent, as_sketch, current, digest, painter_or_absent, shelved, source_of
@@ -138,18 +138,21 @@ class Critic:
         reading = self.read(content, picture.media_type, picture.painter, question, keep)
         wanted = expected(shot, seen, placed=picture.painter in DRAWERS)
         if picture.painter in DRAWERS:
-            wanted = redrawn(wanted, self._drawing(shot, keep))
-        judgement = judge(reading, wanted)
+            drawing = self._drawing(shot, keep)
+            wanted = redrawn(wanted, drawing)
+            judgement = judge(beyond(reading, drawing), wanted)
+        else:
+            judgement = judge(reading, wanted)
         judgement = replace(judgement, verdict=replace(judgement.verdict, critic=self.revision))
         return Reviewed(shot, picture, reading, judgement, shown, changed)
 
     def _drawing(self, shot: Shot, keep: Path) -> Reading:
-        """What the readers of figures see in the storyboard's own drawing of a page; of a page that is as it was drawn, what they saw already."""
+        """What the readers see in the storyboard's own drawing of a page; of a page that is as it was drawn, what they saw already."""
         from storykin.painters.sketch import Sketch
 
         drawn = Sketch().paint(as_sketch(shot), lambda done: None)
         content = provenance.marked(drawn, Sketch.media_type, source_of(shot, Sketch()))
-        return self.read(content, Sketch.media_type, Sketch.name, None, keep, figures=True)
+        return self.read(content, Sketch.media_type, Sketch.name, Question(shot.scene.place, shot.alt), keep)
 
     def _references(self, folder: Path, shot: Shot, name: str, painter: str) -> tuple[bytes, ...]:
         """Pictures that are known to show somebody: photos for painters of photos, drawings in the page's outfit for those who draw."""

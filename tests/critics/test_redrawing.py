@@ -5,7 +5,7 @@ from dataclasses import replace
 from storykin.critics import Reading, Seen
 from storykin.critics.expecting import Expectation, Wanted
 from storykin.critics.judging import judge
-from storykin.critics.redrawing import redrawn
+from storykin.critics.redrawing import beyond, redrawn
 from storykin.scene import Box, Figure
 
 RED, BLUE = (46.0, 60.0, 42.0), (45.0, 6.0, -48.0)
@@ -95,3 +95,16 @@ def test_a_head_that_the_storyboard_cuts_off_may_be():
     high = replace(seen(0.1, 0), head=Box(0.1, -0.1, 0.1, 0.15))
     assert named((high, seen(0.6, 1)), STAGE) == [("broken", "")]
     assert named((high, seen(0.6, 1)), redrawn(STAGE, Reading((high, seen(0.6, 1))))) == []
+
+
+def test_words_and_marks_of_the_drawing_itself_are_no_faults() -> None:
+    drawing = Reading((), words=("sas",), marks={"banded": 0.83, "blurred": 0.1})
+    same = beyond(Reading((), words=("sas",), marks={"banded": 0.85, "blurred": 0.1}), drawing)
+    assert same.words == ()
+    assert same.marks == {"banded": 0.0, "blurred": 0.0}
+    worse = beyond(
+        Reading((), words=("sas", "EXIT"), marks={"banded": 0.83, "blurred": 0.9, "noise": 0.6}), drawing
+    )
+    assert worse.words == ("EXIT",)
+    assert worse.marks == {"banded": 0.0, "blurred": 0.9, "noise": 0.6}
+    assert beyond(Reading(), drawing).words is None

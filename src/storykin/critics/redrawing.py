@@ -24,6 +24,23 @@ def redrawn(expectation: Expectation, drawing: Reading) -> Expectation:
     return replace(expectation, wanted=wanted, scenery=rest)
 
 
+def beyond(reading: Reading, drawing: Reading) -> Reading:
+    """A reading without the words and technical marks that readers also find in the drawing: bricks that look like letters, a sky in bands."""
+    read = {word for line in drawing.words or () for word in line.lower().split()}
+    words = reading.words
+    if words is not None:
+        words = tuple(line for line in words if not set(line.lower().split()) <= read)
+    marks = {
+        name: value for name, value in reading.marks.items() if value > drawing.marks.get(name, 0.0) + SAME
+    }
+    cleared = {name: 0.0 for name in reading.marks if name not in marks}
+    return replace(reading, words=words, marks={**marks, **cleared})
+
+
+SAME = 0.1
+"""Technical marks (0 to 1) that are nearer to those of the drawing are the same."""
+
+
 def _known(who: Wanted, found: Match) -> Wanted:
     if found.seen is None:
         return replace(who, sure=0.0)
