@@ -411,3 +411,24 @@ def test_a_password_in_the_address_is_refused_before_it_is_kept(
     assert "STORYKIN_LOGIN" in err
     assert "secret" not in err
     assert not Path("other").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "where", "licence"),
+    [("safety", "storykin.critics.safety", "Apache-2.0"), ("clip", "storykin.models.seeing", "MIT")],
+)
+def test_the_critics_nets_are_loaded_down_by_name(
+    name: str, where: str, licence: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked: list[str] = []
+
+    def load(named: str, on_step: object) -> bool:
+        asked.append(named)
+        return True
+
+    monkeypatch.setattr(f"{where}.fetch", load)
+    with pytest.raises(SystemExit, match="0"):
+        main(["fetch", name, "--json"])
+    told = json.loads(capsys.readouterr().out)
+    assert asked == [name]
+    assert (told["base"], told["licence"], told["was_here"]) == (name, licence, False)

@@ -339,30 +339,17 @@ def fetch(
         raise BadInput(
             f"painter {base!r} has nothing to load down", f"families that have: {', '.join(PAINTINGS)}"
         )
-    if base in ipadapter.NAMES:
+    beside = {
+        **dict.fromkeys(ipadapter.NAMES, (ipadapter.fetch, ipadapter.REPOSITORY, ipadapter.LICENCE)),
+        **{name: (seeing.fetch, net.repository, net.licence) for name, net in seeing.NETS.items()},
+        **{name: (safety.fetch, net.repository, net.licence) for name, net in safety.CLASSIFIERS.items()},
+    }
+    if base in beside:
+        load, repository, licence = beside[base]
         with talk.progress("fetch", as_json) as on_step:
-            loaded = ipadapter.fetch(base, on_step)
-        told = {
-            "base": base,
-            "name": ipadapter.REPOSITORY,
-            "licence": ipadapter.LICENCE,
-            "was_here": not loaded,
-        }
+            loaded = load(base, on_step)
+        told = {"base": base, "name": repository, "licence": licence, "was_here": not loaded}
         talk.answer(told, as_json, lambda: talk.say(f"[bold]{base}[/] is here"))
-        return
-    if base in safety.CLASSIFIERS:
-        sort = safety.CLASSIFIERS[base]
-        with talk.progress("fetch", as_json) as on_step:
-            loaded = safety.fetch(base, on_step)
-        known = {"base": base, "name": sort.repository, "licence": sort.licence, "was_here": not loaded}
-        talk.answer(known, as_json, lambda: talk.say(f"[bold]{base}[/] is here"))
-        return
-    if base in seeing.NETS:
-        net = seeing.NETS[base]
-        with talk.progress("fetch", as_json) as on_step:
-            loaded = seeing.fetch(base, on_step)
-        found = {"base": base, "name": net.repository, "licence": net.licence, "was_here": not loaded}
-        talk.answer(found, as_json, lambda: talk.say(f"[bold]{base}[/] is here"))
         return
     painting = bases.painting_of(base)
     name = painting.base if base in PAINTINGS else base
