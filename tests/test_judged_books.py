@@ -39,6 +39,9 @@ def test_every_picture_has_a_verdict_and_the_parent_a_page(book: Path) -> None:
         assert picture is not None
         assert picture.verdict is not None
         assert picture.verdict.critic
+        assert (
+            picture.verdict.faults == ()
+        )  # drawn as the storyboard says: whatever a reader takes amiss, it does so in the drawing, too
         assert {"looks", "hair", "clothes", "height"} <= {*picture.verdict.scores, *picture.verdict.unread}
     page = (book / "consistency.html").read_text(encoding="utf-8")
     assert "Sasha" in page

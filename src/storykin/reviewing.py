@@ -189,9 +189,8 @@ class Critic:
             if painter not in DRAWERS:
                 found = [undressed(one) for one in found]
             told = worded(who, outfit)
-            if (
-                told and found
-            ):  # what a photo shows of somebody counts more than words; what they wear on this page only words say
+            # what a photo shows of somebody counts more than words; what they wear on this page only words say
+            if told and found:
                 told = replace(
                     told, palettes={part: one for part, one in told.palettes.items() if part == "clothes"}
                 )
