@@ -821,9 +821,10 @@ def _streamed(
 
     import torch
 
+    from storykin.models.weightless import TEXT_TOKENS
     from storykin.training.learner import Batch
     from storykin.training.optimising import make_optimiser
-    from storykin.training.simulating import NETS, TEXT_TOKENS, simulate
+    from storykin.training.simulating import NETS, simulate
 
     on_card = device == "cuda"
     settings: Any = {"precision": precision, "streamed_blocks": count, "checkpointing": True}
