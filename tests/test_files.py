@@ -118,6 +118,18 @@ def test_a_full_disk_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.Mon
     assert [one.name for one in tmp_path.iterdir()] == ["a.txt"]
 
 
+def test_where_nothing_can_be_written_is_told_beforehand(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("words")
+    (tmp_path / "there").mkdir()
+    files.refuse_unwritable(tmp_path / "new" / "deep" / "page.html")
+    files.refuse_unwritable(tmp_path / "notes.txt")  # may be written anew
+    files.refuse_unwritable(tmp_path / "there", folder=True)
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["notes.txt", "there"]
+    for place, folder in (("there", False), ("notes.txt", True), ("notes.txt/page.html", False), ("notes.txt/out", True)):  # fmt: skip
+        with pytest.raises(BadFile, match="cannot be written"):
+            files.refuse_unwritable(tmp_path / place, folder)
+
+
 def test_a_reader_never_sees_half_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Until the rename the old content stands, and the new is complete beside it."""
     path = files.write_text(tmp_path / "a.txt", "old")

@@ -4,9 +4,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from storykin import files
 from storykin.character import Character, Look
+from storykin.critics import Question, Reading
 from storykin.errors import BadFile, BadInput
 from storykin.outside import Asked, Outside, judge_outside, read_table, split_names
 from storykin.reviewing import Critic
@@ -52,6 +54,57 @@ def test_who_is_said_and_shown_by_references(tmp_path: Path, references: Path) -
     }  # fmt: skip
     assert found.names == ("Sasha", "Tom")
     assert not found.grouped
+
+
+class Copies(DollReader):
+    """Tells pictures that are one of the references to the last pixel, and writes down how many references it was shown."""
+
+    name = "copies"
+    reads = frozenset({"technical"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown: list[int] = []
+
+    def read(self, picture: Image.Image, question: Question) -> Reading:
+        self.shown.append(len(question.references))
+        same = any(one.tobytes() == picture.tobytes() for one in question.references)
+        return Reading(marks={"pasted": float(same)}, read={"technical": self.name})
+
+
+def judged_for_copies(asked: Asked) -> tuple[dict[str, set[tuple[str, str]]], list[int]]:
+    copies = Copies()
+    readers = (DollReader(), copies)
+    return faults(judge_outside(asked, Critic(readers, readers))), copies.shown
+
+
+def test_a_copy_of_a_reference_is_no_picture_of_its_own(tmp_path: Path, references: Path) -> None:
+    folder = folder_of(tmp_path / "made", {"1.png": {"Sasha": SASHA}, "2.png": {"Sasha": Doll(0.5, 0.9)}})
+    found, shown = judged_for_copies(Asked((folder,), ("Sasha",), references=references))
+    assert found == {"2.png": {("broken", "")}}
+    assert shown == [1, 1]  # Tom, of whom there is a reference too, should not be there
+
+
+def test_without_a_word_of_who_is_there_it_may_be_a_copy_of_anybody(tmp_path: Path, references: Path) -> None:
+    folder = folder_of(tmp_path / "made", {"1.png": {"Sasha": SASHA}, "2.png": {"Tom": replace(TOM, x=0.5)}})
+    found, shown = judged_for_copies(Asked((folder,), references=references))
+    assert ("broken", "") in found["2.png"]
+    assert shown == [2, 2]
+
+
+def test_a_picture_that_is_a_reference_is_no_copy_of_itself(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path / "made", {f"{number}.png": {"Sasha": SASHA} for number in (1, 2)})
+    (folder / "judge.toml").write_text('[cast.Sasha]\nreferences = ["1.png"]\n')
+    found, shown = judged_for_copies(Asked((folder,), ("Sasha",)))
+    assert found == {"2.png": {("broken", "")}}
+    assert shown == [0, 1]
+
+
+def test_drawings_have_no_photos_to_be_copied_from(tmp_path: Path, references: Path) -> None:
+    folder = folder_of(tmp_path / "made", {"1.png": {"Sasha": Doll(0.5, 0.9)}})
+    found, shown = judged_for_copies(Asked((folder,), ("Sasha",), references=references, drawn=True))
+    assert not found
+    assert shown == [0]
 
 
 def test_another_one_in_somebodys_place(tmp_path: Path, references: Path) -> None:

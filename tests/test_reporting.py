@@ -43,7 +43,8 @@ def _simple_references(monkeypatch: pytest.MonkeyPatch) -> None:
     """Drawings of everybody alone take their time, and no reader here looks at them."""
     file = io.BytesIO()
     painted({"Sasha": SASHA}).save(file, "PNG")
-    monkeypatch.setattr("storykin.reviewing.Critic._drawing", lambda critic, shot, keep: Reading())
+    monkeypatch.setattr("storykin.reviewing.redrawn", lambda wanted, drawing: wanted)
+    monkeypatch.setattr("storykin.reviewing._overlaid", lambda *page: None)
     monkeypatch.setattr("storykin.reviewing.drawn_references", lambda *who: (file.getvalue(),) * len(POSES))
 
 

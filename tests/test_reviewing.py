@@ -12,10 +12,12 @@ from storykin.bookfolder import read_storyboard
 from storykin.character import Character, Look, Outfit
 from storykin.choices import Choices
 from storykin.critics import Palette, Question, Reading, Seen, Thing
+from storykin.critics.expecting import Expectation, Wanted
+from storykin.critics.judging import judge
 from storykin.errors import BadFile
 from storykin.picture import Picture
 from storykin.reviewing import Critic, changed_picture, drawn_references, image_of, joined, review, worded
-from storykin.scene import Box
+from storykin.scene import Box, Figure
 from storykin.wish import Wish
 
 SASHA = Character("Sasha", Look("girl", 6, hair_colour="brown", skin="fair"), (Outfit("vet", "a red coat"),))
@@ -75,6 +77,26 @@ def test_a_figure_that_two_readers_saw_is_one_and_knows_what_both_know() -> None
     assert found.figures == (replace(body, vectors={"face": (1.0,)}, standing=0.8), other)
     assert found.words == ("EXIT",)
     assert found.unread == {}  # what one of them could read is read
+
+
+def test_all_who_read_a_thing_are_named_and_of_a_score_the_one_who_gave_it() -> None:
+    faces = Reading((), {"place": 0.9}, read={"figures": "people", "hair": "people", "place": "siglip"})
+    things = Reading((), {"place": 0.1}, read={"figures": "people, finder", "place": "clip"})
+    blind = Reading(unread={"figures": "no weights"})
+    found = joined([faces, things, blind])
+    assert found.read == {"figures": "people, finder", "hair": "people", "place": "siglip"}
+    assert found.scores == {"place": 0.9}
+    assert joined([faces, blind]).read["figures"] == "people"
+
+
+@pytest.mark.parametrize("finder", [False, True])
+def test_a_dog_is_missing_only_where_somebody_looked_for_dogs(finder: bool) -> None:
+    """A reader of faces alone misses no animals; as soon as one that finds all things looked too, whoever is not found is missing."""
+    dog = Wanted("Rex", Figure("Rex"), "dog", False, 50)
+    readings = [Reading((), read={"figures": "people"}), Reading((), read={"figures": "finder"})]
+    verdict = judge(joined(readings if finder else readings[:1]), Expectation((dog,))).verdict
+    assert ("missing" in {fault.name for fault in verdict.faults}) is finder
+    assert ("looks: Rex" in verdict.unread) is not finder
 
 
 def test_what_nobody_reads_stays_unread() -> None:
@@ -186,6 +208,13 @@ def test_a_picture_that_somebody_put_in_the_place_of_another_is_judged_too(book:
     assert there.path == path.relative_to(book).as_posix()
 
 
+def test_a_picture_that_cannot_be_read_is_named(book: Path) -> None:
+    (path,) = (book / "pictures").glob("02-*.svg")
+    path.write_bytes(path.read_bytes()[:300])
+    with pytest.raises(BadFile, match=path.name):
+        review(book, Critic((Counter(),), ()))
+
+
 def test_a_picture_without_a_recipe_is_found_by_its_page(book: Path) -> None:
     shot = next(one for one in read_storyboard(book).shots if one.page == 3)
     assert changed_picture(book, shot, "sketch") is None
@@ -204,7 +233,7 @@ def test_a_book_without_pictures_has_nothing_to_judge(tmp_path: Path) -> None:
 
 
 def test_what_is_no_picture_is_told() -> None:
-    with pytest.raises(BadFile, match="cannot be read"):
+    with pytest.raises(BadFile, match="cannot be read: it is in no format of pictures\n"):
         image_of(b"not a picture", "image/png")
 
 

@@ -26,6 +26,7 @@ FLOORS = {
     "casting": 2,
     "teaching": 2,
     "likeness": 2,
+    "overlaying": 2,
     **dict.fromkeys(CRAFTS, 1),
     "models": 0.5,
 }  # values: 0

@@ -13,7 +13,7 @@ from storykin.choices import Choices
 from storykin.cli.vistory import vistory as command
 from storykin.critics import Question, Reading, Seen, Thing
 from storykin.critics.vistory import read_story, stories_of
-from storykin.errors import BadFile
+from storykin.errors import BadFile, BadInput
 from storykin.reviewing import Critic
 from storykin.scene import Box
 from tests.critics.vistorystory import write_story
@@ -92,10 +92,42 @@ def test_the_command_scores_pictures_of_another_method(dataset: Path, tmp_path: 
     shown = CliRunner().invoke(app, words)
     assert shown.exit_code == 0, shown.output
     assert "Cross-CIDS" in shown.output
-    assert "not read" in shown.output
+    assert "prompt alignment: not read: the benchmark has a large language model" in " ".join(shown.output.split())  # fmt: skip
     told = json.loads(CliRunner().invoke(app, [*words, "--json"]).stdout)
     assert told["all"]["pictures"] == 3
     assert told["stories"][0]["occm"] > 0
+    assert "prompt alignment" in told["all"]["unread"]
+    assert not any("align" in name for name in told["all"])  # no number passes for it
+
+
+def test_mistakes_are_told_in_words_and_nothing_is_begun(dataset: Path, tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("words")
+    app = typer.Typer()
+    app.command()(command)
+
+    def told(*words: str, data: Path = dataset) -> str:
+        found = CliRunner().invoke(app, [str(data), "--out", str(tmp_path / "out"), *words])
+        assert isinstance(found.exception, BadFile | BadInput), found.exception
+        return found.exception.message
+
+    assert "gone: there is no such folder of pictures" in told("--pictures", str(tmp_path / "gone"))
+    assert "notes.txt: there is no such folder" in told("--pictures", str(tmp_path / "notes.txt"))
+    assert "notes.txt: cannot be written" in told("--out", str(tmp_path / "notes.txt"))
+    assert "painter 'sketch' has no style 'nonsense'" in told("--art", "nonsense")
+    for text, what in (("{", "cannot be read"), ('{"Characters": []}', "a field is of another kind"), ('{"Characters": {}}', "'Shots' is missing")):  # fmt: skip
+        (tmp_path / "bad" / "01").mkdir(parents=True, exist_ok=True)
+        (tmp_path / "bad" / "01" / "story.json").write_text(text)
+        assert what in told(data=tmp_path / "bad")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_picture_of_the_cast_that_is_none_is_named(tmp_path: Path) -> None:
+    data = write_story(tmp_path / "data")
+    path = data / "01" / "image" / "Mia" / "00.png"
+    path.write_text("words")
+    tale = read_story(stories_of(data)[0])
+    with pytest.raises(BadFile, match=r"Mia/00.png: a picture cannot be read: it is in no format"):
+        vistory.judge(tale, {}, Critic((), (Sees(),)))
 
 
 def test_the_drawn_reader_reads_what_the_embedded_painter_drew(dataset: Path, tmp_path: Path) -> None:

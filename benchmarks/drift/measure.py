@@ -7,7 +7,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -16,7 +16,10 @@ from storykin.character import Character
 from storykin.critics import Question, Reading, Seen
 from storykin.critics.expecting import Expectation, expected
 from storykin.critics.judging import Judgement, judge
+from storykin.critics.matching import strangers
+from storykin.critics.overlay import Overlay
 from storykin.critics.redrawing import redrawn
+from storykin.overlaying import REVISION, overlay
 from storykin.reviewing import drawn_references
 from storykin.shot import Shot
 
@@ -56,12 +59,32 @@ def readings(split: str, by: str = "drawn", how: str = "varied", some: int = 0) 
             shot = varied(case.promised) if how == "varied" else case.promised
             drawing = Case(f"{case.name[:2]}{'v' if how == 'varied' else ''}", shot, shot)
             expectation = redrawn(expectation, look(ensured(path.parent, drawing), drawing))
-        found.append(Read(case, look(path, case), expectation))
+        reading = look(path, case)
+        if how == "exact" and by == "drawn":
+            expectation = replace(expectation, overlay=_overlaid(path, case, reading, expectation))
+        found.append(Read(case, reading, expectation))
         if index % 50 == 49:
             print(
                 f"{split}: {index + 1} of {len(pictures)} read, {time.time() - begun:.0f} s", file=sys.stderr
             )
     return found
+
+
+def _overlaid(path: Path, case: Case, reading: Reading, expectation: Expectation) -> Overlay | None:
+    """The picture laid upon the storyboard's drawing of its page, kept by content."""
+    from PIL import Image
+
+    hiding = [one.box for one in strangers(reading.figures or (), expectation)]
+    asked = path.read_bytes() + repr((hiding, case.promised, REVISION)).encode()
+    kept = HOME / "overlays" / f"{hashlib.sha256(asked).hexdigest()[:20]}.json"
+    if kept.exists():
+        (found,) = files.read_json(kept, tuple[Overlay | None, ...])
+        return found
+    with Image.open(path) as picture:
+        made = overlay(case.promised, picture.convert("RGB"), hiding)
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    files.write_json(kept, (made,))
+    return made
 
 
 Look = Callable[[Path, Case], Reading]

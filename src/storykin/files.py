@@ -5,6 +5,7 @@ stroke: after a crash there is the old file or the new one.
 """
 
 import difflib
+import errno
 import json
 import os
 import re
@@ -44,6 +45,22 @@ def write_bytes(path: Path, content: bytes) -> Path:
             "make room on the disk or choose another folder with --out; what was there is unchanged",
         ) from error
     return path
+
+
+def refuse_unwritable(path: Path, folder: bool = False) -> None:
+    """Raise `BadFile` where a file, or files in a `folder`, could not be written, before long work is done for them. Nothing stays behind."""
+    whole = path.absolute()
+    above = next(one for one in (whole, *whole.parents)[not folder :] if os.path.lexists(one))
+    try:
+        if not folder and os.path.lexists(path) and not path.is_file():
+            raise IsADirectoryError(errno.EISDIR, "is a folder or no file at all")
+        handle, temporary = tempfile.mkstemp(dir=above, prefix=".", suffix=".part")
+        os.close(handle)
+        os.unlink(temporary)
+    except OSError as error:
+        raise BadFile(
+            f"{path}: cannot be written: {error.strerror or error}", "choose another place with --out"
+        ) from error
 
 
 def write_text(path: Path, content: str) -> Path:

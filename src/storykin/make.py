@@ -331,19 +331,22 @@ def step_of(step: str, on_step: OnStep) -> OnStep:
 # --- what stands in the folder --------------------------------------------------------------------
 
 
+def refuse_style(art: str, choices: Choices, folder: Path) -> None:
+    """Raise `BadInput` for a style that the painter has not; `styles.toml` of the book's folder, or beside it, counts."""
+    arts = painter_of(choices).arts
+    if not arts:
+        style_named(art, styles((folder, folder.parent)))
+    elif art not in arts:
+        raise BadInput(f"painter {choices.painter!r} has no style {art!r}", f"its styles: {', '.join(arts)}")
+
+
 def start(folder: Path, wish: Wish, choices: Choices) -> Path:
     """Begin a book: write wish and choices. A wish for another story sets the old one aside.
 
     Raises `BadInput` for a writer, painter, style or format that there is not.
     """
     writer_named(choices.writer)
-    arts = painter_of(choices).arts
-    if not arts:
-        style_named(wish.art, styles((folder, folder.parent)))
-    elif wish.art not in arts:
-        raise BadInput(
-            f"painter {choices.painter!r} has no style {wish.art!r}", f"its styles: {', '.join(arts)}"
-        )
+    refuse_style(wish.art, choices, folder)
     method_of(choices.consistency)
     _known_formats(choices.formats)
     path = folder / "wish.toml"

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 from statistics import fmean, median
+from typing import TYPE_CHECKING
 
 from storykin import files, provenance
 from storykin.cast import intake, shelf
@@ -25,15 +26,19 @@ from storykin.critics.thresholds import gate
 from storykin.easel import digest, shelved
 from storykin.errors import BadFile, BadInput
 from storykin.picture import Picture
-from storykin.reviewing import READINGS, Critic, Reviewed, drawn_references, media_type_of
+from storykin.reviewing import READINGS, Critic, Reviewed, drawn_references, image_of, media_type_of
 from storykin.scene import Figure, Scene
 from storykin.shot import Shot
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 TABLES = ("judge.toml", "judge.csv")
 """Names of the tables that are found beside the pictures without being named."""
 COLUMNS = ("file", "who", "place", "sentence")
 READ_AS_THEY_ARE = ("image/jpeg", "image/png")
 GLANCE = 256  # pixels at which it is made sure that a picture is whole; JPEGs are decoded no larger than that
+COPIED = 896  # pixels of the longest side of references among which a copy is looked for: twice what `technical.pasted` looks at
 SOMEBODY = "somebody {}"
 """What somebody is called whom nobody named."""
 
@@ -101,21 +106,25 @@ class _Read:
 
     number: int
     name: str
+    path: Path
     content: bytes
     media_type: str
     painter: str
     about: About
-    reading: Reading
+    reading: Reading = field(default_factory=Reading)
 
 
 @dataclass(frozen=True)
 class _Person:
-    """Somebody who may be expected: pictures of them, and what readers see in these by how the pictures are read ("sketch" or ""). `tall` says that their height is known."""
+    """Somebody who may be expected: pictures of them, and what readers see in these by how the pictures are read ("sketch" or ""). `tall` and `kind` say that
+    their height and kind are known. `photos` are pictures that what was painted might be a copy of, by where they lie."""
 
     who: Character
     pictures: Mapping[str, tuple[bytes, ...]]
-    seen: Mapping[str, tuple[Seen, ...]]
+    seen: Mapping[str, tuple[Seen, ...]] = field(default_factory=dict)
     tall: bool = False
+    kind: bool = False
+    photos: Mapping[Path, "Image"] = field(default_factory=dict)
 
 
 def judge_outside(
@@ -129,26 +138,39 @@ def judge_outside(
     table = _table_of(asked, home)
     about = _about(asked, table, [name for _, name, _ in found])
     kept = keep / READINGS if keep else None
-    read: list[_Read] = []
-    for index, (number, name, path) in enumerate(found):
-        on_step(0.9 * index / len(found), f"judging {name}")
+    given: list[_Read] = []
+    for number, name, path in found:
+        on_step(0.0, f"looking at {name}")
         try:
             content, media_type = content_of(path)
-            known = about.get(name, About(asked.who))
-            painter = "sketch" if asked.drawn or _is_drawn(content, media_type) else ""
-            question = Question(known.place, known.sentence)
-            reading = critic.read(content, media_type, painter, question, kept)
         except BadFile as error:
             left_out.append((name, why_of(error)))
             continue
-        read.append(_Read(number, name, content, media_type, painter, known, reading))
+        painter = "sketch" if asked.drawn or _is_drawn(content, media_type) else ""
+        known = about.get(name, About(asked.who))
+        given.append(_Read(number, name, path, content, media_type, painter, known))
+    people = _people(asked, table, home, given) if given else {}
+    read: list[_Read] = []
+    for index, one in enumerate(given):
+        on_step(0.9 * index / len(given), f"judging {one.name}")
+        try:
+            question = Question(one.about.place, one.about.sentence, _copied(one, people))
+            reading = critic.read(one.content, one.media_type, one.painter, question, kept)
+        except BadFile as error:
+            if _opens(one):
+                raise  # the disk or a net, and no fault of the picture
+            left_out.append((one.name, why_of(error)))
+            continue
+        read.append(replace(one, reading=reading))
     if not read:
         name, why = left_out[0]
+        where = ", ".join(str(place) for place in asked.places)
         raise BadFile(
-            f"no picture can be read; the first, {name}, {why}", "give PNG, JPEG, WebP or HEIC pictures"
+            f"{where}: no picture can be read; the first, {name}, {why}",
+            "give PNG, JPEG, WebP or HEIC pictures",
         )
     on_step(0.9, "looking who is who")
-    people = _people(asked, table, home, read, critic, kept)
+    people = {name: _looked_at(one, critic, kept) for name, one in people.items()}
     reviewed, grouped = _judged(read, people)
     on_step(1.0, f"judged {len(read)} pictures")
     named = tuple(name for name, one in people.items() if any(one.pictures.values()))
@@ -209,7 +231,9 @@ def content_of(path: Path) -> tuple[bytes, str]:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise BadFile(f"cannot be read: {error.strerror}", "check the file's rights") from error
+        raise intake.Unreadable(
+            path.name, f"cannot be read: {error.strerror}", "check the file's rights"
+        ) from error
     media_type = media_type_of(content)
     if media_type == "image/svg+xml":
         return content, media_type
@@ -229,7 +253,18 @@ def _is_drawn(content: bytes, media_type: str) -> bool:
     return media_type == "image/svg+xml" or provenance.stated(content) == provenance.DRAWN
 
 
+def _opens(one: _Read) -> bool:
+    try:
+        image_of(one.content, one.media_type)
+    except BadFile:
+        return False
+    return True
+
+
 def why_of(error: BadFile) -> str:
+    """Why a picture is not looked at, as the end of a sentence: "ends too early"."""
+    if "cannot be read" in error.message and not getattr(error, "reason", ""):
+        return "cannot be read as a picture"
     reason = getattr(error, "reason", "") or error.message.rpartition(": ")[2]
     return str(reason)
 
@@ -297,15 +332,13 @@ def _about(asked: Asked, table: Table, names: Sequence[str]) -> dict[str, About]
 # --- who is who -------------------------------------------------------------------------------------------
 
 
-def _people(
-    asked: Asked, table: Table, home: Path, read: Sequence[_Read], critic: Critic, keep: Path | None
-) -> dict[str, _Person]:
-    """Everybody who is named anywhere, with their references as the same readers see them."""
+def _people(asked: Asked, table: Table, home: Path, given: Sequence[_Read]) -> dict[str, _Person]:
+    """Everybody who is named anywhere, with their references."""
     beside = _named_references(asked.references) if asked.references else {}
-    said = dict.fromkeys([*(name for one in read for name in one.about.who or ()), *table.cast])
+    said = dict.fromkeys([*(name for one in given for name in one.about.who or ()), *table.cast])
     pictured = {files.slug(name): paths for name, paths in beside.items()}
     names = [*said, *(name for name in beside if files.slug(name) not in map(files.slug, said))]
-    ways = sorted({one.painter for one in read})
+    ways = sorted({one.painter for one in given})
     start = asked.table.parent if asked.table else home
     found = {}
     for name in names:
@@ -314,13 +347,41 @@ def _people(
         paths = [start / path for path in known.references] + pictured.get(files.slug(name), [])
         paths = paths or [home / path for path in _on_the_shelf(who, home, asked.shelf)]
         pictures = {way: _shown(who, paths, way) for way in ways}
-        seen = {way: tuple(_alone(pictures[way], way, critic, keep)) for way in ways}
-        kinds = Counter(one.kind for several in seen.values() for one in several if one.kind)
-        if kinds and not known.kind and not _is_shelved(name, asked.shelf):
-            who = replace(who, look=replace(who.look, kind=kinds.most_common(1)[0][0]))
-        tall = bool(known.height) or _is_shelved(name, asked.shelf)
-        found[name] = _Person(who, pictures, seen, tall)
+        shelved_one = _is_shelved(name, asked.shelf)
+        photos = _photos(paths, pictures.get("", ()))
+        found[name] = _Person(
+            who, pictures, {}, bool(known.height) or shelved_one, bool(known.kind) or shelved_one, photos
+        )
     return found
+
+
+def _photos(paths: Sequence[Path], contents: Sequence[bytes]) -> dict[Path, "Image"]:
+    """The pixels of references, no more than a copy is looked for in, by where they really lie."""
+    found = {}
+    for path, content in zip(paths, contents, strict=False):  # nothing was opened where all is drawn
+        photo = image_of(content, media_type_of(content))
+        photo.thumbnail((COPIED, COPIED))
+        found[path.resolve()] = photo
+    return found
+
+
+def _copied(one: _Read, people: Mapping[str, _Person]) -> tuple["Image", ...]:
+    """What a picture might be a copy of: the references of those who should be on it, of everybody where nobody says; never itself."""
+    if one.painter:
+        return ()  # drawings have no photos to be copied from, as in our own books
+    names = people if one.about.who is None else one.about.who
+    itself = one.path.resolve()
+    return tuple(photo for name in names for path, photo in people[name].photos.items() if path != itself)
+
+
+def _looked_at(person: _Person, critic: Critic, keep: Path | None) -> _Person:
+    """Somebody with what the readers see in their references, and of the kind that these show where nobody said it."""
+    seen = {way: tuple(_alone(pictures, way, critic, keep)) for way, pictures in person.pictures.items()}
+    kinds = Counter(one.kind for several in seen.values() for one in several if one.kind)
+    who = person.who
+    if kinds and not person.kind:
+        who = replace(who, look=replace(who.look, kind=kinds.most_common(1)[0][0]))
+    return replace(person, who=who, seen=seen)
 
 
 def _is_shelved(name: str, place: Path) -> bool:
@@ -387,7 +448,7 @@ def _judged(
     """
     groups = _groups([one for one in read if one.about.who is None], people)
     everybody = people | {
-        name: _Person(Character(name, Look(kind=_kind_of(members))), {}, {})
+        name: _Person(Character(name, Look(kind=_kind_of(members))), {})
         for name, members in groups.items()
         if name not in people
     }

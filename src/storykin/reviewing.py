@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,13 +16,17 @@ from storykin import files, provenance
 from storykin.bookfolder import known_cast, page_words, read_choices, read_storyboard, read_wish
 from storykin.character import Character, Outfit
 from storykin.critics import Palette, Question, Reader, Reading, Seen
-from storykin.critics.expecting import expected
+from storykin.critics.expecting import Expectation, expected
 from storykin.critics.judging import Judgement, judge
+from storykin.critics.matching import strangers
+from storykin.critics.overlay import Overlay
 from storykin.critics.redrawing import beyond, redrawn
 from storykin.critics.thresholds import revision as thresholds_revision
 from storykin.critics.weighing import GARMENTS
 from storykin.easel import Absent, as_sketch, current, digest, painter_or_absent, shelved, source_of
 from storykin.errors import BadFile, BadInput
+from storykin.overlaying import REVISION as OVERLAID
+from storykin.overlaying import overlay
 from storykin.picture import Picture
 from storykin.raster import png_of
 from storykin.scene import ACTIONS, Box, Facing, Figure, Scene, breadth_of
@@ -72,7 +77,7 @@ class Critic:
     def revision(self) -> str:
         """Changes whenever the same picture could get another verdict."""
         parts = [f"{one.name} {one.revision} {bool(one.unready())}" for one in (*self._drawn, *self._painted)]
-        return hashlib.sha256("\n".join([*parts, thresholds_revision()]).encode()).hexdigest()[:12]
+        return hashlib.sha256("\n".join([*parts, thresholds_revision(), OVERLAID]).encode()).hexdigest()[:12]
 
     def readers(self, painter: str) -> tuple[Reader, ...]:
         """Who reads the pictures of a painter."""
@@ -114,7 +119,8 @@ class Critic:
                 picture = picture or image_of(content, media_type)
                 known = reader.read(picture, asked)
                 if path:
-                    files.write_json(path, known)
+                    with suppress(BadFile):  # a folder that nobody may write in is read again next time
+                        files.write_json(path, known)
             found.append(known)
         return joined(found)
 
@@ -138,21 +144,24 @@ class Critic:
         reading = self.read(content, picture.media_type, picture.painter, question, keep)
         wanted = expected(shot, seen, placed=picture.painter in DRAWERS)
         if picture.painter in DRAWERS:
-            drawing = self._drawing(shot, keep)
+            drawn = self._drawn_page(shot)
+            drawing = self.read(drawn, "image/svg+xml", "sketch", question, keep)
             wanted = redrawn(wanted, drawing)
+            wanted = replace(
+                wanted, overlay=_overlaid(shot, content, drawn, picture.media_type, reading, wanted)
+            )
             judgement = judge(beyond(reading, drawing), wanted)
         else:
             judgement = judge(reading, wanted)
         judgement = replace(judgement, verdict=replace(judgement.verdict, critic=self.revision))
         return Reviewed(shot, picture, reading, judgement, shown, changed)
 
-    def _drawing(self, shot: Shot, keep: Path) -> Reading:
-        """What the readers see in the storyboard's own drawing of a page; of a page that is as it was drawn, what they saw already."""
+    def _drawn_page(self, shot: Shot) -> bytes:
+        """The storyboard's own drawing of a page, to the byte as the embedded painter makes it: of a page that is as it was drawn, readings are kept already."""
         from storykin.painters.sketch import Sketch
 
         drawn = Sketch().paint(as_sketch(shot), lambda done: None)
-        content = provenance.marked(drawn, Sketch.media_type, source_of(shot, Sketch()))
-        return self.read(content, Sketch.media_type, Sketch.name, Question(shot.scene.place, shot.alt), keep)
+        return provenance.marked(drawn, Sketch.media_type, source_of(shot, Sketch()))
 
     def _references(self, folder: Path, shot: Shot, name: str, painter: str) -> tuple[bytes, ...]:
         """Pictures that are known to show somebody: photos for painters of photos, drawings in the page's outfit for those who draw."""
@@ -199,6 +208,16 @@ class Critic:
         return self._known[mark]
 
 
+def _overlaid(
+    shot: Shot, content: bytes, drawn: bytes, media_type: str, reading: Reading, wanted: Expectation
+) -> Overlay | None:
+    """A page laid upon its drawing; the two are the same of most pages."""
+    if content == drawn:
+        return Overlay()
+    hiding = [one.box for one in strangers(reading.figures or (), wanted)]
+    return overlay(as_sketch(shot), image_of(content, media_type), hiding)
+
+
 def undressed(seen: Seen) -> Seen:
     """The same without what they wear: on their photos people have other clothes on than in the book."""
     kept = {part: palette for part, palette in seen.palettes.items() if part not in {"clothes", *GARMENTS}}
@@ -238,7 +257,12 @@ def review(
             folder, shot, painter.name if not isinstance(painter, Absent) else ""
         )
         if there is not None:
-            found.append(critic.review(folder, shot, there, picture is None))
+            try:
+                found.append(critic.review(folder, shot, there, picture is None))
+            except BadFile as error:
+                if str(folder) in error.message:
+                    raise
+                raise BadFile(f"{folder / there.path}: {error.message}", error.hint) from error
     if not found:
         raise BadFile(f"{folder}: nothing is painted yet", "run: storykin paint, then judge again")
     on_step(1.0, f"judged {len(found)} pictures")
@@ -377,13 +401,16 @@ def _for_any_picture() -> tuple[Reader, ...]:
 
 
 def joined(readings: Sequence[Reading]) -> Reading:
-    """What several readers saw as one reading: a figure that two of them saw is one; what one of them could read is read."""
+    """What several readers saw as one reading: a figure that two of them saw is one; what one of them could read is read.
+
+    `read` names all who read a thing, as "people, finder", but of a score the one whose score it is: the first.
+    """
     figures: tuple[Seen, ...] | None = None
     for reading in readings:
         if reading.figures is not None:
             figures = reading.figures if figures is None else _same_figures(figures, reading.figures)
     words = [word for one in readings for word in one.words or ()]
-    read = {name: by for one in reversed(readings) for name, by in one.read.items()}
+    read = {thing: _read_by(thing, readings) for one in readings for thing in one.read}
     return Reading(
         figures,
         {name: score for one in reversed(readings) for name, score in one.scores.items()},
@@ -392,6 +419,13 @@ def joined(readings: Sequence[Reading]) -> Reading:
         read,
         {name: why for one in reversed(readings) for name, why in one.unread.items() if name not in read},
     )
+
+
+def _read_by(thing: str, readings: Sequence[Reading]) -> str:
+    """The names of all who read a thing, each once; where it is a score, of the first who gave one."""
+    scored = [one for one in readings if thing in one.scores][:1]
+    names = (name for one in scored or readings for name in one.read.get(thing, "").split(", "))
+    return ", ".join(name for name in dict.fromkeys(names) if name)
 
 
 def _same_figures(ours: tuple[Seen, ...], theirs: tuple[Seen, ...]) -> tuple[Seen, ...]:
@@ -428,7 +462,7 @@ def _shared(one: Box, other: Box) -> float:
 
 def image_of(content: bytes, media_type: str) -> "Image":
     """The pixels of a picture, RGB; drawings are drawn `WIDE` pixels across. Raises `BadFile`."""
-    from PIL import Image, ImageOps
+    from PIL import Image, ImageOps, UnidentifiedImageError
 
     if media_type == "image/svg+xml":
         content = png_of(content, media_type, WIDE)
@@ -436,7 +470,8 @@ def image_of(content: bytes, media_type: str) -> "Image":
         with Image.open(io.BytesIO(content)) as found:
             return ImageOps.exif_transpose(found).convert("RGB")
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise BadFile(f"a picture cannot be read: {error}", "paint it again, or leave it out") from error
+        why = "it is in no format of pictures" if isinstance(error, UnidentifiedImageError) else str(error)
+        raise BadFile(f"a picture cannot be read: {why}", "paint it again, or leave it out") from error
 
 
 def media_type_of(content: bytes) -> str:

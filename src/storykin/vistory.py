@@ -15,7 +15,7 @@ from storykin.critics import Question, Reading, Seen
 from storykin.critics.likening import PLAIN, WHOLE, ImageReader
 from storykin.critics.vistory import Scores, Tale, character_of, pictures_of, scene_of, score
 from storykin.easel import current, painter_of
-from storykin.errors import BadFile
+from storykin.errors import BadFile, BadInput
 from storykin.make import OnStep, quiet
 from storykin.raster import png_of
 from storykin.reviewing import DRAWERS, READINGS, Critic, image_of, media_type_of
@@ -34,6 +34,8 @@ def paint(tale: Tale, out: Path, choices: Choices, art: str = "", on_step: OnSte
     """
     book = out / BOOKS / tale.id / "book"
     painter = painter_of(choices)
+    if art:
+        make.refuse_style(art, choices, book)
     begin(tale, book, choices, art or (painter.arts[0] if painter.arts else ""))
     make.board(book)
     if painter.dialect:
@@ -133,8 +135,11 @@ def judge(
     for person in tale.people:
         for path in person.pictures:
             content = path.read_bytes()
+            try:
+                picture = image_of(content, media_type_of(content))
+            except BadFile as error:
+                raise BadFile(f"{path}: {error.message}", "load the dataset down anew") from error
             reading = critic.read(content, media_type_of(content), painter, None, kept)
-            picture = image_of(content, media_type_of(content))
             figures = reading.figures or (Seen(WHOLE, kind=""),)
             largest = max(figures, key=lambda one: one.sure * (one.box.w * one.box.h) ** 0.25)
             references.setdefault(person.key, []).extend(eyes.complete(picture, [largest]))
@@ -175,7 +180,11 @@ def judge(
 
 
 def found_pictures(folder: Path, tale: Tale) -> dict[int, Path]:
-    """The pictures of a story in a folder of outputs. Raises `BadFile` when there are none."""
+    """The pictures of a story in a folder of outputs. Raises `BadInput` when there is no such folder, `BadFile` when no picture is in it."""
+    if not folder.is_dir():
+        raise BadInput(
+            f"{folder}: there is no such folder of pictures", "name the folder of a method's outputs"
+        )
     found = pictures_of(folder, tale.id)
     wanted = {
         number: path for number, path in found.items() if any(shot.index == number for shot in tale.shots)

@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from storykin import reviewing
 from storykin.cli import judge as judging
+from storykin.critics import Reading
 from storykin.errors import BadFile, BadInput
 from tests.elsewhere import SASHA, TOM, Doll, DollReader, folder_of
 
@@ -117,6 +118,84 @@ def test_mistakes_are_told_in_words(tmp_path: Path) -> None:
         run("judge", tmp_path / "book", folder)
     with pytest.raises(BadInput, match="whose storyboard says who is where"):
         run("judge", tmp_path / "book", "--who", "Sasha")
+
+
+def left_in(folder: Path) -> list[str]:
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*"))
+
+
+def test_what_cannot_be_done_is_told_before_anything_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    """A page that could not be written, a second place that is not there, a shelf that is none: nobody waits for that, and nothing lies about afterwards."""
+    monkeypatch.setattr(DollReader, "read", lambda self, picture, question: pytest.fail("looked"))
+    folder = folder_of(tmp_path / "made", {"1.png": BOTH})
+    (tmp_path / "notes.txt").write_text("words")
+    before = left_in(tmp_path)
+    for out in ("made", "notes.txt/page.html", "made/1.png/page.html"):
+        with pytest.raises(BadFile, match=f"{out}: cannot be written"):
+            run("judge", folder, "--out", out)
+        with pytest.raises(BadFile, match=f"{out}: cannot be written"):
+            run("compare", folder, folder, "--out", out)
+    with pytest.raises(BadInput, match="gone: there is no such folder"):
+        run("compare", folder, tmp_path / "gone")
+    for shelf in ("gone", "notes.txt"):
+        with pytest.raises(BadInput, match=f"{shelf}: there is no such folder of characters"):
+            run("judge", folder, "--shelf", shelf)
+    assert left_in(tmp_path) == before
+
+
+def test_pictures_that_are_none_are_named_and_the_others_judged(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path / "made", {"1.png": BOTH, "2.png": BOTH})
+    whole = (folder / "2.png").read_bytes()
+    (folder / "2.png").write_bytes(whole[: len(whole) // 2])
+    (folder / "3.png").write_text("words")
+    (folder / "4.png").symlink_to("gone.png")
+    (folder / "5.svg").write_text("<svg")
+    found = json.loads(run("judge", folder, "--json"))
+    assert [one["name"] for one in found["pages"]] == ["1.png"]
+    assert {words for words in found["remarks"] if "left out" in words} == {
+        "2.png was left out: it ends too early.", "3.png was left out: it is text, not a picture.",
+        "4.png was left out: it cannot be read: No such file or directory.", "5.svg was left out: it cannot be read as a picture.",
+    }  # fmt: skip
+    (folder / "1.png").unlink()
+    with pytest.raises(BadFile, match=r"made: no picture can be read; the first, 2.png, ends too early"):
+        run("judge", folder)
+
+
+def test_a_reader_that_breaks_is_not_the_pictures_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    def broken(self: DollReader, picture: object, question: object) -> None:
+        raise BadFile("net.safetensors: cannot be loaded", "load it down anew")
+
+    monkeypatch.setattr(DollReader, "read", broken)
+    with pytest.raises(BadFile, match="cannot be loaded"):
+        run("judge", folder_of(tmp_path / "made", {"1.png": BOTH}))
+    assert not (tmp_path / "made" / "consistency.html").exists()
+
+
+def test_readings_that_cannot_be_kept_stop_nobody(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path / "made", {"1.png": BOTH})
+    (folder / "readings").write_text("no folder")
+    run("judge", folder)
+    assert (folder / "consistency.html").exists()
+
+
+class Half(DollReader):
+    """Looks for one part of what is unsafe and not for the other."""
+
+    reads = frozenset({"safety"})
+    name = "half"
+
+    def read(self, picture: object, question: object) -> Reading:
+        return Reading(scores={"safety": 0.98}, read={"safety": self.name}, unread={"fright": "not looked for"})  # fmt: skip
+
+
+def test_what_was_not_looked_for_is_told_where_safety_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    monkeypatch.setattr(reviewing, "painted_readers", lambda: (DollReader(), Half()))
+    folder = folder_of(tmp_path / "made", {"1.png": BOTH})
+    assert "not read: fright: not looked for" in run("judge", folder)
+    found = json.loads(run("judge", folder, "--json"))
+    assert {"what": "fright", "why": "not looked for", "pictures": 1} in found["not_read"]
+    assert found["pages"][0]["not_read"]["fright"] == "not looked for"
+    assert "safety" not in found["pages"][0]["not_read"]
 
 
 def test_two_methods_side_by_side(tmp_path: Path, references: Path) -> None:

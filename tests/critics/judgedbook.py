@@ -104,6 +104,17 @@ def judged(
     )
 
 
+def hidden(shot: Shot, who: str, there: Mapping[str, Seen]) -> Judged:
+    """A page on whose storyboard readers do not see somebody: `there` is what they see of everybody on its picture."""
+    known = expected(shot, references(shot), placed=True)
+    wanted = tuple(replace(one, sure=0.0) if one.name == who else one for one in known.wanted)
+    read = reading(tuple(there.values()))
+    verdict = judge(read, replace(known, wanted=wanted))
+    return Judged(
+        shot.page, f"page {shot.page}", read, verdict, str(shot.page), tuple(one.name for one in shot.cast)
+    )
+
+
 def faulty_book(count: int = 8, people: int = 3) -> list[Judged]:
     """A book with orange hair on page 2, nobody in Tom's place on 3, other clothes on 4, a giant on 5, a stranger on 6."""
     pages = []

@@ -1,11 +1,12 @@
 """Drift curves: gaps where nothing was read, another shape for faults, valid SVG whatever is said."""
 
 import re
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
 
-from storykin.critics.curves import Spot, curve
+from storykin.critics.curves import LEFT, Spot, curve
 
 DOTS = (".//circle", ".//path")
 
@@ -55,3 +56,16 @@ def test_any_number_of_pages(count: int) -> None:
 def test_words_cannot_break_out() -> None:
     text = curve('"><script>', [Spot("<b>", 1.0, note="<i>")])
     assert not re.search("<script|<b>|<i>", text)
+
+
+def test_numbers_at_the_side_never_lie_on_each_other_and_the_gate_goes_first() -> None:
+    svg = drawn(1.0, 2.0, gates=(14.0,), least=(0.0, 15.0))
+    told = [text for text in svg.findall(".//text") if text.get("text-anchor") == "end"]
+    assert [text.text for text in told] == ["14", "0"]
+    crowded = drawn(0.9, 9.0, gates=(0.85, 1.17), least=(0.75, 1.25))
+    places = sorted(float(text.get("y", "")) for text in crowded.findall(".//text") if text.get("text-anchor") == "end")  # fmt: skip
+    assert all(below - above > 12 for above, below in pairwise(places))
+
+
+def test_the_first_page_stands_clear_of_the_numbers() -> None:
+    assert min(float(mark.get("cx", "")) for mark in drawn(0.5, 0.5).findall(".//circle")) >= LEFT + 5

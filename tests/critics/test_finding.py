@@ -113,7 +113,7 @@ def test_people_by_faces_and_others_by_words(monkeypatch: pytest.MonkeyPatch) ->
     reading = own.read(PAGE, Question())
     assert sorted(one.kind for one in figures(reading)) == ["", "boy", "dog"]
     assert all("image" in one.vectors for one in figures(reading))
-    assert reading.read["figures"] == "finder"
+    assert reading.read["figures"] == "people, finder"
     assert reading.read["identity"] == "people"
     assert own.unready() == ""
     assert own.licence == "CC0, Apache-2.0"
@@ -161,7 +161,7 @@ def test_without_the_extra_cast_everything_else_goes_on(monkeypatch: pytest.Monk
 def test_nobody_found_is_an_empty_stage(monkeypatch: pytest.MonkeyPatch) -> None:
     reading = reader(Lent(), finder(), monkeypatch).read(PAGE, Question())
     assert reading.figures == ()
-    assert reading.read["figures"] == "finder"
+    assert reading.read["figures"] == "people, finder"
 
 
 def test_memory_is_given_back(monkeypatch: pytest.MonkeyPatch) -> None:

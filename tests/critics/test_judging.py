@@ -8,6 +8,7 @@ from storykin.character import Character, Look
 from storykin.critics import Reading, Seen, thresholds
 from storykin.critics.expecting import Expectation, Wanted, expected
 from storykin.critics.judging import judge
+from storykin.critics.overlay import Laid, Overlay
 from storykin.critics.thresholds import gate
 from storykin.scene import Box, Figure, Scene
 from storykin.shot import Shot
@@ -248,3 +249,108 @@ def test_clothes_a_little_like_another_s_are_no_bleed():
     """Half way between hers and his they are nobody's."""
     between = tuple((a + b) / 2 for a, b in zip(RED, BLUE, strict=True))
     assert told(replace(SASHA, palettes={**SASHA.palettes, "clothes": ((between, 1.0),)}), TOM) == {("clothes", "Sasha")}  # fmt: skip
+
+
+# --- a page that lies on its drawing ------------------------------------------------------------------------
+
+
+def on_drawing(strays=(), **figures):
+    """The stage as the storyboard draws it, with the page laid upon it: Sasha and Tom are seen in the drawing as they should be."""
+    wanted = tuple(
+        replace(one, references=(replace(like),), sure=like.sure)
+        for one, like in zip(STAGE.wanted, (SASHA, TOM), strict=True)
+    )
+    return replace(STAGE, wanted=wanted, overlay=Overlay(figures, strays))
+
+
+ALIKE = dict.fromkeys(("hair", "skin", "clothes", "all"), 0.0)
+BLACK = replace(SASHA, palettes={**SASHA.palettes, "hair": ((ORANGE, 1.0),)})
+
+
+def test_who_is_as_they_were_drawn_is_right_whatever_readers_see():
+    stage = on_drawing()
+    assert told(BLACK, TOM, stage=stage) == set()
+    assert told(stage=stage) == set()  # readers saw nobody at all
+    assert told(replace(SASHA, standing=0.4), replace(TOM, kind="fox"), stage=stage) == set()
+
+
+@pytest.mark.parametrize(
+    ("laid", "faults"),
+    [
+        ({"hair": 0.9, "all": 0.2}, {("hair", "Sasha")}),
+        ({"hair": 0.05, "skin": 0.15, "all": 0.05}, {("hair", "Sasha")}),  # a fringe
+        ({"clothes": 0.5, "all": 0.3}, {("clothes", "Sasha")}),
+        ({"hair": 0.9, "skin": 0.9, "all": 0.4}, {("not-her", "Sasha")}),
+        ({"hair": 0.9, "skin": 0.9, "clothes": 0.9, "all": 0.9}, {("not-her", "Sasha")}),
+    ],
+)
+def test_pixels_tell_what_readers_overlook(laid, faults):
+    stage = on_drawing(Sasha=Laid({**ALIKE, **laid}, foreign=0.9 * laid.get("clothes", 0.0)))
+    assert told(SASHA, TOM, stage=stage) == faults
+
+
+def test_an_arm_that_hangs_otherwise_is_no_other_garment():
+    stage = on_drawing(Sasha=Laid({**ALIKE, "clothes": 0.4, "all": 0.2}, foreign=0.02))
+    assert told(SASHA, TOM, stage=stage) == set()
+
+
+def test_the_size_that_explains_a_page_is_told():
+    whole = {"hair": 0.9, "skin": 0.9, "clothes": 0.8, "all": 0.9}
+    grown = Laid(whole, around=0.5, other="height 1.3", left=0.2)
+    found = verdict(BLACK, TOM, stage=on_drawing(Sasha=grown))
+    assert [(one.name, one.who) for one in found.faults] == [("height", "Sasha")]
+    assert "130%" in found.faults[0].why
+    assert told(BLACK, TOM, stage=on_drawing(Sasha=replace(grown, left=0.8))) != {("height", "Sasha")}
+
+
+def test_whose_hair_and_clothes_explain_a_page_is_told():
+    whole = {"hair": 0.9, "skin": 0.4, "clothes": 0.8, "all": 0.8}
+    found = verdict(BLACK, TOM, stage=on_drawing(Sasha=Laid(whole, other="bleed Tom", left=0.1)))
+    assert [(one.name, one.who) for one in found.faults] == [("bleed", "Sasha")]
+    assert "Tom" in found.faults[0].why
+
+
+def test_who_shows_what_is_behind_them_is_missing():
+    gone = Laid(dict.fromkeys(ALIKE, 0.95), gone=0.9)
+    assert told(SASHA, TOM, stage=on_drawing(Sasha=gone)) == {("missing", "Sasha")}
+    assert told(TOM, stage=on_drawing(Sasha=replace(gone, gone=0.7))) == {("missing", "Sasha")}
+
+
+def test_who_stands_before_somebody_does_not_change_them():
+    fox = replace(
+        person(0.05, 2, ORANGE, GREEN, DEEP, kind="fox", standing=0.3), box=Box(0.02, 0.6, 0.5, 0.3)
+    )
+    half = Laid({**ALIKE, "hair": 0.2, "skin": 0.3, "clothes": 0.5, "all": 0.4})
+    strays = tuple(tuple(float(i > 30 and j < 26) for j in range(52)) for i in range(52))
+    found = told(fox, TOM, stage=on_drawing(strays, Sasha=half))
+    assert found == {("extra", "")}
+
+
+def test_somebody_more_must_stand_where_something_is_otherwise():
+    more = replace(person(0.4, 2, BLOND, GREEN), sure=0.3)
+    strays = tuple(tuple(float(18 < j < 32 and i > 20) for j in range(52)) for i in range(52))
+    assert told(SASHA, TOM, more, stage=on_drawing(strays)) == {("extra", "")}
+    assert told(SASHA, TOM, replace(more, sure=0.95), stage=on_drawing()) == set()
+    changed = Laid({**ALIKE, "hair": 0.9})
+    assert told(SASHA, TOM, more, stage=on_drawing(strays, Tom=changed)) == {
+        ("hair", "Tom")
+    }  # seen too faintly
+
+
+def test_something_that_no_reader_knows_is_told_where_all_else_is_as_drawn():
+    strays = tuple(tuple(float(18 < j < 32 and i > 30) for j in range(52)) for i in range(52))
+    found = verdict(SASHA, TOM, stage=on_drawing(strays))
+    assert [one.name for one in found.faults] == ["extra"]
+    assert "in the middle" in found.faults[0].why
+
+
+def test_whom_readers_do_not_see_in_the_drawing_either_is_told_by_pixels():
+    def stage(laid):
+        found = on_drawing(Sasha=laid)
+        return replace(found, wanted=(replace(found.wanted[0], sure=0.0), found.wanted[1]))
+
+    assert told(TOM, stage=stage(Laid({**ALIKE, "hair": 0.9}))) == {("hair", "Sasha")}
+    assert told(TOM, stage=stage(Laid(dict.fromkeys(ALIKE, 0.9), other="height 0.7", left=0.1))) == {("height", "Sasha")}  # fmt: skip
+    assert told(TOM, stage=stage(Laid(dict.fromkeys(ALIKE, 0.9), other="bleed Tom", left=0.1))) == {("bleed", "Sasha")}  # fmt: skip
+    assert told(TOM, stage=stage(Laid(dict.fromkeys(ALIKE, 0.9), gone=0.9))) == {("missing", "Sasha")}
+    assert told(TOM, stage=stage(Laid())) == set()

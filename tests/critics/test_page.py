@@ -14,7 +14,7 @@ from storykin.critics.judging import Judgement
 from storykin.critics.page import page_html, scores_of
 from storykin.critics.summing import Judged, summed
 from storykin.picture import Verdict
-from tests.critics.judgedbook import drawing, faulty_book, shots
+from tests.critics.judgedbook import drawing, faulty_book, figures, hidden, judged, shots
 
 COUNT, PEOPLE = 9, 3
 VOID = {"meta", "link", "img", "br", "input", "col", "line", "circle", "path", "polyline"}
@@ -116,6 +116,43 @@ def test_nothing_read_is_said_and_not_passed_off_as_right() -> None:
     assert words_of(html).count("not read no weights &lt;here&gt;") == 5
     assert "100 %" not in html
     assert "the picture of page 1: not read" in html
+
+
+def test_whom_the_storyboard_hardly_shows_is_not_passed_off_as_right() -> None:
+    shot = next(one for one in shots(3, 2) if len(one.scene.figures) > 1)
+    there = figures(shot)
+    who, other = list(there)[:2]
+    html = page_html("T", [hidden(shot, who, {other: there[other]})], lambda page: drawing(shot, 100))
+    assert f"{who} on page {shot.page}: not told here. stands where the picture hardly shows them" in html
+    assert f"{other} on page {shot.page}: fine." in html
+    assert f"Not told here: {who}, hardly to be seen." in html  # where the picture itself is told
+    assert "not told here: hardly to be seen" in html  # the key
+    stranger = replace(there[who], vectors={"drawn": tuple(-each for each in there[who].vectors["drawn"])})
+    html = page_html("T", [hidden(shot, who, {**there, who: stranger})], lambda page: drawing(shot, 100))
+    assert f"{who} on page {shot.page}: not told here." in html
+    assert f"<span>{who}?</span>" in html
+    assert "not told here" not in page_html("T", [judged(shot, there)], lambda page: drawing(shot, 100))
+
+
+def test_half_a_look_for_what_is_unsafe_is_told_once() -> None:
+    """Only nudity was looked for: that is said where safety is told, and in the list of what was not read."""
+    (shot,) = shots(1, 1)
+    page = judged(shot, figures(shot))
+    why = "violence and fright were not looked for"
+    half = replace(page, reading=replace(page.reading, unread={**page.reading.unread, "fright": why}))
+    html = page_html("T", [half], lambda page: drawing(shot, 100))
+    assert f"the picture of page 1: fine. read: safety, technical; {why}" in html
+    assert words_of(html).count(f"fright , on all 1 pages: {why}") == 1
+    assert {"what": "fright", "why": why, "pictures": 1} in scores_of(summed([half]))["not_read"]
+    assert "fright" not in page_html("T", [page], lambda page: drawing(shot, 100))
+
+
+def test_pages_stand_side_by_side_as_evenly_as_can_be(page: str) -> None:
+    """Nine are five and four, not eight and one; each page once, in order."""
+    bands = [[int(number) for number in re.findall(r'class="sheet g(\d+)"', band)] for band in page.split('<div class="band"')[1:]]  # fmt: skip
+    bands[-1] = list(bands[-1][:-COUNT])  # every picture follows, once more
+    assert sorted(map(len, bands)) == [4, 5]
+    assert [number for band in bands for number in band] == list(range(COUNT))
 
 
 @pytest.mark.parametrize(("count", "people"), [(1, 1), (3, 6)])

@@ -9,8 +9,9 @@ from storykin.critics import Reading
 from storykin.critics.expecting import expected
 from storykin.critics.judging import judge
 from storykin.critics.measures import cosine
-from storykin.critics.summing import Answer, Judged, figured, summed
-from tests.critics.judgedbook import faulty_book, figures, judged, references, shots
+from storykin.critics.sidebyside import side_by_side
+from storykin.critics.summing import Answer, Judged, counted, figured, summed, unread_of
+from tests.critics.judgedbook import faulty_book, figures, hidden, judged, references, shots
 
 
 def clean(count: int = 6, people: int = 3) -> list[Judged]:
@@ -108,3 +109,46 @@ def test_a_stranger_in_somebodys_place_is_no_witness_of_hair() -> None:
     assert found[first].right("looks") is False
     assert found[first].right("hair") is None
     assert found[second].right("hair") is True
+
+
+@pytest.mark.parametrize("seen", [False, True])
+def test_whom_the_storyboard_hardly_shows_is_neither_right_nor_wrong(seen: bool) -> None:
+    """Whatever a reader takes for them there: with or without it everything comes out as if they were not on the page."""
+    shot = next(one for one in shots(8, 3) if len(one.scene.figures) > 1)
+    there = figures(shot)
+    who = next(iter(there))
+    another = replace(there[who], vectors={"drawn": tuple(-each for each in there[who].vectors["drawn"])})
+    page = hidden(shot, who, {**there, who: another} if seen else {name: one for name, one in there.items() if name != who})  # fmt: skip
+    assert page.judgement.verdict.passed
+    one = figured(page)[who]
+    assert (one.state, one.hidden, one.seen is not None) == ("not read", True, seen)
+    assert [one.right(question) for question in ("looks", "hair", "clothes", "height")] == [None] * 4
+    assert one.hair is one.clothes is one.likeness is one.height is None  # nor in any curve
+    assert who not in {match.wanted.name for match in counted(page)}
+    found = summed([page])
+    member = next(each for each in found.members if each.name == who)
+    assert member.answers["hair"] == Answer(0, 0, 1)
+    assert member.answers["count"] == Answer(0, 0, 1)
+    assert member.cross is member.self is None
+    assert found.occm == pytest.approx(100)
+    assert found.cross_cids == pytest.approx(
+        fmean(one.cross for one in found.members if one.cross is not None)
+    )
+    (rows,) = [{row.name: row.values[0] for row in side_by_side([[page], [page]])}]
+    assert (rows["occm"], rows["cross"]) == (pytest.approx(100), pytest.approx(found.cross_cids))
+
+
+def test_a_part_of_safety_that_nobody_looked_for_is_told() -> None:
+    pages = clean(2)
+    half = replace(
+        pages[0], reading=replace(pages[0].reading, unread={"fright": "not looked for", "figures": "x"})
+    )
+    assert unread_of(half)["fright"] == "not looked for"
+    assert "figures" not in unread_of(half)  # of whole things the verdict speaks
+    assert ("fright", "not looked for", 1) in summed([half, *pages[1:]]).unread
+
+
+def test_readers_are_named_once() -> None:
+    (page,) = clean(1)
+    two = replace(page, reading=replace(page.reading, read={"figures": "people, finder", "hair": "people"}))
+    assert summed([page, two]).readers == ("by hand", "people", "finder")

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 ELSEWHERE = "Pictures made elsewhere"
 UNDER_THE_GATE = 1
 COMPARISON = "compare.html"
+SHELF = Path("cast")
 
 Who = Annotated[
     str | None,
@@ -53,7 +54,7 @@ class Known:
     who: str | None = None
     table: Path | None = None
     references: Path | None = None
-    shelf: Path = Path("cast")
+    shelf: Path = SHELF
     drawn: bool = False
 
     @property
@@ -81,9 +82,11 @@ def judge(
     """
     from storykin.critics.page import scores_of
     from storykin.critics.summing import summed
+    from storykin.reporting import PAGE
 
     numbers = page_numbers_of(only) if only else None
     known = Known(who, table, references, shelf_folder, drawn)
+    _refuse_unusable(places, out or _home(places) / PAGE, known)
     critic = _critic(readers)
     try:
         with talk.progress("judge", as_json) as on_step:
@@ -131,6 +134,7 @@ def compare(
     if given and len(given) != len(places):
         raise BadInput(f"{len(given)} names for {len(places)} places", "give one for each, in order")
     known = Known(who, table, references, shelf_folder, drawn)
+    _refuse_unusable(places, out, known)
     critic = _critic(readers)
     reports = []
     try:
@@ -187,12 +191,10 @@ def _report(
 ) -> "Report":
     """What was seen of a book, or of pictures made elsewhere."""
     from storykin.outside import Asked, split_names
-    from storykin.reporting import is_book, judge_book, judge_pictures, refuse_unpainted
+    from storykin.reporting import is_book, judge_book, judge_pictures
 
     paths = tuple(place.expanduser() for place in places)
     books = [path for path in paths if is_book(path)]
-    for path in paths:
-        refuse_unpainted(path)
     if books and len(paths) > 1:
         raise BadInput(f"{books[0]}: is a book, and was named together with others", "judge one book at a time, or: storykin compare A B")  # fmt: skip
     if books:
@@ -204,8 +206,26 @@ def _report(
     who = None if known.who is None else split_names(known.who)
     only = None if numbers is None else tuple(numbers)
     asked = Asked(paths, who, known.table, known.references, known.shelf, only, known.drawn)
-    home = paths[0] if len(paths) == 1 and paths[0].is_dir() else Path()
-    return judge_pictures(asked, critic, keep or home, on_step)
+    return judge_pictures(asked, critic, keep or _home(paths), on_step)
+
+
+def _home(places: "Sequence[Path]") -> Path:
+    """The folder beside whose pictures the page is written: the one that was named, else where we are."""
+    paths = [place.expanduser() for place in places]
+    return paths[0] if len(paths) == 1 and paths[0].is_dir() else Path()
+
+
+def _refuse_unusable(places: "Sequence[Path]", page: Path, known: Known) -> None:
+    """Before anything is read: raise `BadInput` for a place or a shelf that is not there, `BadFile` for a book without a storyboard and where the page could not be written."""
+    from storykin.reporting import refuse_unpainted
+
+    for place in places:
+        if not place.expanduser().exists():
+            raise BadInput(f"{place}: there is no such folder or picture", "check the spelling; quote names with spaces")  # fmt: skip
+        refuse_unpainted(place.expanduser())
+    files.refuse_unwritable(page)
+    if known.shelf != SHELF and not known.shelf.is_dir():
+        raise BadInput(f"{known.shelf}: there is no such folder of characters", "leave --shelf out, or name the folder with cast/NAME/character.toml")  # fmt: skip
 
 
 def _critic(names: str) -> "Critic":
@@ -285,7 +305,7 @@ def _show_rows(titles: Sequence[str], rows: Sequence[Any]) -> None:
 
 def _plain(one: "Judged", report: "Report") -> dict[str, Any]:
     """A page in plain values."""
-    from storykin.critics.summing import figured
+    from storykin.critics.summing import figured, unread_of
 
     verdict = one.judgement.verdict
     return {
@@ -295,7 +315,7 @@ def _plain(one: "Judged", report: "Report") -> dict[str, Any]:
         "passed": verdict.passed,
         "scores": verdict.scores,
         "faults": [files.plain(fault) for fault in verdict.faults],
-        "not_read": verdict.unread,
+        "not_read": unread_of(one),
         "figures": {
             name: {"state": each.state, "likeness": each.likeness, "hair": each.hair, "clothes": each.clothes, "height": each.height}
             for name, each in figured(one).items()

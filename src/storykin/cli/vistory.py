@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from storykin import files
 from storykin import vistory as bench
 from storykin.choices import Choices
 from storykin.cli import talk
@@ -41,6 +42,7 @@ def vistory(
     tales = [told.read_story(folder, language) for folder in told.stories_of(dataset, lite, story or ())]
     options = Options(host=host, model=model, precision=precision, commercial=commercial)
     choices = options.put(Choices(painter=painter, judge=tries != 1, tries=tries))
+    files.refuse_unwritable(out, folder=True)
     critic = Critic()
     rows: list[told.Scores] = []
     with talk.progress("vistory", as_json) as on_step:

@@ -62,7 +62,8 @@ class Reading:
 
     `figures` are those seen, the surest first. `scores` are 0 to 1 by what they are about: "place", "action", "safety" (1 is safe). `words` are those painted into the picture. `marks`
     are technical findings with their measure: "blank", "blurred", "banded", "head cut off", "pasted". `read` is what was read at all, by
-    the name of the reader that did it, `unread` why something was not.
+    the name of the reader that did it ("people, finder" where several did), `unread` why something was not; a key that is no `Thing` ("fright") is a part of
+    one that was not looked for, though the rest of it was.
     """
 
     figures: tuple[Seen, ...] | None = None

@@ -6,7 +6,9 @@ from html import escape
 
 WIDTH, HEIGHT = 360, 132  # units of the viewBox, pixels at full size
 LEFT, RIGHT, TOP, BOTTOM = 38, 12, 10, 24
+INSET = 8  # between the numbers at the side and the first page
 MOST_FEET = 8  # page numbers under a curve
+NEAR = 13  # numbers at the side that are no further apart would lie on each other
 
 
 @dataclass(frozen=True)
@@ -29,32 +31,29 @@ def curve(
     known = [spot.value for spot in spots if spot.value is not None]
     low, high = min([least[0], *known]), max([least[1], *known])
     high = high if high > low else low + 1.0
-    room = WIDTH - LEFT - RIGHT
+    room = WIDTH - LEFT - INSET - RIGHT
     step = room / max(1, len(spots) - 1)
 
     def x(index: int) -> float:
-        return LEFT + (index * step if len(spots) > 1 else room / 2)
+        return LEFT + INSET + (index * step if len(spots) > 1 else room / 2)
 
     def y(value: float) -> float:
         return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * (value - low) / (high - low)
 
     parts = [f'<svg class="curve" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(says)}">']
-    for tick in (low, high):
-        parts.append(
-            f'<line class="grid" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y(tick):.1f}" y2="{y(tick):.1f}"/>'
-        )
-        parts.append(
-            f'<text class="tick" text-anchor="end" x="{LEFT - 6}" y="{y(tick) + 4:.1f}">{_number(tick, high - low)}</text>'
-        )
-    for gate in gates:
-        if low < gate < high:
+    inner = [gate for gate in gates if low < gate < high]
+    lines = [*(("grid", value) for value in (low, high)), *(("gate", value) for value in inner)]
+    parts += [
+        f'<line class="{name}" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y(value):.1f}" y2="{y(value):.1f}"/>'
+        for name, value in lines
+    ]
+    told: list[float] = []
+    for value in (*inner, low, high):  # where two are too near to each other, the gate is what matters
+        if all(abs(y(value) - y(other)) > NEAR for other in told):
+            told.append(value)
             parts.append(
-                f'<line class="gate" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y(gate):.1f}" y2="{y(gate):.1f}"/>'
+                f'<text class="tick" text-anchor="end" x="{LEFT - 6}" y="{y(value) + 4:.1f}">{_number(value, high - low)}</text>'
             )
-            if abs(y(gate) - y(low)) > 13 and abs(y(gate) - y(high)) > 13:
-                parts.append(
-                    f'<text class="tick" text-anchor="end" x="{LEFT - 6}" y="{y(gate) + 4:.1f}">{_number(gate, high - low)}</text>'
-                )
     for run in _runs(spots):
         path = " ".join(f"{x(index):.1f},{y(value):.1f}" for index, value in run)
         if len(run) > 1:

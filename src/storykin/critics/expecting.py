@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from storykin.critics import Seen
+from storykin.critics.overlay import Overlay
 from storykin.scene import ACTIONS, Figure, action_of
 from storykin.shot import Shot
 
@@ -33,7 +34,8 @@ class Expectation:
     """What a picture should show. `placed` says that the painter puts figures where the storyboard has them, so that boxes bind it.
 
     `props` are the things that stand around or are held, ridden and used: a snowman among them is nobody extra. `words` may be painted into the picture.
-    `scenery` are figures that readers see in the storyboard's own drawing and that are nobody.
+    `scenery` are figures that readers see in the storyboard's own drawing and that are nobody. `overlay` is the page laid upon that drawing,
+    None where it was painted by another hand.
     """
 
     wanted: tuple[Wanted, ...] = ()
@@ -43,6 +45,7 @@ class Expectation:
     props: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     scenery: tuple[Seen, ...] = ()
+    overlay: Overlay | None = None
 
 
 def expected(

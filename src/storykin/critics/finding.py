@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from storykin.critics.people import PeopleReader
 
-VERSION = 1
+VERSION = 2
 KINDS = tuple(
     dict.fromkeys(
         (*(kind for kind in PEOPLE if kind not in {"child", "adult"}), "dog", "cat", "guinea pig", "hamster", "pig", "sheep", "tiger",
@@ -97,7 +97,8 @@ class FigureReader:
     """Reads figures by all that can be had: people by their faces, others by the finder, and of each what it looks like.
 
     Without a finder and without a face, a picture of which nothing is said is one figure as a whole, as in a photo of a dog; it is not sure enough to be a
-    stranger. On a page whoever has no face is not found then: `Reading.read["figures"]` is "people", as long as it is only these who were looked for.
+    stranger. On a page whoever has no face is not found then: `Reading.read["figures"]` is "people", as long as it is only these who were looked for, and
+    "people, finder" where both looked.
     """
 
     people: PeopleReader
@@ -131,7 +132,7 @@ class FigureReader:
         absent = self.finder.unready()
         if not absent:
             seen = together(seen, self.finder.read(picture, question).figures or ())
-            read["figures"] = self.finder.name
+            read["figures"] = ", ".join(filter(None, (read.get("figures"), self.finder.name)))
         elif not seen and not (question.place or question.happening):
             read.pop("figures", None)
             unread["figures"] = f"{ONLY_FACES}: {absent}"

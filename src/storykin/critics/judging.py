@@ -10,11 +10,22 @@ from statistics import fmean
 
 from storykin.critics import Reading, Seen, thresholds
 from storykin.critics.expecting import Expectation, Wanted
-from storykin.critics.matching import Match, alike, clipped, closeness, is_prop, match, offset
+from storykin.critics.matching import (
+    Match,
+    alike,
+    clipped,
+    closeness,
+    is_prop,
+    likeness,
+    match,
+    offset,
+    same_place,
+)
 from storykin.critics.measures import height_factors, occm
+from storykin.critics.overlay import Laid, Overlay
 from storykin.critics.technical import cut_heads
 from storykin.critics.thresholds import gate
-from storykin.critics.weighing import Held, compared
+from storykin.critics.weighing import Held, as_drawn, compared, weighed
 from storykin.picture import Fault, Verdict
 from storykin.scene import ACTIONS, action_of
 
@@ -65,9 +76,11 @@ def judge(reading: Reading, expectation: Expectation) -> Judgement:
             notes.unread[question] = reading.unread.get(QUESTIONS.get(question, ""), why)
     else:
         matches, extra = match(reading.figures, expectation)
-        matches = tuple(Match(one.wanted) if _is_ghost(one, expectation) else one for one in matches)
-        _count(notes, matches, extra, reading.read.get("figures", "") == "people")
-        _figures(notes, matches, reading)
+        matches = tuple(_settled(one, expectation) for one in matches)
+        if expectation.overlay:
+            extra = intruders(reading.figures, matches, expectation)
+        _count(notes, matches, extra, reading.read.get("figures", "") == "people", expectation.overlay)
+        _figures(notes, matches, reading, expectation.overlay)
     _whole(notes, reading, expectation, matches)
     scores = {name: round(fmean(values), 4) for name, values in notes.scores.items()}
     found = {one.wanted.name: one.seen.box for one in matches if one.seen}
@@ -80,7 +93,9 @@ def judge(reading: Reading, expectation: Expectation) -> Judgement:
 # --- who is there -----------------------------------------------------------------------------------------
 
 
-def _count(notes: _Notes, matches: Sequence[Match], extra: Sequence[Seen], only_people: bool) -> None:
+def _count(
+    notes: _Notes, matches: Sequence[Match], extra: Sequence[Seen], only_people: bool, overlay: Overlay | None
+) -> None:
     """Who is missing and who is too many; a reader of faces misses no animals."""
     wanted, there = len(matches), sum(one.seen is not None for one in matches)
     for one in matches:
@@ -91,9 +106,10 @@ def _count(notes: _Notes, matches: Sequence[Match], extra: Sequence[Seen], only_
             notes.unread[f"looks: {name}"] = "no reader that is here finds animals and things"
             wanted -= 1
             continue
-        if one.wanted.sure == 0 or _out_of_sight(
-            one.wanted, [other.wanted for other in matches if other is not one]
-        ):
+        laid = overlay.of(name) if overlay else Laid()
+        hidden = _out_of_sight(one.wanted, [other.wanted for other in matches if other is not one])
+        hidden = hidden or bool(overlay and _is_covered(one.wanted, matches, overlay))
+        if not _is_gone(laid, None) and (one.wanted.sure == 0 or hidden):
             notes.unread[f"looks: {name}"] = UNSEEN
             wanted -= 1
             continue
@@ -104,6 +120,41 @@ def _count(notes: _Notes, matches: Sequence[Match], extra: Sequence[Seen], only_
         why = f"{sort} {_where(figure)} whom nobody asked for ({there + len(extra)} figures instead of {wanted})"
         notes.fault("extra", "", why, 1 + figure.sure)
     notes.scores["count"] = [occm(there + len(extra), wanted) / 100]
+
+
+def _settled(one: Match, expectation: Expectation) -> Match:
+    """A match after a second look: whether it is really them, and not something else on their spot.
+
+    On a page that lies on its drawing, who is as they were drawn is there whatever readers see, and who shows what is behind them is not.
+    """
+    overlay = expectation.overlay
+    if overlay is None:
+        return Match(one.wanted) if _is_ghost(one, expectation) else one
+    laid = overlay.of(one.wanted.name)
+    drawn = one.wanted.references[0] if one.wanted.sure else None
+    if _is_gone(laid, one.seen):
+        return Match(one.wanted)
+    if laid.same or (drawn and _behind(one, laid)):
+        similarity, space = likeness(drawn, one.wanted.references) if drawn else (None, "")
+        return Match(one.wanted, drawn, similarity, space)
+    return one
+
+
+def _behind(one: Match, laid: Laid) -> bool:
+    """Whether somebody else stands before them, of whom more is seen than of them, or readers lost them, though most of them is as it was drawn."""
+    if one.seen is None:
+        return laid.part("all") < gate("overlay.other")
+    if one.wanted.sure and same_place(one.seen.box, one.wanted.references[0].box):
+        return False
+    whole = max(laid.part("hair"), laid.part("skin")) if one.wanted.is_person else laid.part("coat")
+    if whole > gate("overlay.behind") or (one.wanted.is_person and whole <= gate("overlay.face")):
+        return False
+    return compared(one.seen, one.wanted.references, one.wanted.name).stranger
+
+
+def _is_gone(laid: Laid, seen: Seen | None) -> bool:
+    """Whether what is behind somebody shows where they should be."""
+    return laid.gone > gate("overlay.gone" if seen and seen.sure > gate("overlay.sure") else "overlay.lost")
 
 
 def _is_ghost(one: Match, expectation: Expectation) -> bool:
@@ -136,6 +187,42 @@ def _out_of_sight(who: Wanted, others: Sequence[Wanted]) -> bool:
     return covered > gate("figure.covered") and (rides or ridden or hugs)
 
 
+def intruders(
+    figures: Sequence[Seen], matches: Sequence[Match], expectation: Expectation
+) -> tuple[Seen, ...]:
+    """On a page that lies on its drawing: who is seen, stands for nobody, and stands where something is otherwise."""
+    overlay = expectation.overlay
+    assert overlay
+    taken = [one.seen.box for one in matches if one.seen]
+    alone = all(overlay.of(one.wanted.name).same for one in matches)
+    least = gate("overlay.alone" if alone else "overlay.sure")
+    found: list[Seen] = []
+    for one in figures:
+        if one.sure < least or any(one is other.seen for other in matches):
+            continue
+        doubled = any(one.box.overlap(box) > gate("overlay.double") for box in taken)
+        if not doubled and overlay.stray(one.box) > gate("overlay.stray"):
+            found.append(one)
+            taken.append(one.box)
+    if not found and alone:
+        found = _unseen(overlay, matches)
+    return tuple(found)
+
+
+def _unseen(overlay: Overlay, matches: Sequence[Match]) -> list[Seen]:
+    """Something in the scenery that nobody promised and readers do not see, where everybody is as they were drawn; no smaller than the smallest of them."""
+    boxes = [clipped(one.wanted.figure.box) for one in matches if one.wanted.figure.box]
+    least = min((box.w * box.h for box in boxes), default=0.01) * gate("overlay.least")
+    return [Seen(box, 0.5, "thing") for box, share in overlay.groups() if share > least][:1]
+
+
+def _is_covered(who: Wanted, matches: Sequence[Match], overlay: Overlay) -> bool:
+    """Whether whoever stands for another, and is not as they were drawn, stands before somebody."""
+    box = who.figure.box
+    others = [one.seen.box for one in matches if one.seen and not overlay.of(one.wanted.name).same]
+    return bool(box and any(box.overlap(other) > gate("figure.covered") for other in others))
+
+
 def _where(figure: Seen) -> str:
     middle = figure.box.x + figure.box.w / 2
     return "on the left" if middle < 0.36 else "on the right" if middle > 0.64 else "in the middle"
@@ -144,22 +231,65 @@ def _where(figure: Seen) -> str:
 # --- each figure ------------------------------------------------------------------------------------------
 
 
-def _figures(notes: _Notes, matches: Sequence[Match], reading: Reading) -> None:
+def _figures(notes: _Notes, matches: Sequence[Match], reading: Reading, overlay: Overlay | None) -> None:
     there = [one for one in matches if one.seen and _is_told(one)]
     for one in matches:
         if one.seen and one not in there:
             notes.unread[f"looks: {one.wanted.name}"] = UNSEEN
+        if overlay and one not in there and (one.seen or one.wanted.sure == 0):
+            _by_pixels(notes, one.wanted, overlay.of(one.wanted.name))
     held = {one.wanted.name: compared(one.seen, one.wanted.references, one.wanted.name) for one in there if one.seen}  # fmt: skip
+    factors: dict[str, float | None] = dict(_heights(there))
+    if overlay:
+        for one in there:
+            name = one.wanted.name
+            laid = overlay.of(name)
+            if laid.same or one.seen is one.wanted.references[0]:
+                held[name], factors[name] = as_drawn(held[name]), factors.get(name) and 1.0
+            else:
+                held[name], factors[name] = weighed(laid, held[name], factors.get(name), one.wanted.is_person)
     strangers = {
-        one.wanted.name for one in there if _judge_looks(notes, one, held[one.wanted.name], there, held)
+        one.wanted.name
+        for one in there
+        if _judge_looks(
+            notes,
+            one,
+            held[one.wanted.name],
+            there,
+            held,
+            overlay is not None,
+            _taken_from(one.wanted, overlay),
+        )
     }
     known = [one for one in there if one.wanted.name not in strangers]
-    factors = _heights(known)
+    if not overlay:
+        factors = dict(_heights(known))
     for one in known:
         _judge_height(notes, one, factors.get(one.wanted.name))
     for question, thing in QUESTIONS.items():
         if question not in notes.scores and matches:
             notes.unread.setdefault(question, reading.unread.get(thing, "nothing in this picture tells it"))
+
+
+def _by_pixels(notes: _Notes, who: Wanted, laid: Laid) -> None:
+    """Somebody whom readers do not see in the drawing either: what their pixels alone say."""
+    if laid.same or _is_gone(laid, None):
+        return
+    other = _taken_from(who, Overlay({who.name: laid}))
+    if other:
+        notes.fault("bleed", who.name, f"{who.name} has the hair and clothes of {other}", 1.5)
+        return
+    told, factor = weighed(laid, Held(), None, who.is_person)
+    if factor:
+        how = "larger" if factor > 1 else "smaller"
+        notes.fault("height", who.name, f"{who.name} is {how} than the storyboard has it", 1.5)
+        return
+    if told.stranger:
+        notes.fault("not-her", who.name, f"{who.name} is drawn otherwise than the storyboard has it", 1.5)
+        return
+    for question in ("hair", "clothes"):
+        if told.why(question):
+            notes.fault(question, who.name, f"{who.name}'s {told.why(question)}", 1.5)
 
 
 def _is_told(one: Match) -> bool:
@@ -173,7 +303,13 @@ def _is_told(one: Match) -> bool:
 
 
 def _judge_looks(
-    notes: _Notes, one: Match, held: Held, there: Sequence[Match], all_held: Mapping[str, Held]
+    notes: _Notes,
+    one: Match,
+    held: Held,
+    there: Sequence[Match],
+    all_held: Mapping[str, Held],
+    laid: bool,
+    taken_from: str,
 ) -> bool:
     """Looks, hair and clothes of one figure; whether it is somebody else, who then is no judge of heights."""
     name = one.wanted.name
@@ -183,7 +319,9 @@ def _judge_looks(
             notes.score(question, ratio)
     for question, why in held.unread.items():
         notes.unread[f"{question}: {name}"] = why
-    other = _bleeds(one, held, there, all_held)
+    other = taken_from or (
+        "" if laid and (held.ratio("kind") or 0.0) > 1 else _bleeds(one, held, there, all_held, laid)
+    )
     if other:
         likeness = "" if one.similarity is None else f" (likeness to {name} {one.similarity:.2f})"
         how = held.why("hair") or held.why("clothes") or held.why("looks")
@@ -200,7 +338,13 @@ def _judge_looks(
     return False
 
 
-def _bleeds(one: Match, held: Held, there: Sequence[Match], all_held: Mapping[str, Held]) -> str:
+def _taken_from(who: Wanted, overlay: Overlay | None) -> str:
+    """Whose hair and clothes explain what is otherwise of somebody, "" nobody's."""
+    told = overlay.of(who.name).told if overlay else ""
+    return told.removeprefix("bleed ") if told.startswith("bleed ") else ""
+
+
+def _bleeds(one: Match, held: Held, there: Sequence[Match], all_held: Mapping[str, Held], laid: bool) -> str:
     """The name of whom somebody took over clothes and hair (as far as it is seen) or the face from, "" of nobody.
 
     They must be there themselves, and look like themselves: two who changed places are no bleed.
@@ -214,23 +358,25 @@ def _bleeds(one: Match, held: Held, there: Sequence[Match], all_held: Mapping[st
             value = alike(one.seen, other.wanted.references, one.space)
             if value is not None and one.similarity - value < gate("looks.margin", one.space):
                 return other.wanted.name
-        if one.wanted.is_person == other.wanted.is_person and _taken(held, as_other):
+        if one.wanted.is_person == other.wanted.is_person and _taken(held, as_other, laid):
             return other.wanted.name
     return ""
 
 
-def _taken(own: Held, other: Held) -> bool:
+def _taken(own: Held, other: Held, laid: bool) -> bool:
     """Whether hair and clothes are the other's, as far as they can be told apart; one of them at least is not one's own. Animals share coats, and are not judged by them."""
-    hair, clothes = (_nearer(own, other, question) for question in ("hair", "clothes"))
+    hair, clothes = (_nearer(own, other, question, laid) for question in ("hair", "clothes"))
     if clothes:
         return hair or own.beast or (other.ratio("hair") or 0.0) <= 1
     return hair and not own.beast and "clothes" in other.respects and other.respects["clothes"][0] <= 1
 
 
-def _nearer(own: Held, other: Held, question: str) -> bool:
+def _nearer(own: Held, other: Held, question: str, laid: bool) -> bool:
     """Whether something is beyond the gate of one's own, and is the other's."""
     mine, theirs = own.ratio(question), other.ratio(question)
-    return mine is not None and theirs is not None and mine > 1 and theirs < gate("looks.taken") * mine
+    if mine is None or theirs is None or mine <= 1:
+        return False
+    return theirs < gate("looks.taken") * mine or (laid and theirs <= 1)
 
 
 # --- heights ----------------------------------------------------------------------------------------------

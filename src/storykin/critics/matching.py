@@ -49,6 +49,12 @@ def match(figures: Sequence[Seen], expectation: Expectation) -> tuple[tuple[Matc
     return tuple(matches), tuple(one for one in rest if _counts(one, seen, expectation))
 
 
+def strangers(figures: Sequence[Seen], expectation: Expectation) -> tuple[Seen, ...]:
+    """Who is seen, however faintly, and stands for nobody that is wanted: they may hide others."""
+    matches, _ = match(figures, expectation)
+    return tuple(one for one in figures if all(one is not found.seen for found in matches))
+
+
 def likeness(seen: Seen, references: Sequence[Seen]) -> tuple[float | None, str]:
     """How like a figure is to the nearest of the references, and in which space; None and "" where they share none."""
     for space in SPACES:
@@ -146,6 +152,11 @@ def _shared(one: Box, other: Box) -> float:
     inner = one.overlap(other) * one.w * one.h
     union = one.w * one.h + other.w * other.h - inner
     return inner / union if union > 0 else 0.0
+
+
+def same_place(one: Box, other: Box) -> bool:
+    """Whether two boxes are as good as the same."""
+    return _shared(one, other) > gate("figure.double")
 
 
 def _counts(one: Seen, seen: Sequence[Seen], expectation: Expectation) -> bool:

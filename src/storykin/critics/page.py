@@ -10,6 +10,7 @@ import io
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ from storykin.critics.summing import (
     Summary,
     figured,
     summed,
+    unread_of,
 )
 from storykin.critics.thresholds import gate, gates
 from storykin.scene import Box
@@ -74,7 +76,7 @@ class Frame:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One page as it is told: its picture, who was found where, what is wrong, and what was tried."""
+    """One page as it is told: its picture, who was found where, what is wrong, what was tried, and of whom nothing is told since the picture hardly shows them."""
 
     page: int
     name: str
@@ -88,6 +90,7 @@ class Sheet:
     tried: tuple[str, ...]
     extras: tuple[str, ...]
     itself: Cell
+    hidden: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -125,8 +128,8 @@ def page_html(
         for name, row in cells.items():
             one = found.get(name)
             crop = data_address(cut(picture, one.seen.box), small) if one and one.seen else ""
-            row.append(_cell(one, crop, judged))
-            if crop:
+            row.append(_cell(name, one, crop, judged))
+            if crop and one and not one.hidden:
                 crops.setdefault(name, crop)
         sheets.append(_sheet(judged, found, picture, (small, large)))
     rows = [
@@ -146,8 +149,9 @@ def page_html(
         questions=[(name, asked, summary.answers[name], _why_unread(name, summary)) for name, asked in QUESTIONS.items()],
         rows=rows,
         sheets=sheets,
-        bands=[range(start, min(start + BAND, len(pages))) for start in range(0, len(pages), BAND)],
+        bands=_bands(len(pages)),
         worst=_worst(sheets),
+        hidden=any(one.hidden for member in summary.members for one in member.figures),
         remarks=remarks,
         gates=_gates(),
         grown=_grown(summary),
@@ -197,6 +201,13 @@ def data_address(picture: Image, side: int) -> str:
     return "data:image/jpeg;base64," + base64.b64encode(file.getvalue()).decode()
 
 
+def _bands(count: int) -> list[range]:
+    """Pages side by side, as evenly as can be: nine are five and four."""
+    bands = max(1, -(-count // BAND))
+    ends = [round(count * number / bands) for number in range(bands + 1)]
+    return [range(start, end) for start, end in pairwise(ends)]
+
+
 def _sides(pages: Sequence[Judged]) -> tuple[int, int]:
     """Pixels of figures and of pages."""
     figures = sum(len(page.judgement.matches) + len(page.judgement.extra) for page in pages)
@@ -209,17 +220,24 @@ def _sides(pages: Sequence[Judged]) -> tuple[int, int]:
 # --- cells and sheets -------------------------------------------------------------------------------------
 
 
-def _cell(one: Figured | None, crop: str, judged: Judged) -> Cell:
+def _cell(name: str, one: Figured | None, crop: str, judged: Judged) -> Cell:
     if one is None:
         return Cell("", "", f"not in the scene of {judged.name}", page=judged.page, name=judged.name)
     words = ", ".join(dict.fromkeys(one.faults)) if one.faults else one.state
     if one.state == "missing":
         words = "missing"
-    unread = judged.judgement.verdict.unread
     why = " ".join(sentence(each) for each in one.why) or _figures_of(one)
     if one.state == "not read":
-        why = "; ".join(unread.values()) or why
+        why = _why_not_read(name, judged.judgement.verdict.unread) or why
+    if one.hidden:
+        words = "not told here"
     return Cell(one.state, words, why, crop, judged.page, judged.name)
+
+
+def _why_not_read(name: str, unread: Mapping[str, str]) -> str:
+    """Why nothing is told of somebody: what is said of them alone, else of the questions for everybody, each reason once."""
+    own = [why for what, why in unread.items() if what.endswith(f": {name}")]
+    return "; ".join(dict.fromkeys(own or [why for what, why in unread.items() if what in QUESTIONS]))
 
 
 def _figures_of(one: Figured) -> str:
@@ -247,10 +265,11 @@ def _sheet(judged: Judged, found: Mapping[str, Figured], picture: Image, sides: 
     verdict = judged.judgement.verdict
     whole = [fault for fault in verdict.faults if fault.name in PICTURES]
     read = [name for name in WHOLE if name in verdict.scores]
+    half = "".join(f"; {why}" for what, why in unread_of(judged).items() if what not in verdict.unread)
     itself = (
         Cell("faulty", ", ".join(fault.name for fault in whole), " ".join(sentence(fault.why) for fault in whole))
         if whole
-        else Cell("fine", "fine", "read: " + ", ".join(read))
+        else Cell("fine", "fine", f"read: {', '.join(read)}{half}")
         if read
         else Cell("not read", "not read", "nobody read " + ", ".join(WHOLE))
     )  # fmt: skip
@@ -267,12 +286,17 @@ def _sheet(judged: Judged, found: Mapping[str, Figured], picture: Image, sides: 
         tried=judged.tried,
         extras=tuple(data_address(cut(picture, one.box), sides[0]) for one in judged.judgement.extra),
         itself=itself,
+        hidden=tuple(name for name, one in found.items() if one.hidden),
     )
 
 
 def frames_of(judged: Judged, figures: Mapping[str, Figured]) -> tuple[Frame, ...]:
     """Where everybody was found on a picture, and who is there whom nobody asked for."""
-    found = [_frame(name, one.state, one.seen) for name, one in figures.items() if one.seen]
+    found = [
+        _frame(f"{name}?" if one.hidden else name, one.state, one.seen)
+        for name, one in figures.items()
+        if one.seen
+    ]
     return (*found, *(_frame("nobody asked for", "extra", one) for one in judged.judgement.extra))
 
 

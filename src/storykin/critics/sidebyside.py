@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from storykin.critics.matching import SPACES
 from storykin.critics.measures import cross_similarity, occm
-from storykin.critics.summing import FAULTS_OF, QUESTIONS, Judged, figured, summed
+from storykin.critics.summing import FAULTS_OF, QUESTIONS, Judged, counted, figured, summed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -217,7 +217,7 @@ def _is_known(name: str, pages: Sequence[Judged]) -> bool:
     """Whether somebody who was looked for is nowhere, though references with a vector show them."""
     own = [
         match for page in pages if page.reading.figures is not None
-        for match in page.judgement.matches if match.wanted.name == name
+        for match in counted(page) if match.wanted.name == name
     ]  # fmt: skip
     return (
         bool(own)
@@ -263,7 +263,7 @@ def _right(page: Judged) -> dict[str, tuple[int, int]]:
 
 
 def _occm(page: Judged) -> float:
-    matches = page.judgement.matches
+    matches = counted(page)
     if page.reading.figures is None or not matches:
         return float("nan")
     return occm(sum(match.seen is not None for match in matches), len(matches))
@@ -274,7 +274,7 @@ def _crops(name: str, pages: Sequence[Judged]) -> dict[int, tuple[str, tuple[flo
     seen = {
         index: match.seen
         for index, page in enumerate(pages)
-        for match in page.judgement.matches
+        for match in counted(page)
         if match.wanted.name == name and match.seen
     }
     for space in SPACES:

@@ -5,12 +5,12 @@ What was not read is in no number; each number says on how many it rests.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from statistics import fmean
-from typing import Literal
+from typing import Literal, get_args
 
-from storykin.critics import Reading, Seen
-from storykin.critics.judging import Judgement, Match
+from storykin.critics import Reading, Seen, Thing
+from storykin.critics.judging import UNSEEN, Judgement, Match
 from storykin.critics.matching import SPACES, apart
 from storykin.critics.measures import (
     cross_cids,
@@ -37,6 +37,7 @@ FAULTS_OF: dict[str, tuple[str, ...]] = {
 """The faults that answer a question with no."""
 
 State = Literal["fine", "faulty", "missing", "not read", ""]
+THINGS = frozenset(get_args(Thing))
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,8 @@ class Figured:
     """Somebody on one page: how it came out, in which respects it was read, and how far it is from the references.
 
     `hair` and `clothes` are ΔE2000 to the nearest reference, `height` 1 where the height is right, `likeness` is 0 to 1 with the gate at a half; None
-    where it was not read. `why` holds the faults' sentences.
+    where it was not read. `why` holds the faults' sentences. `hidden` says that the picture hardly shows them by its storyboard, so that nothing is told of
+    them, whatever a reader took for them.
     """
 
     page: int
@@ -91,6 +93,12 @@ class Figured:
     clothes: float | None = None
     height: float | None = None
     read: frozenset[str] = frozenset()
+    hidden: bool = False
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is told if they are there at all."""
+        return not self.hidden and (self.seen is not None or self.state == "missing")
 
     def right(self, question: str) -> bool | None:
         """Whether the answer is yes; None where it was not read."""
@@ -119,7 +127,7 @@ class Summary:
     """The whole book: `passed` of `pictures` are without a fault.
 
     `cross_cids`, `self_cids` (−1 to 1) and `occm` (0 to 100) are those of ViStoryBench, in `spaces`; None where they were not read. `faults` are by page. `unread` says
-    what was not read on how many pictures, by name and reason.
+    what was not read on how many pictures, by name and reason. `readers` are the names of those who read anything.
     """
 
     pictures: int
@@ -132,7 +140,7 @@ class Summary:
     occm: float | None = None
     spaces: tuple[str, ...] = ()
     unread: tuple[tuple[str, str, int], ...] = ()
-    read_by: Mapping[str, str] = field(default_factory=dict)
+    readers: tuple[str, ...] = ()
 
 
 def summed(pages: Sequence[Judged]) -> Summary:
@@ -154,7 +162,11 @@ def summed(pages: Sequence[Judged]) -> Summary:
         occm=_occm(pages),
         spaces=tuple(dict.fromkeys(one.space for one in members if one.space)),
         unread=_unread(pages),
-        read_by={thing: by for page in pages for thing, by in page.reading.read.items()},
+        readers=tuple(
+            dict.fromkeys(
+                name for page in pages for by in page.reading.read.values() for name in by.split(", ")
+            )
+        ),
     )
 
 
@@ -174,9 +186,17 @@ def figured(page: Judged) -> dict[str, Figured]:
     return found
 
 
+def counted(page: Judged) -> tuple[Match, ...]:
+    """The matches of those of whom it is told whether they are there: without whom the picture hardly shows, and whom no reader that is here could have found."""
+    found = figured(page)
+    return tuple(one for one in page.judgement.matches if found[one.wanted.name].counts)
+
+
 def _figured(page: Judged, match: Match, own: Sequence[Fault], height: float | None) -> Figured:
     faults, why = tuple(one.name for one in own), tuple(one.why for one in own)
     seen, references = match.seen, match.wanted.references
+    if page.judgement.verdict.unread.get(f"looks: {match.wanted.name}") == UNSEEN:
+        return Figured(page.page, "not read", faults, why, seen, hidden=True)
     if seen is None:
         unlooked = page.reading.figures is None or "missing" not in faults
         return Figured(page.page, "not read" if unlooked else "missing", faults, why)
@@ -213,12 +233,13 @@ def _heights(matches: Sequence[Match]) -> dict[str, float]:
 
 def _member(name: str, figures: tuple[Figured, ...], pages: Sequence[Judged]) -> Member:
     answers = {question: _of_figures(question, figures) for question in QUESTIONS if question != "count"}
-    there = [one for one in figures if one.state != "not read" or one.seen]
+    there = [one for one in figures if one.counts]
     answers["count"] = Answer(sum(one.seen is not None for one in there), len(there), len(figures))
-    space = _space_of([one.seen for one in figures if one.seen])
+    seen = [one.seen for one in there if one.seen]
+    space = _space_of(seen)
     if not space and any(one.state == "missing" for one in figures):
         space = _space_of(_references(name, pages))
-    crops = [one.seen.vectors[space] for one in figures if one.seen and space in one.seen.vectors]
+    crops = [one.vectors[space] for one in seen if space in one.vectors]
     references = [one.vectors[space] for one in _references(name, pages) if space in one.vectors]
     return Member(name, figures, answers, space, cross_similarity(crops, references), self_similarity(crops))
 
@@ -250,11 +271,13 @@ def _vectors(
     """Crops and references of everybody whom a reader knows by a vector."""
     crops, references = {}, {}
     for one in members:
+        if not any(each.counts for each in one.figures):
+            continue  # nobody looked, so nothing counts as 0 either
         known = [
             each.vectors[one.space] for each in _references(one.name, pages) if one.space in each.vectors
         ]
         if one.space or known:
-            crops[one.name] = [each.seen.vectors[one.space] for each in one.figures if each.seen and one.space in each.seen.vectors]  # fmt: skip
+            crops[one.name] = [each.seen.vectors[one.space] for each in one.figures if each.counts and each.seen and one.space in each.seen.vectors]  # fmt: skip
             references[one.name] = known
     return crops, references
 
@@ -280,11 +303,17 @@ def _answer(question: str, members: Sequence[Member], pages: Sequence[Judged]) -
 def _occm(pages: Sequence[Judged]) -> float | None:
     """The mean over the pictures that were read, with those detected who were matched, as ViStoryBench counts."""
     values = [
-        occm(sum(one.seen is not None for one in page.judgement.matches), len(page.judgement.matches))
+        occm(sum(one.seen is not None for one in there), len(there))
         for page in pages
-        if page.reading.figures is not None and page.judgement.matches
+        if page.reading.figures is not None and (there := counted(page))
     ]
     return fmean(values) if values else None
+
+
+def unread_of(page: Judged) -> dict[str, str]:
+    """What of a picture was not read, and why; also the part of a thing that was not looked for ("fright") though the rest of it was ("safety")."""
+    parts = {name: why for name, why in page.reading.unread.items() if name not in THINGS}
+    return {**page.judgement.verdict.unread, **parts}
 
 
 def _unread(pages: Sequence[Judged]) -> tuple[tuple[str, str, int], ...]:
@@ -292,8 +321,6 @@ def _unread(pages: Sequence[Judged]) -> tuple[tuple[str, str, int], ...]:
     counted = Counter(
         (what, why)
         for page in pages
-        for what, why in {
-            (name.partition(":")[0], reason) for name, reason in page.judgement.verdict.unread.items()
-        }
+        for what, why in {(name.partition(":")[0], reason) for name, reason in unread_of(page).items()}
     )
     return tuple((what, why, count) for (what, why), count in counted.most_common())

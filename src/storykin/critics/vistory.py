@@ -108,14 +108,18 @@ def read_story(folder: Path, language: str = "en") -> Tale:
     path = folder / STORY
     if not path.is_file():
         raise BadFile(f"{path}: there is no such file", "give a folder with story.json and image/ in it")
-    found = read_json(path)
+    try:
+        found = read_json(path)
+    except BadFile as error:
+        raise BadFile(error.message, "load the dataset down anew") from error
     try:
         people = tuple(_person(folder, key, one, language) for key, one in found["Characters"].items())
         shots = tuple(_told(one, number, language) for number, one in enumerate(found["Shots"], 1))
         kind = _said(found.get("Story_type", ""), language)
     except (KeyError, TypeError, AttributeError, ValueError) as error:
+        what = f"{error} is missing" if isinstance(error, KeyError) else "a field is of another kind"
         raise BadFile(
-            f"{path}: is no story of ViStoryBench: {error} is missing or of another kind",
+            f"{path}: is no story of ViStoryBench: {what}",
             "expected Story_type, Characters and Shots, each shot with index, Setting Description, Plot Correspondence, "
             f"{ON_STAGE[0]}, Static Shot Description and Shot Perspective Design, in en and ch",
         ) from error
@@ -276,7 +280,7 @@ class Scores:
 
 
 NAMES = ("cross_cids", "self_cids", "occm", "style_cross", "style_self", "place", "action")
-ALIGNMENT = "the benchmark asks a large language model that sees; none is asked here"
+ALIGNMENT = "the benchmark has a large language model that sees give 0 to 4 points; none is asked here, and a net for words gives no points"
 
 
 def score(

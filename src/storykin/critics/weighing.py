@@ -4,12 +4,13 @@ The words for parents are made here; what is to be concluded from them is `judgi
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from storykin.character import GROWN_UPS, PEOPLE
 from storykin.colours import COAT, Lab, clothes_word, hair_word, nearest_word, skin_word
 from storykin.critics import Palette, Seen
 from storykin.critics.matching import alike, apart, likeness
+from storykin.critics.overlay import Laid
 from storykin.critics.thresholds import gate
 
 Respect = tuple[float, str]
@@ -26,13 +27,15 @@ GARMENTS = ("upper", "lower", "hat", "neck")
 class Held:
     """A figure by respects: "looks", "hair", "clothes", "skin", "kind", "glasses" …; what is missing was not read, `unread` says why.
 
-    `space` is that of the vectors behind "looks". `beast` is true where both are animals.
+    `space` is that of the vectors behind "looks". `beast` is true where both are animals. `settled` says whether it is somebody else where that is
+    known better than by reading.
     """
 
     respects: Mapping[str, Respect] = field(default_factory=dict)
     unread: Mapping[str, str] = field(default_factory=dict)
     space: str = ""
     beast: bool = False
+    settled: bool | None = None
 
     def ratio(self, respect: str) -> float | None:
         """How far off by the gate; None where it was not read."""
@@ -59,6 +62,8 @@ class Held:
         Drawn hair is part of what somebody looks like and a hat changes a head, so that other hair or clothes excuse a little; a face says
         nothing of them. An animal is its coat: in another one it is the same as long as it is the same animal.
         """
+        if self.settled is not None:
+            return self.settled
         looks, hair, clothes = self.ratio("looks") or 0.0, self._beyond("hair"), self._beyond("clothes")
         if self.space == "face":
             return looks > 1
@@ -113,6 +118,53 @@ def compared(seen: Seen, references: Sequence[Seen], name: str) -> Held:
     elif _is_person(references):
         unread["clothes"] = "too little of them is seen"
     return Held(found, unread, space, _beasts(seen, references))
+
+
+def as_drawn(held: Held) -> Held:
+    """Somebody of whom no pixel is otherwise: what readers read of them is right."""
+    return replace(held, respects=dict.fromkeys(held.respects, (0.0, "")), settled=False)
+
+
+def weighed(laid: Laid, held: Held, factor: float | None, is_person: bool) -> tuple[Held, float | None]:
+    """What readers say of a figure with what its pixels say, and by how much it is too large or small: where no pixel of the hair is otherwise, the hair is right."""
+    respects = dict(held.respects)
+    face, clothes = laid.part("skin"), laid.part("clothes") > gate("overlay.clothes")
+    hair = laid.part("hair" if is_person else "coat") > gate("overlay.hair")
+    if is_person and gate("overlay.face") < face <= gate("overlay.skin") and not clothes:
+        hair = True  # other hair falls into the face
+    if laid.told.startswith("height"):
+        return replace(as_drawn(held), settled=False), float(laid.told.split()[1])
+    whole = _moved(laid, is_person)
+    if not hair:
+        respects["hair"] = (0.0, "")
+    elif not whole and face <= gate("overlay.skin") and not (is_person and clothes):
+        _at_least(respects, "hair", "hair is otherwise than in the drawing")
+    if not clothes or (not is_person and laid.foreign <= gate("overlay.foreign")):
+        respects["clothes"] = (0.0, "")
+    elif not whole and is_person and face <= gate("overlay.skin") and laid.foreign > gate("overlay.foreign"):
+        _at_least(respects, "clothes", "clothes are otherwise than in the drawing")
+    told = replace(held, respects=respects)
+    if whole:  # no other size explains it: somebody else, or the same in hair and clothes of which readers say something
+        unsaid = not (told.stranger or told.why("hair") or told.why("clothes"))
+        return replace(told, settled=True if unsaid or not is_person else told.settled), None
+    settled = told.settled
+    if not is_person or face <= gate("overlay.fringe"):
+        settled = False
+    elif hair and not clothes and face > gate("overlay.skin"):
+        settled = True
+    return replace(told, settled=settled), None if factor is None else 1.0
+
+
+def _moved(laid: Laid, is_person: bool) -> bool:
+    """Whether somebody is otherwise as a whole: larger or smaller, or another one."""
+    if is_person:
+        return min(laid.part("hair"), laid.part("skin"), laid.part("clothes")) > gate("overlay.moved")
+    return laid.part("coat") > gate("overlay.hair") and (laid.around > gate("overlay.outline") or laid.gone > gate("overlay.moved"))  # fmt: skip
+
+
+def _at_least(respects: dict[str, Respect], name: str, why: str) -> None:
+    ratio, said = respects.get(name, (0.0, ""))
+    respects[name] = (max(ratio, 1.5), said or why)
 
 
 def same_kind(seen: Seen, references: Sequence[Seen]) -> bool:

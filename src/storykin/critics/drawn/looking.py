@@ -15,7 +15,7 @@ WORKING = (
 )
 LEAST = 0.08
 """Chance from which a place is looked at closely; what is there is settled by what is seen then."""
-SURE = (1.31, 3.596, 0.705, 1.306)
+SURE = (0.755, 3.845, 0.992, 1.642)
 """How sure it is that somebody is there: a logistic of 1, the logit of the finder's chance, how much of the box is figure, how clear its parts are. Fitted
 on the validation books (`python -m benchmarks.traits sure`)."""
 FAINT = 0.1

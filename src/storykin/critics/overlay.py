@@ -1,0 +1,254 @@
+"""Critics: a page laid upon the storyboard's own drawing of it: whose pixels are otherwise, and where something is that nobody promised.
+
+Only pages by a hand that draws exactly what it is told can be laid so; of others nothing is said (`laid` gives None).
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from storykin.critics.drawn import nets
+from storykin.critics.thresholds import gate
+from storykin.scene import Box
+
+Pixels = Any
+"""A picture as an array of height x width x 3 bytes, or as many L*a*b* values."""
+Mask = Any
+"""Height x width, true where something is."""
+PARTS = ("hair", "skin", "coat", "clothes")
+"""What a figure is made of; "clothes" is all that is neither hair nor skin nor coat: faces' features, shoes and things in hand, too."""
+NEAR = 12
+"""A figure's surroundings, in pixels of an overlay."""
+LEAST = 40  # pixels of a part below which nothing is said of it
+
+
+@dataclass(frozen=True)
+class Laid:
+    """One figure of a page on its drawing; shares of its visible pixels, 0 to 1.
+
+    `changed` says how much of each part is otherwise ("all" of the whole figure), `gone` how much of it shows what the drawing has behind, `around`
+    how much is otherwise close by, by the figure's own size. `hidden` is how much somebody who should not be there may hide. `foreign` is how much of the clothes has a colour now that
+    neither the figure nor what is near it has in the drawing: arms that hang otherwise bring none. `other` is the promise
+    that the page keeps for this figure best ("height 0.7", "bleed Sasha"), where it does not keep its own, `left` how much of the difference that does not explain.
+    """
+
+    changed: Mapping[str, float] = field(default_factory=dict)
+    gone: float = 0.0
+    around: float = 0.0
+    hidden: float = 0.0
+    foreign: float = 0.0
+    other: str = ""
+    left: float = 1.0
+
+    @property
+    def told(self) -> str:
+        """The other promise where it explains most of what is otherwise, else ""."""
+        return self.other if self.left < gate("overlay.explained") else ""
+
+    def part(self, name: str) -> float:
+        """How much of a part is otherwise; 0 of what is not seen."""
+        return self.changed.get(name, 0.0)
+
+    @property
+    def same(self) -> bool:
+        """Whether nothing of them is otherwise that anybody would see."""
+        hair, clothes = gate("overlay.hair"), gate("overlay.clothes")
+        most = {"hair": hair, "coat": hair, "skin": gate("overlay.face"), "clothes": clothes}
+        return all(self.part(name) <= value for name, value in most.items())
+
+
+@dataclass(frozen=True)
+class Overlay:
+    """A page on its drawing: figures by name, and how much is otherwise elsewhere, by cells of the page in rows (0 to 1)."""
+
+    figures: Mapping[str, Laid] = field(default_factory=dict)
+    strays: tuple[tuple[float, ...], ...] = ()
+
+    def of(self, name: str) -> Laid:
+        """Somebody on the drawing; who is not told of is as they were drawn."""
+        return self.figures.get(name, Laid())
+
+    def stray(self, box: Box) -> float:
+        """How much of a box is changed and nobody's."""
+        if not self.strays:
+            return 0.0
+        high, wide = len(self.strays), len(self.strays[0])
+        rows, columns = _within(box, high, wide)
+        inside = [part for row in self.strays[rows] for part in row[columns]]
+        return sum(inside) / len(inside) if inside else 0.0
+
+    def groups(self) -> list[tuple[Box, float]]:
+        """Where changed cells that are nobody's hang together: boxes with the share of the page that is changed there, the largest first."""
+        high, wide = len(self.strays), len(self.strays[0]) if self.strays else 0
+        left = {(i, j) for i, row in enumerate(self.strays) for j, part in enumerate(row) if part > FULL}
+        found = []
+        while left:
+            seeds, group = [left.pop()], []
+            while seeds:
+                i, j = seeds.pop()
+                group.append((i, j))
+                beside = {(i + di, j + dj) for di in (-1, 0, 1) for dj in (-1, 0, 1)} & left
+                left -= beside
+                seeds.extend(beside)
+            rows, columns = [i for i, _ in group], [j for _, j in group]
+            box = Box(min(columns) / wide, min(rows) / high, (max(columns) + 1 - min(columns)) / wide, (max(rows) + 1 - min(rows)) / high)  # fmt: skip
+            found.append((box, sum(self.strays[i][j] for i, j in group) / (high * wide)))
+        return sorted(found, key=lambda one: -one[1])
+
+
+FULL = 0.3  # of a cell from which it counts as changed
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Which pixels of a drawing are a figure, all of them and by part; how to get the drawing without the figure (bytes), and the drawing as
+    other promises would have it, by what they say.
+    """
+
+    whole: Mask
+    parts: Mapping[str, Mask]
+    behind: Callable[[], Pixels]
+    otherwise: Mapping[str, Callable[[], Pixels]] = field(default_factory=dict)
+
+
+def lab(pixels: Pixels) -> Pixels:
+    """CIE L*a*b* of a picture's bytes."""
+    import numpy as np
+
+    return nets.lab(np, nets.linear_light(np, np.asarray(pixels, np.float32) / 255))
+
+
+def otherwise(one: Pixels, other: Pixels, least: float | None = None) -> Mask:
+    """Where two pictures in L*a*b* differ by more than anybody overlooks (ΔE 1976)."""
+    import numpy as np
+
+    far: Mask = np.sqrt(((one - other) ** 2).sum(-1)) > (gate("overlay.pixel") if least is None else least)
+    return far
+
+
+def is_aligned(changed: Mask, boxes: Sequence[Box]) -> bool:
+    """Whether a page is a drawing of the same hand: most of what lies outside all figures is as it was drawn."""
+    import numpy as np
+
+    high, wide = changed.shape
+    scenery = np.ones(changed.shape, bool)
+    for box in boxes:
+        scenery[_within(box, high, wide)] = False
+    if scenery.mean() < 0.05:
+        scenery[:] = True
+    return bool((changed & scenery).sum() <= gate("overlay.aligned") * scenery.sum())
+
+
+def laid(
+    page: Pixels, drawing: Pixels, shapes: Mapping[str, Shape], strangers: Sequence[Box] = ()
+) -> Overlay:
+    """Page and drawing (L*a*b*, the same size) compared by figures. `strangers` are boxes in which somebody was seen who is nobody promised: what they may hide says nothing of whom they hide."""
+    import numpy as np
+
+    changed = otherwise(page, drawing)
+    high, wide = changed.shape
+    if not changed.any():
+        return Overlay()
+    anybody = np.zeros(changed.shape, bool)
+    for shape in shapes.values():
+        anybody |= shape.whole
+    hidden = np.zeros(changed.shape, bool)
+    for box in strangers:
+        hidden[_within(box, high, wide)] = True
+    figures = {}
+    for name, shape in shapes.items():
+        told = shape.whole & ~hidden
+        whole = shape.whole.sum()
+        if told.sum() < LEAST:
+            figures[name] = Laid(hidden=1.0)
+            continue
+        parts = {part: mask & ~hidden for part, mask in shape.parts.items()}
+        shares = {part: float((changed & mask).sum() / mask.sum()) for part, mask in parts.items() if mask.sum() >= LEAST}  # fmt: skip
+        shares["all"] = float((changed & told).sum() / told.sum())
+        near = grown(shape.whole, NEAR) & ~anybody & ~hidden
+        around = float((changed & near).sum() / whole)
+        gone, other, left = 0.0, "", 1.0
+        if max(shares["all"], around) > gate("overlay.moved"):
+            gone = float((changed & told & ~otherwise(page, lab(shape.behind()))).sum() / told.sum())
+            if gone < gate("overlay.gone"):
+                other, left = _explained(page, changed, told | near, shape, around, gone)
+        clothes = parts.get("clothes", told)
+        foreign = _foreign(page, drawing, clothes & changed) * shares.get("clothes", 0.0)
+        figures[name] = Laid(shares, gone, around, float(1 - told.sum() / whole), foreign, other, left)
+    return Overlay(figures, _cells(changed & ~anybody))
+
+
+CLEAR = 0.1  # of a figure: less around, or behind, says on which side of its size it is
+
+
+def _foreign(page: Pixels, drawing: Pixels, mask: Mask) -> float:
+    """How much of a mask has a colour now that nothing near it has in the drawing; 0 of an empty mask."""
+    import numpy as np
+
+    if not mask.any():
+        return 0.0
+    rows, columns = mask.nonzero()
+    top, left = max(0, rows.min() - NEAR), max(0, columns.min() - NEAR)
+    inside = (slice(top, rows.max() + NEAR + 1), slice(left, columns.max() + NEAR + 1))
+    now, before, where = page[inside], drawing[inside], mask[inside]
+    nearest = np.full(where.shape, np.inf)
+    for down in range(-NEAR, NEAR + 1, 3):
+        for aside in range(-NEAR, NEAR + 1, 3):
+            moved = np.roll(before, (down, aside), (0, 1))
+            nearest = np.minimum(nearest, ((now - moved) ** 2).sum(-1))
+    return float((nearest[where] > gate("overlay.pixel") ** 2).mean())
+
+
+def _explained(
+    page: Pixels, changed: Mask, near: Mask, shape: Shape, around: float, gone: float
+) -> tuple[str, float]:
+    """The other promise under which least of a figure and its surroundings is otherwise, and how much is, by what was.
+
+    Sizes are tried towards one side only where it is clear: who is larger reaches into what is around, who is smaller shows what is behind.
+    """
+    found, before = ("", 1.0), max(1, (changed & near).sum())
+    for name, draw in shape.otherwise.items():
+        about, _, by = name.partition(" ")
+        if about == "height" and min(around, gone) < CLEAR and (float(by) > 1) != (around > gone):
+            continue
+        left = float((otherwise(page, lab(draw())) & near).sum() / before)
+        found = min(found, (name, left), key=lambda one: one[1])
+    return found
+
+
+def touched(changed: Mask, box: Box) -> bool:
+    """Whether anything of a box, or near it, is changed; specks of paper do not count."""
+    high, wide = changed.shape
+    wider = Box(box.x - 0.15 * box.w, box.y - 0.15 * box.h, 1.3 * box.w, 1.3 * box.h)
+    inside = changed[_within(wider, high, wide)]
+    return bool(inside.size and inside.mean() > SPECKS)
+
+
+SPECKS = 0.004  # share of a figure's box that moves when paper and grain fall otherwise
+
+
+def grown(mask: Mask, by: int) -> Mask:
+    """A mask with all that is within `by` pixels of it."""
+    import numpy as np
+    from PIL import Image, ImageFilter
+
+    return (
+        np.asarray(Image.fromarray(mask.astype(np.uint8) * 255).filter(ImageFilter.MaxFilter(2 * by + 1))) > 0
+    )
+
+
+def _within(box: Box, high: int, wide: int) -> tuple[slice, slice]:
+    return (
+        slice(max(0, int(box.y * high)), max(0, min(high, int(box.bottom * high) + 1))),
+        slice(max(0, int(box.x * wide)), max(0, min(wide, int(box.right * wide) + 1))),
+    )
+
+
+CELL = 8  # pixels of the cells in which changes are gathered
+
+
+def _cells(changed: Mask) -> tuple[tuple[float, ...], ...]:
+    high, wide = changed.shape
+    rows, columns = high // CELL, wide // CELL
+    cells = changed[: rows * CELL, : columns * CELL].reshape(rows, CELL, columns, CELL).mean((1, 3))
+    return tuple(tuple(round(float(one), 3) for one in row) for row in cells)

@@ -1,0 +1,136 @@
+"""A page on its drawing: whose pixels are otherwise, what is behind them, what is nobody's."""
+
+import numpy as np
+import pytest
+
+from storykin.critics.overlay import Laid, Overlay, Shape, is_aligned, lab, laid, otherwise, touched
+from storykin.critics.thresholds import gate
+from storykin.scene import Box
+
+HIGH, WIDE = 120, 160
+GREEN, BROWN, FAIR, RED, BLUE = (90, 160, 90), (90, 60, 40), (240, 205, 175), (200, 40, 40), (40, 60, 200)
+
+
+def sheet(hair=BROWN, skin=FAIR, clothes=RED, at=40, top=40):
+    """A green page with one figure of three stripes, 24 wide and 60 high."""
+    pixels = np.empty((HIGH, WIDE, 3), np.uint8)
+    pixels[:] = GREEN
+    for row, colour in enumerate((hair, skin, clothes)):
+        if colour is not None:
+            pixels[top + 20 * row : top + 20 * (row + 1), at : at + 24] = colour
+    return pixels
+
+
+def stripe(first, last):
+    mask = np.zeros((HIGH, WIDE), bool)
+    mask[40 + 20 * first : 40 + 20 * last, 40:64] = True
+    return mask
+
+
+def shape(**drawn):
+    parts = {"hair": stripe(0, 1), "skin": stripe(1, 2), "clothes": stripe(2, 3)}
+    return Shape(stripe(0, 3), parts, lambda: sheet(None, None, None), drawn)
+
+
+def compared(page, strangers=(), **drawn):
+    return laid(lab(page), lab(sheet()), {"Sasha": shape(**drawn)}, strangers)
+
+
+def test_a_page_that_is_as_it_was_drawn_has_nothing_to_tell():
+    found = compared(sheet())
+    assert found == Overlay()
+    assert found.of("Sasha").same
+    assert found.groups() == []
+
+
+@pytest.mark.parametrize("part", ["hair", "skin", "clothes"])
+def test_a_part_that_is_otherwise_is_told_and_the_others_are_not(part):
+    found = compared(sheet(**{part: BLUE})).of("Sasha")
+    assert found.changed == {
+        **dict.fromkeys(("hair", "skin", "clothes"), 0.0),
+        part: 1.0,
+        "all": pytest.approx(1 / 3),
+    }
+    assert not found.same
+    assert found.around == 0
+    assert found.gone == 0
+
+
+def test_who_is_left_out_shows_what_is_behind_them():
+    found = compared(sheet(None, None, None)).of("Sasha")
+    assert found.gone == 1
+    assert found.part("all") == 1
+
+
+def test_who_is_painted_over_shows_something_else():
+    page = sheet(BLUE, BLUE, BLUE)
+    assert compared(page).of("Sasha").gone == 0
+
+
+def test_another_promise_is_told_when_it_explains_the_page():
+    lower = {"height 0.7": lambda: sheet(top=58), "height 1.3": lambda: sheet(top=20)}
+    assert compared(sheet(top=58), **lower).of("Sasha").told == "height 0.7"
+    assert compared(sheet(BLUE, BLUE, BLUE), **lower).of("Sasha").told == ""
+
+
+def test_what_may_hide_somebody_says_nothing_of_them():
+    page = sheet()
+    page[40:70, 30:64] = BLUE  # somebody else stands before the upper half
+    stranger = Box(30 / WIDE, 40 / HIGH, 34 / WIDE, 30 / HIGH)
+    found = compared(page, [stranger]).of("Sasha")
+    assert found.hidden == pytest.approx(0.5, abs=0.03)
+    assert found.part("clothes") == 0
+    assert "hair" not in found.changed
+    assert not compared(page).of("Sasha").same
+
+
+def test_what_is_nobodys_hangs_together():
+    page = sheet()
+    page[30:80, 100:130] = BLUE
+    page[100:104, 8:12] = BLUE
+    found = compared(page)
+    (box, share), *rest = found.groups()
+    assert (box.x, box.right) == pytest.approx((100 / WIDE, 130 / WIDE), abs=0.05)
+    assert share == pytest.approx(50 * 30 / HIGH / WIDE, rel=0.15)
+    assert all(small < share / 10 for _, small in rest)
+    assert found.stray(Box(100 / WIDE, 30 / HIGH, 30 / WIDE, 50 / HIGH)) > 0.5
+    assert found.stray(Box(0.25, 1 / 3, 0.15, 0.5)) == 0
+    assert found.of("Sasha").same
+
+
+def test_a_drawing_by_another_hand_cannot_be_laid_on_this_one():
+    boxes = [Box(0.25, 1 / 3, 0.15, 0.5)]
+    other = sheet()
+    other[:, : WIDE * 2 // 3] = BLUE
+    assert not is_aligned(otherwise(lab(other), lab(sheet())), boxes)
+    swapped = sheet(BLUE, BLUE, BLUE)
+    swapped[0:30] = RED
+    assert is_aligned(otherwise(lab(swapped), lab(sheet())), boxes)
+
+
+def test_a_page_that_is_all_figures_can_be_laid():
+    assert is_aligned(otherwise(lab(sheet(BLUE)), lab(sheet())), [Box(0, 0, 1, 1)])
+
+
+def test_slight_differences_are_none():
+    noisy = sheet().astype(int) + np.random.default_rng(0).integers(-3, 4, (HIGH, WIDE, 3))
+    assert not otherwise(lab(noisy.clip(0, 255).astype(np.uint8)), lab(sheet())).any()
+
+
+def test_specks_of_paper_touch_nobody():
+    box = Box(0.25, 1 / 3, 0.15, 0.5)
+    changed = np.zeros((HIGH, WIDE), bool)
+    changed[50, 45] = True
+    assert not touched(changed, box)
+    changed[50:60, 45:60] = True
+    assert touched(changed, box)
+    assert not touched(changed, Box(0.7, 0.3, 0.2, 0.5))
+
+
+@pytest.mark.parametrize(
+    ("part", "name"), [("hair", "hair"), ("coat", "hair"), ("skin", "face"), ("clothes", "clothes")]
+)
+def test_a_figure_is_the_same_up_to_the_gate(part, name):
+    most = gate(f"overlay.{name}")
+    assert Laid({part: most}).same
+    assert not Laid({part: most + 0.01}).same
