@@ -2,17 +2,27 @@
 
 import importlib.util
 import re
+import shlex
 import shutil
 import subprocess
 import sys
+from glob import glob
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
+from storykin.cli import main
+
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+TYPED = {ROOT / "README.md", ROOT / "docs" / "howto" / "judge.md"}
+"""Their commands run in a shell, as the program that is installed, and their books are judged; those of other pages run in this process."""
 TOLD = [page for page in PAGES if "```console" in page.read_text(encoding="utf-8") and page.name != "cli.md"]
+
+
+def name_of(page: Path) -> str:
+    return str(page.relative_to(ROOT))
 
 
 def builder() -> ModuleType:
@@ -32,7 +42,7 @@ def test_generated_pages_are_fresh(name: str, write: str) -> None:
     assert page.read_text(encoding="utf-8") == getattr(builder(), write)(), "run: make docs"
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_links_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
         if "://" not in target:
@@ -46,18 +56,41 @@ def test_every_path_in_the_file_tree_of_the_readme_exists() -> None:
         assert (ROOT / line).exists(), line
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("page", TOLD, ids=lambda page: str(page.relative_to(ROOT)))
-def test_commands_run(page: Path, tmp_path: Path) -> None:
+def commands_of(page: Path) -> list[str]:
+    """What a reader is told to type."""
     blocks = re.findall(r"```console\n(.*?)```", page.read_text(encoding="utf-8"), re.S)
     commands = [line[2:] for block in blocks for line in block.splitlines() if line.startswith("$ ")]
     assert commands
+    return commands
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", [page for page in TOLD if page in TYPED], ids=name_of)
+def test_commands_run_as_they_are_typed(page: Path, tmp_path: Path) -> None:
     bash = shutil.which("bash")
     assert bash
     path = f"{Path(sys.executable).parent}:/usr/bin:/bin"
-    for command in commands:
+    for command in commands_of(page):
         done = subprocess.run(
             [bash, "-c", command], cwd=tmp_path, env={"PATH": path, "HOME": str(tmp_path), "OMP_NUM_THREADS": "1"},
             capture_output=True, text=True, timeout=300, check=False,
         )  # fmt: skip
         assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", [page for page in TOLD if page not in TYPED], ids=name_of)
+def test_commands_run(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for command in commands_of(page):
+        program, *words = shlex.split(command)
+        assert program == "storykin"
+        # the shell puts files in place of stars
+        found = [name for word in words for name in (sorted(glob(word)) if "*" in word else ()) or [word]]
+        with pytest.raises(SystemExit) as left:
+            main(found)
+        said = capsys.readouterr()
+        assert left.value.code == 0, f"{command}\n{said.out}\n{said.err}"

@@ -1,36 +1,24 @@
 """The benchmark of the painters at its smallest: it says what it promises; times are never asserted."""
 
-import json
-import os
-import subprocess
-import sys
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from storykin.families import PAINTINGS
+from tests.benchmarked import script, tables
 
-ROOT = Path(__file__).parents[2]
 TINY = ("--size", "tiny", "--side", "64", "--steps", "2", "--pages", "3", "--family", "flux-dev")
 
 
-def run(*words: str) -> list[dict[str, Any]]:
-    """The tables of the command."""
-    done = subprocess.run(
-        [sys.executable, str(ROOT / "benchmarks" / "painting.py"), *words, "--json"],
-        env=os.environ | {"OMP_NUM_THREADS": "1"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
-    found: list[dict[str, Any]] = json.loads(done.stdout)
-    return found
+@pytest.fixture
+def painting() -> Iterator[Any]:
+    with script("painting") as module:
+        yield module
 
 
-def test_every_family_says_what_cards_it_takes() -> None:
-    (found,) = run("memory")
+def test_every_family_says_what_cards_it_takes(painting: Any) -> None:
+    (found,) = tables(painting, "memory")
     assert found.keys() == {"title", *PAINTINGS}
     for name in PAINTINGS:
         needs = found[name]
@@ -40,8 +28,8 @@ def test_every_family_says_what_cards_it_takes() -> None:
 
 
 @pytest.mark.slow
-def test_a_page_is_its_parts_and_a_book_stands_beside_plain_scripts() -> None:
-    over, book = run("overhead", "book", *TINY)
+def test_a_page_is_its_parts_and_a_book_stands_beside_plain_scripts(painting: Any) -> None:
+    over, book = tables(painting, "overhead", "book", *TINY)
     for kind, pages in over["pages"].items():
         assert len(pages) == 3, kind
         for page in pages:
@@ -53,8 +41,8 @@ def test_a_page_is_its_parts_and_a_book_stands_beside_plain_scripts() -> None:
 
 
 @pytest.mark.slow
-def test_one_adapter_for_another_and_two_people_in_one_picture() -> None:
-    swap, masks, exact = run("swap", "masks", *TINY)
+def test_one_adapter_for_another_and_two_people_in_one_picture(painting: Any) -> None:
+    swap, masks, exact = tables(painting, "swap", "masks", *TINY)
     assert swap["layers"] > 0
     assert min(map(min, [*swap["seconds"].values(), *masks["seconds"].values()])) > 0
     assert list(masks["seconds"]) == ["sum", "masks", "fill"]

@@ -64,9 +64,11 @@ class DiffusionContract(Contract):
     sizes = ((64, 64), (100, 72))
     shot = replace(SHOT, width=64, height=64, steps=2, art="oil", prompt=f"{MILA}, {THEO}, oil painting")
 
-    @pytest.fixture
-    def painter(self) -> Iterator[Painter]:
-        painter = painter_named(str(base(self.family)))
+    @pytest.fixture(scope="class")
+    @classmethod
+    def painter(cls) -> Iterator[Painter]:
+        """One for all of a class: to load the nets takes longer than most of what is painted."""
+        painter = painter_named(str(base(cls.family)))
         painter.adapters_of = (*painter.adapters_of, "mine")
         yield painter
         painter.close()
@@ -107,7 +109,8 @@ class DiffusionContract(Contract):
         assert np.abs(pixels(masks) - pixels(turned)).max() <= 1  # the order of adding up
         assert painter.paint(self.shot, nothing) == painter.paint(self.shot, nothing)
 
-    def test_the_next_prompts_are_read_before_the_net_is_loaded(self, painter: Painter) -> None:
+    def test_the_next_prompts_are_read_before_the_net_is_loaded(self) -> None:
+        painter = painter_named(str(base(self.family)))
         steps: list[float] = []
         painter.prepare([self.shot], steps.append)
         assert steps == sorted(steps)
@@ -120,6 +123,7 @@ class DiffusionContract(Contract):
         painter.close()
         assert net() is None  # the memory is given back
         assert painter.paint(self.shot, nothing) == prepared
+        painter.close()
 
     def test_the_recipe_says_what_it_was_made_with(self, painter: Painter) -> None:
         painter.paint(self.shot, nothing)
