@@ -96,7 +96,9 @@ def main() -> None:
             from storykin.critics.drawn import DrawnReader
             from storykin.reviewing import Critic as Reviewer
 
-            painter.name = "pocket"  # whose pictures are read as drawings, and painted again when they are wrong
+            painter.name = (
+                "pocket"  # whose pictures are read as drawings, and painted again when they are wrong
+            )
             critic = Reviewer(drawn=(DrawnReader(),), painted=())
         with tempfile.TemporaryDirectory() as home:
             easel.painter_named = lambda name, painter=painter, **given: painter  # type: ignore[assignment]

@@ -89,8 +89,9 @@ class Drifting:
         """What goes wrong with a shot; `folder` is where the paths in it begin."""
         before: Drift = ()
         if shot.repaint is not None:
-            made = files.read_json((folder / shot.init_image).with_suffix(".json"), Picture)
-            before = self.drift(made.shot, folder)
+            path = folder / shot.init_image
+            made = files.read_json(path.with_suffix(".json"), Picture)
+            before = self.drift(made.shot, path.parent.parent)
         found: list[tuple[str, FaultName]] = []
         anew = _in_the_middle(shot)
         for number, figure in enumerate(shot.scene.figures):

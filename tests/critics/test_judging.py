@@ -311,9 +311,10 @@ def test_whose_hair_and_clothes_explain_a_page_is_told():
 
 
 def test_who_shows_what_is_behind_them_is_missing():
-    gone = Laid(dict.fromkeys(ALIKE, 0.95), gone=0.9)
+    gone = Laid(dict.fromkeys(ALIKE, 0.92), gone=0.9)
     assert told(SASHA, TOM, stage=on_drawing(Sasha=gone)) == {("missing", "Sasha")}
-    assert told(TOM, stage=on_drawing(Sasha=replace(gone, gone=0.7))) == {("missing", "Sasha")}
+    smaller = Laid(dict.fromkeys(ALIKE, 0.9), gone=0.5)
+    assert told(TOM, stage=on_drawing(Sasha=smaller)) == {("not-her", "Sasha")}  # something stands there
 
 
 def test_who_stands_before_somebody_does_not_change_them():
@@ -354,3 +355,36 @@ def test_whom_readers_do_not_see_in_the_drawing_either_is_told_by_pixels():
     assert told(TOM, stage=stage(Laid(dict.fromkeys(ALIKE, 0.9), other="bleed Tom", left=0.1))) == {("bleed", "Sasha")}  # fmt: skip
     assert told(TOM, stage=stage(Laid(dict.fromkeys(ALIKE, 0.9), gone=0.9))) == {("missing", "Sasha")}
     assert told(TOM, stage=stage(Laid())) == set()
+
+
+def test_an_animal_whose_outline_stays_has_another_coat():
+    dog = replace(person(0.1, 3, ORANGE, RED, kind="dog"), palettes={"coat": ((BROWN, 1.0),)})
+    wanted = replace(want("Bello", dog), is_person=False, references=(replace(dog),), sure=0.9)
+
+    def stage(laid):
+        return Expectation((wanted,), placed=True, overlay=Overlay({"Bello": laid}))
+
+    coat = {"coat": 0.9, "clothes": 0.1, "all": 0.8}
+    assert told(dog, stage=stage(Laid(coat))) == {("hair", "Bello")}
+    assert told(stage=stage(Laid(coat))) == {("hair", "Bello")}  # readers lost it
+    assert told(dog, stage=stage(Laid(coat, gone=0.6))) == {("hair", "Bello")}  # white, in the snow
+    assert told(dog, stage=stage(Laid(coat, around=0.5))) == {("not-her", "Bello")}
+    assert told(dog, stage=stage(Laid({**coat, "coat": 0.1}))) == set()
+
+
+def test_hair_of_which_nothing_is_otherwise_is_no_fringe():
+    assert told(SASHA, TOM, stage=on_drawing(Sasha=Laid({**ALIKE, "skin": 0.15}))) == set()
+
+
+def test_other_hair_in_the_same_clothes_is_no_bleed():
+    blond = replace(SASHA, palettes={**SASHA.palettes, "hair": TOM.palettes["hair"]}, traits=TOM.traits)
+    stage = on_drawing(Sasha=Laid({**ALIKE, "hair": 1.0, "skin": 0.05}))
+    assert told(blond, TOM, stage=stage) == {("hair", "Sasha")}
+
+
+def test_who_stands_behind_whoever_is_new_is_not_missing():
+    tom = replace(TOM, box=Box(0.2, 0.2, 0.6, 0.7))
+    whole = dict.fromkeys(ALIKE, 0.9)
+    found = verdict(tom, stage=on_drawing(Sasha=Laid(whole), Tom=Laid(whole)))
+    assert "Sasha" not in {one.who for one in found.faults}
+    assert "looks: Sasha" in found.unread

@@ -128,9 +128,15 @@ def test_specks_of_paper_touch_nobody():
 
 
 @pytest.mark.parametrize(
-    ("part", "name"), [("hair", "hair"), ("coat", "hair"), ("skin", "face"), ("clothes", "clothes")]
+    ("part", "name"), [("hair", "hair"), ("coat", "coat"), ("skin", "face"), ("clothes", "clothes")]
 )
 def test_a_figure_is_the_same_up_to_the_gate(part, name):
     most = gate(f"overlay.{name}")
     assert Laid({part: most}).same
     assert not Laid({part: most + 0.01}).same
+
+
+def test_who_is_gone_shows_what_is_behind_and_nothing_else():
+    assert Laid({"all": 0.8}, gone=0.8).lost
+    assert not Laid({"all": 0.95}, gone=0.85).lost  # a tenth of them is somebody else
+    assert not Laid({"all": 0.4}, gone=0.4).lost

@@ -38,6 +38,7 @@ QUESTIONS = {"looks": "identity", "hair": "hair", "clothes": "clothes", "height"
 EDGE = 0.01
 """Nearer to the picture's edge than this, by its height, somebody may be cut off."""
 UNSEEN = "stands where the picture hardly shows them"
+LOST = "readers do not see them; their pixels alone were compared"
 
 
 @dataclass(frozen=True)
@@ -109,9 +110,13 @@ def _count(
         laid = overlay.of(name) if overlay else Laid()
         hidden = _out_of_sight(one.wanted, [other.wanted for other in matches if other is not one])
         hidden = hidden or bool(overlay and _is_covered(one.wanted, matches, overlay))
-        if not _is_gone(laid, None) and (one.wanted.sure == 0 or hidden):
+        if not laid.lost and (one.wanted.sure == 0 or hidden):
             notes.unread[f"looks: {name}"] = UNSEEN
             wanted -= 1
+            continue
+        if overlay and not laid.lost:
+            notes.unread[f"looks: {name}"] = LOST
+            there += 1
             continue
         notes.fault("missing", name, f"{name} is not in the picture ({there} of {wanted} are there)", 2.0)
         notes.scores.setdefault("looks", []).append(0.0)
@@ -132,7 +137,7 @@ def _settled(one: Match, expectation: Expectation) -> Match:
         return Match(one.wanted) if _is_ghost(one, expectation) else one
     laid = overlay.of(one.wanted.name)
     drawn = one.wanted.references[0] if one.wanted.sure else None
-    if _is_gone(laid, one.seen):
+    if laid.lost:
         return Match(one.wanted)
     if laid.same or (drawn and _behind(one, laid)):
         similarity, space = likeness(drawn, one.wanted.references) if drawn else (None, "")
@@ -141,20 +146,15 @@ def _settled(one: Match, expectation: Expectation) -> Match:
 
 
 def _behind(one: Match, laid: Laid) -> bool:
-    """Whether somebody else stands before them, of whom more is seen than of them, or readers lost them, though most of them is as it was drawn."""
+    """Whether somebody else stands before them, of whom more is seen than of them, though half of them is as it was drawn."""
     if one.seen is None:
-        return laid.part("all") < gate("overlay.other")
+        return False
     if one.wanted.sure and same_place(one.seen.box, one.wanted.references[0].box):
         return False
     whole = max(laid.part("hair"), laid.part("skin")) if one.wanted.is_person else laid.part("coat")
     if whole > gate("overlay.behind") or (one.wanted.is_person and whole <= gate("overlay.face")):
         return False
     return compared(one.seen, one.wanted.references, one.wanted.name).stranger
-
-
-def _is_gone(laid: Laid, seen: Seen | None) -> bool:
-    """Whether what is behind somebody shows where they should be."""
-    return laid.gone > gate("overlay.gone" if seen and seen.sure > gate("overlay.sure") else "overlay.lost")
 
 
 def _is_ghost(one: Match, expectation: Expectation) -> bool:
@@ -219,7 +219,13 @@ def _unseen(overlay: Overlay, matches: Sequence[Match]) -> list[Seen]:
 def _is_covered(who: Wanted, matches: Sequence[Match], overlay: Overlay) -> bool:
     """Whether whoever stands for another, and is not as they were drawn, stands before somebody."""
     box = who.figure.box
-    others = [one.seen.box for one in matches if one.seen and not overlay.of(one.wanted.name).same]
+    others = [
+        one.seen.box
+        for one in matches
+        if one.seen
+        and one.wanted is not who
+        and overlay.of(one.wanted.name).part("all") > gate("overlay.behind")
+    ]
     return bool(box and any(box.overlap(other) > gate("figure.covered") for other in others))
 
 
@@ -236,7 +242,7 @@ def _figures(notes: _Notes, matches: Sequence[Match], reading: Reading, overlay:
     for one in matches:
         if one.seen and one not in there:
             notes.unread[f"looks: {one.wanted.name}"] = UNSEEN
-        if overlay and one not in there and (one.seen or one.wanted.sure == 0):
+        if overlay and one not in there and not _is_covered(one.wanted, matches, overlay):
             _by_pixels(notes, one.wanted, overlay.of(one.wanted.name))
     held = {one.wanted.name: compared(one.seen, one.wanted.references, one.wanted.name) for one in there if one.seen}  # fmt: skip
     factors: dict[str, float | None] = dict(_heights(there))
@@ -272,8 +278,8 @@ def _figures(notes: _Notes, matches: Sequence[Match], reading: Reading, overlay:
 
 
 def _by_pixels(notes: _Notes, who: Wanted, laid: Laid) -> None:
-    """Somebody whom readers do not see in the drawing either: what their pixels alone say."""
-    if laid.same or _is_gone(laid, None):
+    """Somebody whom readers do not see: what their pixels alone say."""
+    if laid.same or laid.lost:
         return
     other = _taken_from(who, Overlay({who.name: laid}))
     if other:
@@ -319,9 +325,8 @@ def _judge_looks(
             notes.score(question, ratio)
     for question, why in held.unread.items():
         notes.unread[f"{question}: {name}"] = why
-    other = taken_from or (
-        "" if laid and (held.ratio("kind") or 0.0) > 1 else _bleeds(one, held, there, all_held, laid)
-    )
+    both = bool(held.why("hair") and held.why("clothes")) and (held.ratio("kind") or 0.0) <= 1
+    other = taken_from or (_bleeds(one, held, there, all_held, laid) if both or not laid else "")
     if other:
         likeness = "" if one.similarity is None else f" (likeness to {name} {one.similarity:.2f})"
         how = held.why("hair") or held.why("clothes") or held.why("looks")

@@ -17,6 +17,8 @@ Mask = Any
 """Height x width, true where something is."""
 PARTS = ("hair", "skin", "coat", "clothes")
 """What a figure is made of; "clothes" is all that is neither hair nor skin nor coat: faces' features, shoes and things in hand, too."""
+GATES = {"hair": "hair", "skin": "face", "coat": "coat", "clothes": "clothes"}
+"""The gate of each part, up to which it is right."""
 NEAR = 12
 """A figure's surroundings, in pixels of an overlay."""
 LEAST = 40  # pixels of a part below which nothing is said of it
@@ -52,9 +54,12 @@ class Laid:
     @property
     def same(self) -> bool:
         """Whether nothing of them is otherwise that anybody would see."""
-        hair, clothes = gate("overlay.hair"), gate("overlay.clothes")
-        most = {"hair": hair, "coat": hair, "skin": gate("overlay.face"), "clothes": clothes}
-        return all(self.part(name) <= value for name, value in most.items())
+        return all(self.part(part) <= gate(f"overlay.{name}") for part, name in GATES.items())
+
+    @property
+    def lost(self) -> bool:
+        """Whether all that is otherwise of them shows what is behind them: they are not there."""
+        return self.gone > gate("overlay.gone") and self.gone > gate("overlay.bare") * self.part("all")
 
 
 @dataclass(frozen=True)
@@ -170,7 +175,7 @@ def laid(
         gone, other, left = 0.0, "", 1.0
         if max(shares["all"], around) > gate("overlay.moved"):
             gone = float((changed & told & ~otherwise(page, lab(shape.behind()))).sum() / told.sum())
-            if gone < gate("overlay.gone"):
+            if gone < gate("overlay.bare") * shares["all"]:
                 other, left = _explained(page, changed, told | near, shape, around, gone)
         clothes = parts.get("clothes", told)
         foreign = _foreign(page, drawing, clothes & changed) * shares.get("clothes", 0.0)

@@ -129,8 +129,12 @@ def weighed(laid: Laid, held: Held, factor: float | None, is_person: bool) -> tu
     """What readers say of a figure with what its pixels say, and by how much it is too large or small: where no pixel of the hair is otherwise, the hair is right."""
     respects = dict(held.respects)
     face, clothes = laid.part("skin"), laid.part("clothes") > gate("overlay.clothes")
-    hair = laid.part("hair" if is_person else "coat") > gate("overlay.hair")
-    if is_person and gate("overlay.face") < face <= gate("overlay.skin") and not clothes:
+    hair = laid.part("hair") > gate("overlay.hair") or laid.part("coat") > gate("overlay.coat")
+    if (
+        laid.part("hair") > gate("overlay.lock")
+        and gate("overlay.face") < face <= gate("overlay.skin")
+        and not clothes
+    ):
         hair = True  # other hair falls into the face
     if laid.told.startswith("height"):
         return replace(as_drawn(held), settled=False), float(laid.told.split()[1])
@@ -146,7 +150,8 @@ def weighed(laid: Laid, held: Held, factor: float | None, is_person: bool) -> tu
     told = replace(held, respects=respects)
     if whole:  # no other size explains it: somebody else, or the same in hair and clothes of which readers say something
         unsaid = not (told.stranger or told.why("hair") or told.why("clothes"))
-        return replace(told, settled=True if unsaid or not is_person else told.settled), None
+        surely = unsaid or not is_person or min(laid.part("hair"), face) > gate("overlay.stranger")
+        return replace(told, settled=True if surely else told.settled), None
     settled = told.settled
     if not is_person or face <= gate("overlay.fringe"):
         settled = False
@@ -159,7 +164,8 @@ def _moved(laid: Laid, is_person: bool) -> bool:
     """Whether somebody is otherwise as a whole: larger or smaller, or another one."""
     if is_person:
         return min(laid.part("hair"), laid.part("skin"), laid.part("clothes")) > gate("overlay.moved")
-    return laid.part("coat") > gate("overlay.hair") and (laid.around > gate("overlay.outline") or laid.gone > gate("overlay.moved"))  # fmt: skip
+    bare = laid.gone > gate("overlay.moved") and laid.part("clothes") > gate("overlay.features")
+    return laid.part("coat") > gate("overlay.moved") and (laid.around > gate("overlay.outline") or bare)
 
 
 def _at_least(respects: dict[str, Respect], name: str, why: str) -> None:
