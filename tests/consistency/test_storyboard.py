@@ -252,3 +252,19 @@ def test_what_only_the_drawing_shows_changes_the_picture_too() -> None:
     assert changed == [
         shot.page for shot in before.shots if any(f.character == "Sasha" for f in shot.scene.figures)
     ]
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+@pytest.mark.parametrize("lines", [2, 4, 6, 9])
+def test_long_words_in_large_type_leave_room_for_everybody(number: int, lines: int) -> None:
+    """Under words that fill more than half of a page nobody can stand."""
+    cast = tuple(Character(name, Look("girl", 6)) for name in ("Ida", "Mia", "Noor"))
+    scene = Scene("kitchen", figures=tuple(Figure(one.name, "standing") for one in cast), framing="medium")
+    text = "\n".join(["There wasn't a thing that a person won't dare."] * lines)
+    placed = compose(scene, text, number, cast, Setting(reader_age=3))
+    assert placed.text_zone
+    for figure in placed.figures:
+        assert figure.box
+        assert figure.box.w > 0.01
+        assert figure.box.h > 0.04
+        assert figure.box.overlap(placed.text_zone) < 0.3
