@@ -787,7 +787,7 @@ def _random_flux(config: Mapping[str, Any], device: str, precision: str) -> Any:
     """A learner whose net has random weights, so that nothing need be loaded; everything else is the learner's own."""
     import torch
 
-    from storykin.models import quantising
+    from storykin.models import nets, quantising
     from storykin.models.streaming import spread
     from storykin.training.learners.flux import FluxLearner
 
@@ -800,7 +800,7 @@ def _random_flux(config: Mapping[str, Any], device: str, precision: str) -> Any:
                     if one is not None:
                         made = torch.empty(one.shape, dtype=self.dtype).normal_(0, 0.02)
                         module._parameters[name] = torch.nn.Parameter(made, requires_grad=False)
-            blocks = self._blocks(net)
+            blocks = nets.blocks_of(net)
             waiting = {id(blocks[number]) for number in spread(len(blocks), recipe.streamed_blocks)}
             for block in blocks:
                 if precision != "bfloat16":

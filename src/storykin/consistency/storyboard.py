@@ -361,7 +361,9 @@ def _rooms(scene: Scene, zone: Box, alone: bool, cover: bool) -> list[_Room]:
     if scene.framing == "close" and alone and zone.w < 0.5:
         edges = (zone.right, 1 - EDGE) if zone.x < 0.3 else (EDGE, zone.x)
         return [_Room(*edges, 0.07, 0.90)]
-    if zone.y > min(0.45, 1 - zone.bottom):  # words that fill more than half of the page leave room on one side only
+    if zone.y > min(
+        0.45, 1 - zone.bottom
+    ):  # words that fill more than half of the page leave room on one side only
         return [_Room(EDGE, 1 - EDGE, 0.07, zone.y - HEADROOM)]
     return [_Room(EDGE, 1 - EDGE, zone.bottom + HEADROOM, 0.915)]
 
