@@ -195,13 +195,17 @@ def intruders(
     assert overlay
     taken = [one.seen.box for one in matches if one.seen]
     alone = all(overlay.of(one.wanted.name).same for one in matches)
-    least = gate("overlay.alone" if alone else "overlay.sure")
+    least, stray = (
+        (gate("overlay.alone"), gate("overlay.trace"))
+        if alone
+        else (gate("overlay.sure"), gate("overlay.stray"))
+    )
     found: list[Seen] = []
     for one in figures:
         if one.sure < least or any(one is other.seen for other in matches):
             continue
         doubled = any(one.box.overlap(box) > gate("overlay.double") for box in taken)
-        if not doubled and overlay.stray(one.box) > gate("overlay.stray"):
+        if not doubled and overlay.stray(one.box) > stray:
             found.append(one)
             taken.append(one.box)
     if not found and alone:
