@@ -140,3 +140,16 @@ def test_who_is_gone_shows_what_is_behind_and_nothing_else():
     assert Laid({"all": 0.8}, gone=0.8).lost
     assert not Laid({"all": 0.95}, gone=0.85).lost  # a tenth of them is somebody else
     assert not Laid({"all": 0.4}, gone=0.4).lost
+
+
+def test_scenery_that_moves_up_where_nobody_stands_is_nobody():
+    def bare():
+        page = sheet(None, None, None)
+        page[30:80, 100:130] = BLUE  # as the painter draws the place without her
+        return page
+
+    alone = Shape(stripe(0, 3), {"clothes": stripe(0, 3)}, bare)
+    found = laid(lab(bare()), lab(sheet()), {"Sasha": alone})
+    assert found.of("Sasha").lost
+    assert found.groups() == []
+    assert laid(lab(bare()), lab(sheet()), {}).groups() != []

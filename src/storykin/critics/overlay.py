@@ -161,6 +161,7 @@ def laid(
     for box in strangers:
         hidden[_within(box, high, wide)] = True
     figures = {}
+    elsewhere = changed & ~anybody
     for name, shape in shapes.items():
         told = shape.whole & ~hidden
         whole = shape.whole.sum()
@@ -174,13 +175,16 @@ def laid(
         around = float((changed & near).sum() / whole)
         gone, other, left = 0.0, "", 1.0
         if max(shares["all"], around) > gate("overlay.moved"):
-            gone = float((changed & told & ~otherwise(page, lab(shape.behind()))).sum() / told.sum())
+            there = otherwise(page, lab(shape.behind()))
+            gone = float((changed & told & ~there).sum() / told.sum())
+            if gone > gate("overlay.gone"):
+                elsewhere &= there  # scenery moves up where nobody stands
             if gone < gate("overlay.bare") * shares["all"]:
                 other, left = _explained(page, changed, told | near, shape, around, gone)
         clothes = parts.get("clothes", told)
         foreign = _foreign(page, drawing, clothes & changed) * shares.get("clothes", 0.0)
         figures[name] = Laid(shares, gone, around, float(1 - told.sum() / whole), foreign, other, left)
-    return Overlay(figures, _cells(changed & ~anybody))
+    return Overlay(figures, _cells(elsewhere))
 
 
 CLEAR = 0.1  # of a figure: less around, or behind, says on which side of its size it is
