@@ -388,3 +388,11 @@ def test_who_stands_behind_whoever_is_new_is_not_missing():
     found = verdict(tom, stage=on_drawing(Sasha=Laid(whole), Tom=Laid(whole)))
     assert "Sasha" not in {one.who for one in found.faults}
     assert "looks: Sasha" in found.unread
+
+
+def test_who_is_wholly_hidden_is_not_read_and_does_not_pass():
+    found = verdict(TOM, stage=on_drawing(Sasha=Laid(hidden=1.0)))
+    assert found.faults == ()
+    assert "looks: Sasha" in found.unread
+    assert "Sasha" not in found.found
+    assert "Sasha" in verdict(TOM, stage=on_drawing(Sasha=Laid(hidden=0.5))).found

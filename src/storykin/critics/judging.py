@@ -109,6 +109,7 @@ def _count(
             continue
         laid = overlay.of(name) if overlay else Laid()
         hidden = _out_of_sight(one.wanted, [other.wanted for other in matches if other is not one])
+        hidden = hidden or laid.hidden > gate("overlay.hidden")
         hidden = hidden or bool(overlay and _is_covered(one.wanted, matches, overlay))
         if not laid.lost and (one.wanted.sure == 0 or hidden):
             notes.unread[f"looks: {name}"] = UNSEEN
@@ -137,7 +138,7 @@ def _settled(one: Match, expectation: Expectation) -> Match:
         return Match(one.wanted) if _is_ghost(one, expectation) else one
     laid = overlay.of(one.wanted.name)
     drawn = one.wanted.references[0] if one.wanted.sure else None
-    if laid.lost:
+    if laid.lost or laid.hidden > gate("overlay.hidden"):
         return Match(one.wanted)
     if laid.same or (drawn and _behind(one, laid)):
         similarity, space = likeness(drawn, one.wanted.references) if drawn else (None, "")
