@@ -20,8 +20,13 @@ from storykin.writers.fable import Fable
 from .casts import book_of
 from .faults import CLASSES, Case, injected, shrunk
 
-SEEDS = {"tune": range(1000, 1006), "test": range(3000, 3009), "check": range(4000, 4009)}
-"""Seeds of the books: gates are set on the first and measured on the second; rules that were mended after that are measured on the third."""
+SEEDS = {
+    "tune": range(1000, 1006),
+    "test": range(3000, 3009),
+    "check": range(4000, 4009),
+    "fresh": range(5000, 5009),
+}
+"""Seeds of the books: gates are set on the first and measured on the second; rules that were mended after that are measured on the third, and so on."""
 WIDE = 1024  # pixels across, as `reviewing` reads drawings
 HOME = Path(os.environ.get("STORYKIN_DRIFT", Path.home() / ".cache" / "storykin" / "drift"))
 

@@ -9,14 +9,25 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from storykin.character import Look, Outfit
-from storykin.critics.overlay import Mask, Overlay, Pixels, Shape, is_aligned, lab, laid, otherwise, touched
+from storykin.critics.overlay import (
+    Mask,
+    Overlay,
+    Pixels,
+    Shape,
+    is_aligned,
+    lab,
+    laid,
+    otherwise,
+    touched,
+    within,
+)
 from storykin.scene import Box
 from storykin.shot import Shot
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-REVISION = "9"
+REVISION = "10"
 """Changes whenever the same page could be laid otherwise; gates apart."""
 HIGH = 416
 """Pixels of the height at which pages are laid upon each other; figures then have some thousand."""
@@ -50,7 +61,7 @@ def shapes(shot: Shot, names: Collection[str], across: int = 0) -> dict[str, Sha
     for name in sorted(names):
         absent = otherwise(lab(pixels), lab(_plain(_without(plain, name))), SLIGHT)
         swapped = otherwise(lab(pixels), lab(_plain(_as_robot(plain, name))), SLIGHT)
-        whole = absent & swapped
+        whole = absent & swapped & _about(plain, name, absent.shape)
         look = plain.character(name).look
         masks: dict[str, Mask] = {}
         rest = whole.copy()
@@ -65,6 +76,22 @@ def shapes(shot: Shot, names: Collection[str], across: int = 0) -> dict[str, Sha
         )
     return found
 
+
+def _about(shot: Shot, name: str, size: tuple[int, int]) -> Mask:
+    """The surroundings of somebody's box: furniture that moves when they are gone is none of them."""
+    import numpy as np
+
+    found = np.ones(size, bool)
+    box = next((one.box for one in shot.scene.figures if one.character == name), None)
+    if box:
+        found[:] = False
+        wider = Box(box.x - BEYOND * box.w, box.y - BEYOND * box.h, (1 + 2 * BEYOND) * box.w, (1 + 2 * BEYOND) * box.h)  # fmt: skip
+        found[within(wider, *size)] = True
+    return found
+
+
+BEYOND = 0.12
+"""How far somebody may reach beyond their box, by its size."""
 
 PERSON: dict[str, dict[str, Any]] = {"hair": {"hair_colour": MAGENTA}, "skin": {"skin": MAGENTA}}
 ANIMAL: dict[str, dict[str, Any]] = {"coat": {"skin": MAGENTA, "hair_colour": MAGENTA}}

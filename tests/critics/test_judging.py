@@ -294,6 +294,19 @@ def test_an_arm_that_hangs_otherwise_is_no_other_garment():
     assert told(SASHA, TOM, stage=stage) == set()
 
 
+def test_other_hair_is_told_though_the_arms_hang_otherwise():
+    moved = Laid({**ALIKE, "hair": 0.25, "skin": 0.2, "clothes": 0.25, "all": 0.23}, foreign=0.02)
+    assert told(SASHA, TOM, stage=on_drawing(Sasha=moved)) == {("hair", "Sasha")}
+    assert told(SASHA, TOM, stage=on_drawing(Sasha=replace(moved, foreign=0.2))) == {("clothes", "Sasha")}
+
+
+def test_something_small_that_no_reader_knows_is_told():
+    strays = tuple(tuple(float(24 < j < 28 and 46 < i < 50) for j in range(52)) for i in range(52))
+    assert told(SASHA, TOM, stage=on_drawing(strays)) == {("extra", "")}
+    speck = tuple(tuple(float(24 < j < 26 and 46 < i < 48) for j in range(52)) for i in range(52))
+    assert told(SASHA, TOM, stage=on_drawing(speck)) == set()
+
+
 def test_the_size_that_explains_a_page_is_told():
     whole = {"hair": 0.9, "skin": 0.9, "clothes": 0.8, "all": 0.9}
     grown = Laid(whole, around=0.5, other="height 1.3", left=0.2)
@@ -396,3 +409,19 @@ def test_who_is_wholly_hidden_is_not_read_and_does_not_pass():
     assert "looks: Sasha" in found.unread
     assert "Sasha" not in found.found
     assert "Sasha" in verdict(TOM, stage=on_drawing(Sasha=Laid(hidden=0.5))).found
+
+
+def test_who_stands_where_somebody_is_gone_is_another_and_no_scenery():
+    gone = Laid(dict.fromkeys(ALIKE, 0.92), gone=0.9)
+    fox = replace(SASHA, kind="fox", vectors={}, palettes={"coat": ((ORANGE, 1.0),)})
+    strays = tuple(tuple(float(j < 26) for j in range(52)) for _ in range(52))
+    assert told(fox, TOM, stage=on_drawing(strays, Sasha=gone)) == {("not-her", "Sasha")}
+    assert told(fox, TOM, stage=on_drawing(Sasha=gone)) == {("missing", "Sasha")}
+
+
+def test_whom_somebody_more_hides_is_not_told():
+    more = replace(person(0.05, 2, BLOND, GREEN), box=Box(0.02, 0.1, 0.4, 0.85))
+    strays = tuple(tuple(float(j < 24) for j in range(52)) for _ in range(52))
+    stage = on_drawing(strays, Sasha=Laid(dict.fromkeys(ALIKE, 0.6), around=0.4))
+    hidden = replace(stage, wanted=(replace(stage.wanted[0], sure=0.0), stage.wanted[1]))
+    assert told(more, TOM, stage=hidden) == {("extra", "")}

@@ -153,3 +153,46 @@ def test_scenery_that_moves_up_where_nobody_stands_is_nobody():
     assert found.of("Sasha").lost
     assert found.groups() == []
     assert laid(lab(bare()), lab(sheet()), {}).groups() != []
+
+
+def test_who_stands_a_few_pixels_aside_is_the_same():
+    assert compared(sheet(at=43, top=38)).of("Sasha").same
+    assert not compared(sheet(at=52)).of("Sasha").same
+    other = compared(sheet(hair=BLUE, at=43)).of("Sasha")
+    assert other.part("hair") > 0.8
+    assert other.part("skin") < 0.1
+
+
+def test_what_one_size_explains_is_not_held_against_the_others():
+    def larger():
+        page = sheet(top=20)
+        page[80:100, 40:64] = RED  # she is larger, upwards
+        page[40:100, 100:112] = BLUE  # and Tom stands half behind her now
+        page[30:60, 130:150] = BROWN  # and a bush has moved up
+        return page
+
+    drawing = sheet()
+    drawing[40:100, 100:124] = BLUE
+    tom = np.zeros((HIGH, WIDE), bool)
+    tom[40:100, 100:124] = True
+    sasha = shape(**{"height 1.3": larger})
+    found = laid(
+        lab(larger()), lab(drawing), {"Sasha": sasha, "Tom": Shape(tom, {"clothes": tom}, lambda: drawing)}
+    )
+    assert found.of("Sasha").told == "height 1.3"
+    assert found.of("Tom").same
+    assert found.groups() == []
+    unexplained = laid(lab(larger()), lab(drawing), {"Tom": Shape(tom, {"clothes": tom}, lambda: drawing)})
+    assert not unexplained.of("Tom").same
+
+
+def test_who_stands_where_somebody_is_gone_is_nobody():
+    page = sheet(None, None, None)
+    page[88:98, 46:58] = BLUE
+    place = Box(46 / WIDE, 88 / HIGH, 12 / WIDE, 10 / HIGH)
+    alone = Shape(np.pad(np.ones((60, 48), bool), ((40, 20), (30, 82))), {}, lambda: sheet(None, None, None))
+    drawing = sheet()
+    drawing[40:100, 30:78] = RED
+    found = laid(lab(page), lab(drawing), {"Sasha": alone})
+    assert found.of("Sasha").gone > 0.9
+    assert found.stray(place) > 0.25  # cells are as large as the newcomer

@@ -13,16 +13,12 @@ from storykin.critics.expecting import Expectation, Wanted
 from storykin.critics.matching import (
     Match,
     alike,
-    clipped,
     closeness,
-    is_prop,
-    likeness,
-    match,
-    offset,
-    same_place,
+    is_told,
 )
 from storykin.critics.measures import height_factors, occm
 from storykin.critics.overlay import Laid, Overlay
+from storykin.critics.presence import is_covered, is_out_of_sight, present
 from storykin.critics.technical import cut_heads
 from storykin.critics.thresholds import gate
 from storykin.critics.weighing import Held, as_drawn, compared, weighed
@@ -76,12 +72,9 @@ def judge(reading: Reading, expectation: Expectation) -> Judgement:
         for question in (*QUESTIONS, "count") if expectation.wanted else ("count",):
             notes.unread[question] = reading.unread.get(QUESTIONS.get(question, ""), why)
     else:
-        matches, extra = match(reading.figures, expectation)
-        matches = tuple(_settled(one, expectation) for one in matches)
-        if expectation.overlay:
-            extra = intruders(reading.figures, matches, expectation)
+        matches, extra = present(reading.figures, expectation)
         _count(notes, matches, extra, reading.read.get("figures", "") == "people", expectation.overlay)
-        _figures(notes, matches, reading, expectation.overlay)
+        _figures(notes, matches, extra, reading, expectation.overlay)
     _whole(notes, reading, expectation, matches)
     scores = {name: round(fmean(values), 4) for name, values in notes.scores.items()}
     found = {one.wanted.name: one.seen.box for one in matches if one.seen}
@@ -108,9 +101,9 @@ def _count(
             wanted -= 1
             continue
         laid = overlay.of(name) if overlay else Laid()
-        hidden = _out_of_sight(one.wanted, [other.wanted for other in matches if other is not one])
+        hidden = is_out_of_sight(one.wanted, [other.wanted for other in matches if other is not one])
         hidden = hidden or laid.hidden > gate("overlay.hidden")
-        hidden = hidden or bool(overlay and _is_covered(one.wanted, matches, overlay))
+        hidden = hidden or bool(overlay and is_covered(one.wanted, matches, extra, overlay))
         if not laid.lost and (one.wanted.sure == 0 or hidden):
             notes.unread[f"looks: {name}"] = UNSEEN
             wanted -= 1
@@ -128,112 +121,6 @@ def _count(
     notes.scores["count"] = [occm(there + len(extra), wanted) / 100]
 
 
-def _settled(one: Match, expectation: Expectation) -> Match:
-    """A match after a second look: whether it is really them, and not something else on their spot.
-
-    On a page that lies on its drawing, who is as they were drawn is there whatever readers see, and who shows what is behind them is not.
-    """
-    overlay = expectation.overlay
-    if overlay is None:
-        return Match(one.wanted) if _is_ghost(one, expectation) else one
-    laid = overlay.of(one.wanted.name)
-    drawn = one.wanted.references[0] if one.wanted.sure else None
-    if laid.lost or laid.hidden > gate("overlay.hidden"):
-        return Match(one.wanted)
-    if laid.same or (drawn and _behind(one, laid)):
-        similarity, space = likeness(drawn, one.wanted.references) if drawn else (None, "")
-        return Match(one.wanted, drawn, similarity, space)
-    return one
-
-
-def _behind(one: Match, laid: Laid) -> bool:
-    """Whether somebody else stands before them, of whom more is seen than of them, though half of them is as it was drawn."""
-    if one.seen is None:
-        return False
-    if one.wanted.sure and same_place(one.seen.box, one.wanted.references[0].box):
-        return False
-    whole = max(laid.part("hair"), laid.part("skin")) if one.wanted.is_person else laid.part("coat")
-    if whole > gate("overlay.behind") or (one.wanted.is_person and whole <= gate("overlay.face")):
-        return False
-    return compared(one.seen, one.wanted.references, one.wanted.name).stranger
-
-
-def _is_ghost(one: Match, expectation: Expectation) -> bool:
-    """Whether a reader sees something else where the storyboard has somebody: not them, and much less surely than in its drawing, or not on their spot,
-    or a thing of the scene."""
-    who, seen = one.wanted, one.seen
-    if seen is None:
-        return False
-    held = compared(seen, who.references, who.name)
-    if not held.stranger and (held.ratio("looks") or 0.0) <= 1:
-        return False
-    usual = gate("figure.sure") if who.sure is None else who.sure
-    aside = bool(who.sure) and offset(seen.box, who.references[0].box) > gate("figure.instead")
-    return aside or seen.sure < gate("figure.ghost") * usual or is_prop(seen, expectation)
-
-
-def _out_of_sight(who: Wanted, others: Sequence[Wanted]) -> bool:
-    """Whether the storyboard has most of somebody beyond the page or behind somebody else, as a mount below its rider."""
-    box = who.figure.box
-    if not box or box.w * box.h <= 0:
-        return False
-    inside = clipped(box)
-    if inside.w * inside.h < gate("figure.out") * box.w * box.h:
-        return True
-    names = {other.name for other in others}
-    rides = action_of(who.figure.action) == "riding" and who.figure.prop in names
-    ridden = any(action_of(o.figure.action) == "riding" and o.figure.prop == who.name for o in others)
-    hugs = any(action_of(one.figure.action) == "hugging" for one in (who, *others))
-    covered = max((box.overlap(o.figure.box) for o in others if o.figure.box), default=0.0)
-    return covered > gate("figure.covered") and (rides or ridden or hugs)
-
-
-def intruders(
-    figures: Sequence[Seen], matches: Sequence[Match], expectation: Expectation
-) -> tuple[Seen, ...]:
-    """On a page that lies on its drawing: who is seen, stands for nobody, and stands where something is otherwise."""
-    overlay = expectation.overlay
-    assert overlay
-    taken = [one.seen.box for one in matches if one.seen]
-    alone = all(overlay.of(one.wanted.name).same for one in matches)
-    least, stray = (
-        (gate("overlay.alone"), gate("overlay.trace"))
-        if alone
-        else (gate("overlay.sure"), gate("overlay.stray"))
-    )
-    found: list[Seen] = []
-    for one in figures:
-        if one.sure < least or any(one is other.seen for other in matches):
-            continue
-        doubled = any(one.box.overlap(box) > gate("overlay.double") for box in taken)
-        if not doubled and overlay.stray(one.box) > stray:
-            found.append(one)
-            taken.append(one.box)
-    if not found and alone:
-        found = _unseen(overlay, matches)
-    return tuple(found)
-
-
-def _unseen(overlay: Overlay, matches: Sequence[Match]) -> list[Seen]:
-    """Something in the scenery that nobody promised and readers do not see, where everybody is as they were drawn; no smaller than the smallest of them."""
-    boxes = [clipped(one.wanted.figure.box) for one in matches if one.wanted.figure.box]
-    least = min((box.w * box.h for box in boxes), default=0.01) * gate("overlay.least")
-    return [Seen(box, 0.5, "thing") for box, share in overlay.groups() if share > least][:1]
-
-
-def _is_covered(who: Wanted, matches: Sequence[Match], overlay: Overlay) -> bool:
-    """Whether whoever stands for another, and is not as they were drawn, stands before somebody."""
-    box = who.figure.box
-    others = [
-        one.seen.box
-        for one in matches
-        if one.seen
-        and one.wanted is not who
-        and overlay.of(one.wanted.name).part("all") > gate("overlay.behind")
-    ]
-    return bool(box and any(box.overlap(other) > gate("figure.covered") for other in others))
-
-
 def _where(figure: Seen) -> str:
     middle = figure.box.x + figure.box.w / 2
     return "on the left" if middle < 0.36 else "on the right" if middle > 0.64 else "in the middle"
@@ -242,12 +129,14 @@ def _where(figure: Seen) -> str:
 # --- each figure ------------------------------------------------------------------------------------------
 
 
-def _figures(notes: _Notes, matches: Sequence[Match], reading: Reading, overlay: Overlay | None) -> None:
-    there = [one for one in matches if one.seen and _is_told(one)]
+def _figures(
+    notes: _Notes, matches: Sequence[Match], extra: Sequence[Seen], reading: Reading, overlay: Overlay | None
+) -> None:
+    there = [one for one in matches if is_told(one)]
     for one in matches:
         if one.seen and one not in there:
             notes.unread[f"looks: {one.wanted.name}"] = UNSEEN
-        if overlay and one not in there and not _is_covered(one.wanted, matches, overlay):
+        if overlay and one not in there and not is_covered(one.wanted, matches, extra, overlay):
             _by_pixels(notes, one.wanted, overlay.of(one.wanted.name))
     held = {one.wanted.name: compared(one.seen, one.wanted.references, one.wanted.name) for one in there if one.seen}  # fmt: skip
     factors: dict[str, float | None] = dict(_heights(there))
@@ -301,16 +190,6 @@ def _by_pixels(notes: _Notes, who: Wanted, laid: Laid) -> None:
     for question in ("hair", "clothes"):
         if told.why(question):
             notes.fault(question, who.name, f"{who.name}'s {told.why(question)}", 1.5)
-
-
-def _is_told(one: Match) -> bool:
-    """Whether a figure can be held against its references: one that is not seen in the storyboard's drawing is believed only where it stands and looks as it should."""
-    assert one.seen
-    if one.wanted.sure != 0:
-        return True
-    box = one.wanted.figure.box
-    same = one.similarity is not None and one.similarity >= gate("looks.alike", one.space)
-    return bool(same and box and one.seen.sure >= gate("figure.sure") and offset(one.seen.box, box) <= gate("figure.instead"))  # fmt: skip
 
 
 def _judge_looks(

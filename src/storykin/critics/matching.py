@@ -49,10 +49,26 @@ def match(figures: Sequence[Seen], expectation: Expectation) -> tuple[tuple[Matc
     return tuple(matches), tuple(one for one in rest if _counts(one, seen, expectation))
 
 
+def is_told(one: Match) -> bool:
+    """Whether a figure can be held against its references: one that is not seen in the storyboard's drawing is believed only where it stands and looks as it should."""
+    if one.seen is None or one.wanted.sure != 0:
+        return one.seen is not None
+    box = one.wanted.figure.box
+    same = one.similarity is not None and one.similarity >= gate("looks.alike", one.space)
+    return bool(same and box and one.seen.sure >= gate("figure.sure") and offset(one.seen.box, box) <= gate("figure.instead"))  # fmt: skip
+
+
 def strangers(figures: Sequence[Seen], expectation: Expectation) -> tuple[Seen, ...]:
     """Who is seen, however faintly, and stands for nobody that is wanted: they may hide others."""
     matches, _ = match(figures, expectation)
-    return tuple(one for one in figures if all(one is not found.seen for found in matches))
+    known = [one.seen for one in matches if is_told(one) or _on_spot(one)]
+    return tuple(one for one in figures if all(one is not other for other in known))
+
+
+def _on_spot(one: Match) -> bool:
+    """Whether whoever is seen fills the place of whom they stand for."""
+    box = one.wanted.figure.box
+    return bool(one.seen and box and same_place(one.seen.box, clipped(box)))
 
 
 def likeness(seen: Seen, references: Sequence[Seen]) -> tuple[float | None, str]:
@@ -167,7 +183,7 @@ def _counts(one: Seen, seen: Sequence[Seen], expectation: Expectation) -> bool:
     if others and one.box.h < gate("figure.small") * max(others):
         return False
     if any(
-        _shared(one.box, thing.box) > gate("figure.scenery") and _alike(one, thing)
+        _shared(one.box, thing.box) > gate("figure.scenery") and is_alike(one, thing)
         for thing in expectation.scenery
     ):
         return False
@@ -179,7 +195,8 @@ def is_prop(one: Seen, expectation: Expectation) -> bool:
     return bool(one.kind) and any(one.kind in prop.lower().split() for prop in expectation.props)
 
 
-def _alike(one: Seen, other: Seen) -> bool:
+def is_alike(one: Seen, other: Seen) -> bool:
+    """Whether two figures may be the same one."""
     similarity, space = likeness(one, [other])
     return similarity is None or similarity >= gate("looks.alike", space)
 

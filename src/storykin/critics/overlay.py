@@ -4,7 +4,7 @@ Only pages by a hand that draws exactly what it is told can be laid so; of other
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from storykin.critics.drawn import nets
@@ -78,7 +78,7 @@ class Overlay:
         if not self.strays:
             return 0.0
         high, wide = len(self.strays), len(self.strays[0])
-        rows, columns = _within(box, high, wide)
+        rows, columns = within(box, high, wide)
         inside = [part for row in self.strays[rows] for part in row[columns]]
         return sum(inside) / len(inside) if inside else 0.0
 
@@ -138,7 +138,7 @@ def is_aligned(changed: Mask, boxes: Sequence[Box]) -> bool:
     high, wide = changed.shape
     scenery = np.ones(changed.shape, bool)
     for box in boxes:
-        scenery[_within(box, high, wide)] = False
+        scenery[within(box, high, wide)] = False
     if scenery.mean() < 0.05:
         scenery[:] = True
     return bool((changed & scenery).sum() <= gate("overlay.aligned") * scenery.sum())
@@ -147,46 +147,121 @@ def is_aligned(changed: Mask, boxes: Sequence[Box]) -> bool:
 def laid(
     page: Pixels, drawing: Pixels, shapes: Mapping[str, Shape], strangers: Sequence[Box] = ()
 ) -> Overlay:
-    """Page and drawing (L*a*b*, the same size) compared by figures. `strangers` are boxes in which somebody was seen who is nobody promised: what they may hide says nothing of whom they hide."""
+    """Page and drawing (L*a*b*, the same size) compared by figures. `strangers` are boxes in which somebody was seen who is nobody promised: what they may hide says nothing of whom they hide.
+
+    What somebody's other size, or their absence, explains of the others and of the scenery is not held against those.
+    """
     import numpy as np
 
     changed = otherwise(page, drawing)
-    high, wide = changed.shape
     if not changed.any():
         return Overlay()
-    anybody = np.zeros(changed.shape, bool)
+    high, wide = changed.shape
+    hidden, anybody = np.zeros(changed.shape, bool), np.zeros(changed.shape, bool)
+    for box in strangers:
+        hidden[within(box, high, wide)] = True
     for shape in shapes.values():
         anybody |= shape.whole
-    hidden = np.zeros(changed.shape, bool)
-    for box in strangers:
-        hidden[_within(box, high, wide)] = True
-    figures = {}
-    elsewhere = changed & ~anybody
-    for name, shape in shapes.items():
-        told = shape.whole & ~hidden
-        whole = shape.whole.sum()
+    sheets = _Sheets(page, drawing, hidden, anybody, changed.copy(), changed.copy())
+    figures = {name: sheets.laid(shape, changed) for name, shape in shapes.items()}
+    for name, one in figures.items():
+        if one.lost:
+            anybody &= ~shapes[name].whole  # whoever is there is nobody
+        elif not one.told:
+            figures[name] = sheets.laid_again(one, shapes[name])
+    return Overlay(figures, _cells(sheets.scenery & ~anybody))
+
+
+@dataclass
+class _Sheets:
+    """Page and drawing upon each other: what strangers hide, where anybody is, and where the two differ as far as nobody's other size or absence explains it,
+    for the figures (`left`) and for the scenery, which moves up where nobody stands.
+    """
+
+    page: Pixels
+    drawing: Pixels
+    hidden: Mask
+    anybody: Mask
+    left: Mask
+    scenery: Mask
+
+    def laid(self, shape: Shape, changed: Mask) -> Laid:
+        """One figure by itself. Where it is otherwise as a whole, what is behind it is drawn, and what else may have been promised."""
+        found = self._compared(shape, changed)
+        if max(found.part("all"), found.around) <= gate("overlay.moved"):
+            return found
+        told = shape.whole & ~self.hidden
+        there = otherwise(self.page, lab(shape.behind()))
+        gone = float((changed & told & ~there).sum() / told.sum())
+        found = replace(found, gone=gone)
+        self.scenery &= there
+        if found.lost:
+            self.left &= there
+        else:
+            near = told | self._near(shape)
+            other, part, still = _explained(self.page, changed, near, shape, found.around, gone)
+            found = replace(found, other=other, left=part)
+            if found.told:
+                self.left &= still
+                self.scenery &= still
+        return found
+
+    def laid_again(self, was: Laid, shape: Shape) -> Laid:
+        """One figure once more, without what others explain."""
+        found = self._compared(shape, self.left)
+        return replace(was, changed=found.changed, around=found.around, foreign=found.foreign)
+
+    def _near(self, shape: Shape) -> Mask:
+        return grown(shape.whole, NEAR) & ~self.anybody & ~self.hidden
+
+    def _compared(self, shape: Shape, changed: Mask) -> Laid:
+        told = shape.whole & ~self.hidden
         if told.sum() < LEAST:
-            figures[name] = Laid(hidden=1.0)
-            continue
-        parts = {part: mask & ~hidden for part, mask in shape.parts.items()}
-        shares = {part: float((changed & mask).sum() / mask.sum()) for part, mask in parts.items() if mask.sum() >= LEAST}  # fmt: skip
-        shares["all"] = float((changed & told).sum() / told.sum())
-        near = grown(shape.whole, NEAR) & ~anybody & ~hidden
-        around = float((changed & near).sum() / whole)
-        gone, other, left = 0.0, "", 1.0
-        if max(shares["all"], around) > gate("overlay.moved"):
-            there = otherwise(page, lab(shape.behind()))
-            gone = float((changed & told & ~there).sum() / told.sum())
-            if gone > gate("overlay.gone"):
-                elsewhere &= there  # scenery moves up where nobody stands
-            if gone < gate("overlay.bare") * shares["all"]:
-                other, left = _explained(page, changed, told | near, shape, around, gone)
+            return Laid(hidden=1.0)
+        whole = shape.whole.sum()
+        around = float((changed & self._near(shape)).sum() / whole)
+        parts = {part: mask & ~self.hidden for part, mask in shape.parts.items()}
+        parts = {part: mask for part, mask in parts.items() if mask.sum() >= LEAST}
+        still = self._nudged(told, parts, changed)
+        shares = _shares(still, parts | {"all": told})
         clothes = parts.get("clothes", told)
-        foreign = _foreign(page, drawing, clothes & changed) * shares.get("clothes", 0.0)
-        figures[name] = Laid(shares, gone, around, float(1 - told.sum() / whole), foreign, other, left)
-    return Overlay(figures, _cells(elsewhere))
+        foreign = _foreign(self.page, self.drawing, clothes & still) * shares.get("clothes", 0.0)
+        return Laid(shares, around=around, hidden=float(1 - told.sum() / whole), foreign=foreign)
+
+    def _nudged(self, told: Mask, parts: Mapping[str, Mask], changed: Mask) -> Mask:
+        """Where a figure is otherwise when the page is moved by the few pixels that suit it best: who makes room for a neighbour is the same."""
+        import numpy as np
+
+        before = sum(_shares(changed, parts).values())
+        if before == 0:
+            return changed
+        rows, columns = told.nonzero()
+        inside = (
+            slice(max(0, rows.min() - NUDGE), rows.max() + NUDGE + 1),
+            slice(max(0, columns.min() - NUDGE), columns.max() + NUDGE + 1),
+        )
+        now, drawn = self.page[inside], self.drawing[inside]
+        figure, within_it = told[inside], {part: mask[inside] for part, mask in parts.items()}
+        best, least = changed, NUDGED * before
+        for down in range(-NUDGE, NUDGE + 1):
+            for aside in range(-NUDGE, NUDGE + 1):
+                moved = otherwise(np.roll(now, (down, aside), (0, 1)), drawn)
+                after = sum(_shares(moved, within_it).values())
+                if after < least:
+                    best, least = changed.copy(), after
+                    best[inside] = np.where(figure, moved, changed[inside])
+        return best
 
 
+def _shares(changed: Mask, parts: Mapping[str, Mask]) -> dict[str, float]:
+    """How much of each part is changed."""
+    return {part: float((changed & mask).sum() / mask.sum()) for part, mask in parts.items()}
+
+
+NUDGE = 4
+"""How far a figure may be moved and still stand where it was drawn, in pixels of an overlay: a hundredth of the page."""
+NUDGED = 0.85
+"""How much of the differences of a figure's parts may be left for a move to count as one."""
 CLEAR = 0.1  # of a figure: less around, or behind, says on which side of its size it is
 
 
@@ -210,18 +285,18 @@ def _foreign(page: Pixels, drawing: Pixels, mask: Mask) -> float:
 
 def _explained(
     page: Pixels, changed: Mask, near: Mask, shape: Shape, around: float, gone: float
-) -> tuple[str, float]:
-    """The other promise under which least of a figure and its surroundings is otherwise, and how much is, by what was.
+) -> tuple[str, float, Mask]:
+    """The other promise under which least of a figure and its surroundings is otherwise, how much is, by what was, and where page and that promise then differ.
 
     Sizes are tried towards one side only where it is clear: who is larger reaches into what is around, who is smaller shows what is behind.
     """
-    found, before = ("", 1.0), max(1, (changed & near).sum())
+    found, before = ("", 1.0, changed), max(1, (changed & near).sum())
     for name, draw in shape.otherwise.items():
         about, _, by = name.partition(" ")
         if about == "height" and min(around, gone) < CLEAR and (float(by) > 1) != (around > gone):
             continue
-        left = float((otherwise(page, lab(draw())) & near).sum() / before)
-        found = min(found, (name, left), key=lambda one: one[1])
+        still = otherwise(page, lab(draw()))
+        found = min(found, (name, float((still & near).sum() / before), still), key=lambda one: one[1])
     return found
 
 
@@ -229,7 +304,7 @@ def touched(changed: Mask, box: Box) -> bool:
     """Whether anything of a box, or near it, is changed; specks of paper do not count."""
     high, wide = changed.shape
     wider = Box(box.x - 0.15 * box.w, box.y - 0.15 * box.h, 1.3 * box.w, 1.3 * box.h)
-    inside = changed[_within(wider, high, wide)]
+    inside = changed[within(wider, high, wide)]
     return bool(inside.size and inside.mean() > SPECKS)
 
 
@@ -246,7 +321,7 @@ def grown(mask: Mask, by: int) -> Mask:
     )
 
 
-def _within(box: Box, high: int, wide: int) -> tuple[slice, slice]:
+def within(box: Box, high: int, wide: int) -> tuple[slice, slice]:
     return (
         slice(max(0, int(box.y * high)), max(0, min(high, int(box.bottom * high) + 1))),
         slice(max(0, int(box.x * wide)), max(0, min(wide, int(box.right * wide) + 1))),

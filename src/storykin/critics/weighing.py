@@ -129,6 +129,7 @@ def weighed(laid: Laid, held: Held, factor: float | None, is_person: bool) -> tu
     """What readers say of a figure with what its pixels say, and by how much it is too large or small: where no pixel of the hair is otherwise, the hair is right."""
     respects = dict(held.respects)
     face, clothes = laid.part("skin"), laid.part("clothes") > gate("overlay.clothes")
+    dressed = clothes and laid.foreign > gate("overlay.foreign")
     hair = laid.part("hair") > gate("overlay.hair") or laid.part("coat") > gate("overlay.coat")
     if (
         laid.part("hair") > gate("overlay.lock")
@@ -141,11 +142,11 @@ def weighed(laid: Laid, held: Held, factor: float | None, is_person: bool) -> tu
     whole = _moved(laid, is_person)
     if not hair:
         respects["hair"] = (0.0, "")
-    elif not whole and face <= gate("overlay.skin") and not (is_person and clothes):
+    elif not whole and face <= gate("overlay.skin") and not (is_person and dressed):
         _at_least(respects, "hair", "hair is otherwise than in the drawing")
-    if not clothes or (not is_person and laid.foreign <= gate("overlay.foreign")):
+    if not clothes or not (is_person or dressed):
         respects["clothes"] = (0.0, "")
-    elif not whole and is_person and face <= gate("overlay.skin") and laid.foreign > gate("overlay.foreign"):
+    elif not whole and is_person and face <= gate("overlay.skin") and dressed:
         _at_least(respects, "clothes", "clothes are otherwise than in the drawing")
     told = replace(held, respects=respects)
     if whole:  # no other size explains it: somebody else, or the same in hair and clothes of which readers say something
