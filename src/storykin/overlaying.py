@@ -27,7 +27,7 @@ from storykin.shot import Shot
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-REVISION = "10"
+REVISION = "12"
 """Changes whenever the same page could be laid otherwise; gates apart."""
 HIGH = 416
 """Pixels of the height at which pages are laid upon each other; figures then have some thousand."""
@@ -85,13 +85,13 @@ def _about(shot: Shot, name: str, size: tuple[int, int]) -> Mask:
     box = next((one.box for one in shot.scene.figures if one.character == name), None)
     if box:
         found[:] = False
-        wider = Box(box.x - BEYOND * box.w, box.y - BEYOND * box.h, (1 + 2 * BEYOND) * box.w, (1 + 2 * BEYOND) * box.h)  # fmt: skip
-        found[within(wider, *size)] = True
+        more = BEYOND * max(box.w, box.h)
+        found[within(Box(box.x - more, box.y - more, box.w + 2 * more, box.h + 2 * more), *size)] = True
     return found
 
 
 BEYOND = 0.12
-"""How far somebody may reach beyond their box, by its size."""
+"""How far somebody may reach beyond their box, by its longer side."""
 
 PERSON: dict[str, dict[str, Any]] = {"hair": {"hair_colour": MAGENTA}, "skin": {"skin": MAGENTA}}
 ANIMAL: dict[str, dict[str, Any]] = {"coat": {"skin": MAGENTA, "hair_colour": MAGENTA}}

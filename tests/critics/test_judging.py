@@ -289,6 +289,11 @@ def test_pixels_tell_what_readers_overlook(laid, faults):
     assert told(SASHA, TOM, stage=stage) == faults
 
 
+def test_pigtails_below_a_hat_are_other_hair():
+    assert told(SASHA, TOM, stage=on_drawing(Sasha=Laid(ALIKE, locks=0.5))) == {("hair", "Sasha")}
+    assert told(SASHA, TOM, stage=on_drawing(Sasha=Laid(ALIKE, locks=0.1))) == set()
+
+
 def test_an_arm_that_hangs_otherwise_is_no_other_garment():
     stage = on_drawing(Sasha=Laid({**ALIKE, "clothes": 0.4, "all": 0.2}, foreign=0.02))
     assert told(SASHA, TOM, stage=stage) == set()
@@ -382,7 +387,12 @@ def test_an_animal_whose_outline_stays_has_another_coat():
     assert told(stage=stage(Laid(coat))) == {("hair", "Bello")}  # readers lost it
     assert told(dog, stage=stage(Laid(coat, gone=0.6))) == {("hair", "Bello")}  # white, in the snow
     assert told(dog, stage=stage(Laid(coat, around=0.5))) == {("not-her", "Bello")}
+    assert told(dog, stage=stage(Laid({**coat, "clothes": 0.4}, gone=0.6))) == {("not-her", "Bello")}
     assert told(dog, stage=stage(Laid({**coat, "coat": 0.1}))) == set()
+    white = Laid({"coat": 0.26, "clothes": 0.6, "all": 0.35}, around=0.4)
+    boy = person(0.1, 2, BROWN, GREEN, kind="boy")
+    assert told(boy, stage=stage(white)) == {("not-her", "Bello")}
+    assert told(dog, stage=stage(white)) == {("hair", "Bello")}
 
 
 def test_hair_of_which_nothing_is_otherwise_is_no_fringe():

@@ -196,3 +196,21 @@ def test_who_stands_where_somebody_is_gone_is_nobody():
     found = laid(lab(page), lab(drawing), {"Sasha": alone})
     assert found.of("Sasha").gone > 0.9
     assert found.stray(place) > 0.25  # cells are as large as the newcomer
+
+
+def test_pigtails_below_a_hat_are_hair():
+    page = sheet()
+    page[45:60, 66:74] = BROWN
+    found = compared(page).of("Sasha")
+    assert found.part("hair") == 0
+    assert found.locks == pytest.approx(15 * 8 / (20 * 24), abs=0.02)
+    assert not found.same
+    page[45:60, 66:74] = RED
+    assert compared(page).of("Sasha").same
+
+
+def test_hair_and_clothes_of_another_before_another_face_are_no_bleed():
+    page = sheet(BLUE, RED, GREEN)
+    like_tom = {"bleed Tom": lambda: sheet(BLUE, FAIR, GREEN)}
+    assert compared(page, **like_tom).of("Sasha").told == ""
+    assert compared(sheet(BLUE, FAIR, GREEN), **like_tom).of("Sasha").told == "bleed Tom"

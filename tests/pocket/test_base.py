@@ -150,7 +150,7 @@ def test_the_autoencoder_learns_and_measures_itself(ground: Path, tmp_path: Path
     import torch
     from diffusers import AutoencoderKL
 
-    autoencoder.train(ground / "pictures-256", tmp_path, 2, 2, 1e-3, 32, 0)
+    autoencoder.train(ground / "pictures-256", tmp_path, 2, 1e-3)
     vae = AutoencoderKL.from_pretrained(tmp_path / "vae")
     feed = autoencoder.crops(sorted((ground / "pictures-256").glob("*.zip")), 8, 256, Random(3))
     with torch.no_grad():
@@ -160,3 +160,19 @@ def test_the_autoencoder_learns_and_measures_itself(ground: Path, tmp_path: Path
     assert latents.shape == (8, 16, 16, 16)
     assert abs(latents.std().item() - 1) < 0.2
     assert abs(latents.mean().item()) < 0.2
+
+
+def test_crops_grow_while_the_autoencoder_learns() -> None:
+    sides = [autoencoder.stage(step, 1000)[0] for step in range(1000)]
+    assert sides == sorted(sides)
+    assert [sides.count(side) / 1000 for side, _, _ in autoencoder.STAGES] == pytest.approx([part for *_, part in autoencoder.STAGES], abs=0.002)  # fmt: skip
+
+
+def test_a_fresh_autoencoder_is_linear_and_keeps_what_passes() -> None:
+    import torch
+
+    vae = autoencoder.make((8, 16, 16))
+    branches = [one for name, one in vae.named_parameters() if name.endswith("conv2.weight")]
+    assert branches
+    assert not any(one.any() for one in branches)
+    assert 0.2 < vae.encoder.down_blocks[0](torch.randn(4, 8, 32, 32)).std() < 2

@@ -158,12 +158,12 @@ def _single(figures: Sequence[Seen]) -> list[Seen]:
     """Without the fainter of two boxes around one figure."""
     kept: list[Seen] = []
     for one in sorted(figures, key=lambda each: -each.sure):
-        if all(_shared(one.box, other.box) <= gate("figure.double") for other in kept):
+        if all(shared(one.box, other.box) <= gate("figure.double") for other in kept):
             kept.append(one)
     return kept
 
 
-def _shared(one: Box, other: Box) -> float:
+def shared(one: Box, other: Box) -> float:
     """Intersection over union."""
     inner = one.overlap(other) * one.w * one.h
     union = one.w * one.h + other.w * other.h - inner
@@ -172,7 +172,7 @@ def _shared(one: Box, other: Box) -> float:
 
 def same_place(one: Box, other: Box) -> bool:
     """Whether two boxes are as good as the same."""
-    return _shared(one, other) > gate("figure.double")
+    return shared(one, other) > gate("figure.double")
 
 
 def _counts(one: Seen, seen: Sequence[Seen], expectation: Expectation) -> bool:
@@ -183,7 +183,7 @@ def _counts(one: Seen, seen: Sequence[Seen], expectation: Expectation) -> bool:
     if others and one.box.h < gate("figure.small") * max(others):
         return False
     if any(
-        _shared(one.box, thing.box) > gate("figure.scenery") and is_alike(one, thing)
+        shared(one.box, thing.box) > gate("figure.scenery") and is_alike(one, thing)
         for thing in expectation.scenery
     ):
         return False

@@ -29,7 +29,7 @@ class Laid:
     """One figure of a page on its drawing; shares of its visible pixels, 0 to 1.
 
     `changed` says how much of each part is otherwise ("all" of the whole figure), `gone` how much of it shows what the drawing has behind, `around`
-    how much is otherwise close by, by the figure's own size. `hidden` is how much somebody who should not be there may hide. `foreign` is how much of the clothes has a colour now that
+    how much is otherwise close by, by the figure's own size, `locks` how much of that has the hair's colour, by the size of the hair. `hidden` is how much somebody who should not be there may hide. `foreign` is how much of the clothes has a colour now that
     neither the figure nor what is near it has in the drawing: arms that hang otherwise bring none. `other` is the promise
     that the page keeps for this figure best ("height 0.7", "bleed Sasha"), where it does not keep its own, `left` how much of the difference that does not explain.
     """
@@ -37,6 +37,7 @@ class Laid:
     changed: Mapping[str, float] = field(default_factory=dict)
     gone: float = 0.0
     around: float = 0.0
+    locks: float = 0.0
     hidden: float = 0.0
     foreign: float = 0.0
     other: str = ""
@@ -54,7 +55,8 @@ class Laid:
     @property
     def same(self) -> bool:
         """Whether nothing of them is otherwise that anybody would see."""
-        return all(self.part(part) <= gate(f"overlay.{name}") for part, name in GATES.items())
+        right = all(self.part(part) <= gate(f"overlay.{name}") for part, name in GATES.items())
+        return right and self.locks <= gate("overlay.locks")
 
     @property
     def lost(self) -> bool:
@@ -198,7 +200,7 @@ class _Sheets:
         if found.lost:
             self.left &= there
         else:
-            near = told | self._near(shape)
+            near = told | self._near(shape.whole)
             other, part, still = _explained(self.page, changed, near, shape, found.around, gone)
             found = replace(found, other=other, left=part)
             if found.told:
@@ -209,32 +211,49 @@ class _Sheets:
     def laid_again(self, was: Laid, shape: Shape) -> Laid:
         """One figure once more, without what others explain."""
         found = self._compared(shape, self.left)
-        return replace(was, changed=found.changed, around=found.around, foreign=found.foreign)
+        return replace(
+            was, changed=found.changed, around=found.around, locks=found.locks, foreign=found.foreign
+        )
 
-    def _near(self, shape: Shape) -> Mask:
-        return grown(shape.whole, NEAR) & ~self.anybody & ~self.hidden
+    def _near(self, figure: Mask) -> Mask:
+        return grown(figure, NEAR) & ~self.anybody & ~self.hidden
+
+    def _locks(self, hair: Mask, changed: Mask, moved: tuple[int, int]) -> float:
+        """How much more hair there is beside the hair, by its size: pigtails below a hat. `moved` is where the figure went."""
+        import numpy as np
+
+        page = np.roll(self.page, moved, (0, 1))
+        colours = np.asarray(sorted(self.drawing[hair].tolist()))[
+            [hair.sum() * tenths // 10 for tenths in (1, 5, 8)]
+        ]  # by lightness
+        far = ((page[:, :, None] - colours) ** 2).sum(-1).min(-1)
+        alike = far < gate("overlay.lock_colour") ** 2
+        new = alike & self._near(hair) & (otherwise(page, self.drawing) if any(moved) else changed)
+        return float(new.sum() / hair.sum())
 
     def _compared(self, shape: Shape, changed: Mask) -> Laid:
         told = shape.whole & ~self.hidden
         if told.sum() < LEAST:
             return Laid(hidden=1.0)
         whole = shape.whole.sum()
-        around = float((changed & self._near(shape)).sum() / whole)
+        around = float((changed & self._near(shape.whole)).sum() / whole)
         parts = {part: mask & ~self.hidden for part, mask in shape.parts.items()}
         parts = {part: mask for part, mask in parts.items() if mask.sum() >= LEAST}
-        still = self._nudged(told, parts, changed)
+        still, moved = self._nudged(told, parts, changed)
         shares = _shares(still, parts | {"all": told})
+        locks = self._locks(parts["hair"], changed, moved) if "hair" in parts else 0.0
         clothes = parts.get("clothes", told)
         foreign = _foreign(self.page, self.drawing, clothes & still) * shares.get("clothes", 0.0)
-        return Laid(shares, around=around, hidden=float(1 - told.sum() / whole), foreign=foreign)
+        return Laid(shares, around=around, locks=locks, hidden=float(1 - told.sum() / whole), foreign=foreign)
 
-    def _nudged(self, told: Mask, parts: Mapping[str, Mask], changed: Mask) -> Mask:
-        """Where a figure is otherwise when the page is moved by the few pixels that suit it best: who makes room for a neighbour is the same."""
+    def _nudged(self, told: Mask, parts: Mapping[str, Mask], changed: Mask) -> tuple[Mask, tuple[int, int]]:
+        """Where a figure is otherwise when the page is moved by the few pixels that suit it best, and by how many: who makes room for a neighbour is the same."""
         import numpy as np
 
         before = sum(_shares(changed, parts).values())
+        best, by, least = changed, (0, 0), NUDGED * before
         if before == 0:
-            return changed
+            return best, by
         rows, columns = told.nonzero()
         inside = (
             slice(max(0, rows.min() - NUDGE), rows.max() + NUDGE + 1),
@@ -242,15 +261,14 @@ class _Sheets:
         )
         now, drawn = self.page[inside], self.drawing[inside]
         figure, within_it = told[inside], {part: mask[inside] for part, mask in parts.items()}
-        best, least = changed, NUDGED * before
         for down in range(-NUDGE, NUDGE + 1):
             for aside in range(-NUDGE, NUDGE + 1):
                 moved = otherwise(np.roll(now, (down, aside), (0, 1)), drawn)
                 after = sum(_shares(moved, within_it).values())
                 if after < least:
-                    best, least = changed.copy(), after
+                    best, by, least = changed.copy(), (down, aside), after
                     best[inside] = np.where(figure, moved, changed[inside])
-        return best
+        return best, by
 
 
 def _shares(changed: Mask, parts: Mapping[str, Mask]) -> dict[str, float]:
@@ -296,7 +314,15 @@ def _explained(
         if about == "height" and min(around, gone) < CLEAR and (float(by) > 1) != (around > gone):
             continue
         still = otherwise(page, lab(draw()))
-        found = min(found, (name, float((still & near).sum() / before), still), key=lambda one: one[1])
+        left = float((still & near).sum() / before)
+        if about == "bleed":  # hair and clothes are another's, the face is not
+            left = max(
+                left,
+                *_shares(
+                    still, {part: mask for part, mask in shape.parts.items() if mask.sum() >= LEAST}
+                ).values(),
+            )
+        found = min(found, (name, left, still), key=lambda one: one[1])
     return found
 
 

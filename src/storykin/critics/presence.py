@@ -17,7 +17,7 @@ from storykin.critics.matching import (
     match,
     nearness,
     offset,
-    same_place,
+    shared,
 )
 from storykin.critics.overlay import Laid, Overlay
 from storykin.critics.thresholds import gate
@@ -66,7 +66,7 @@ def _behind(one: Match, laid: Laid) -> bool:
     """Whether somebody else stands before them, of whom more is seen than of them, though half of them is as it was drawn."""
     if one.seen is None:
         return False
-    if one.wanted.sure and same_place(one.seen.box, one.wanted.references[0].box):
+    if one.wanted.sure and shared(one.seen.box, one.wanted.references[0].box) > gate("overlay.place"):
         return False
     whole = max(laid.part("hair"), laid.part("skin")) if one.wanted.is_person else laid.part("coat")
     if whole > gate("overlay.behind") or (one.wanted.is_person and whole <= gate("overlay.face")):

@@ -131,6 +131,7 @@ def weighed(laid: Laid, held: Held, factor: float | None, is_person: bool) -> tu
     face, clothes = laid.part("skin"), laid.part("clothes") > gate("overlay.clothes")
     dressed = clothes and laid.foreign > gate("overlay.foreign")
     hair = laid.part("hair") > gate("overlay.hair") or laid.part("coat") > gate("overlay.coat")
+    hair = hair or laid.locks > gate("overlay.locks")
     if (
         laid.part("hair") > gate("overlay.lock")
         and gate("overlay.face") < face <= gate("overlay.skin")
@@ -139,7 +140,7 @@ def weighed(laid: Laid, held: Held, factor: float | None, is_person: bool) -> tu
         hair = True  # other hair falls into the face
     if laid.told.startswith("height"):
         return replace(as_drawn(held), settled=False), float(laid.told.split()[1])
-    whole = _moved(laid, is_person)
+    whole = _moved(laid, is_person, held.stranger)
     if not hair:
         respects["hair"] = (0.0, "")
     elif not whole and face <= gate("overlay.skin") and not (is_person and dressed):
@@ -161,12 +162,16 @@ def weighed(laid: Laid, held: Held, factor: float | None, is_person: bool) -> tu
     return replace(told, settled=settled), None if factor is None else 1.0
 
 
-def _moved(laid: Laid, is_person: bool) -> bool:
-    """Whether somebody is otherwise as a whole: larger or smaller, or another one."""
+def _moved(laid: Laid, is_person: bool, stranger: bool) -> bool:
+    """Whether somebody is otherwise as a whole: larger or smaller, or another one, as which readers may have taken them."""
     if is_person:
         return min(laid.part("hair"), laid.part("skin"), laid.part("clothes")) > gate("overlay.moved")
-    bare = laid.gone > gate("overlay.moved") and laid.part("clothes") > gate("overlay.features")
-    return laid.part("coat") > gate("overlay.moved") and (laid.around > gate("overlay.outline") or bare)
+    outline = laid.around > gate("overlay.outline")
+    if laid.part("coat") > gate("overlay.moved"):
+        return outline or (
+            laid.gone > gate("overlay.moved") and laid.part("clothes") > gate("overlay.features")
+        )
+    return stranger and outline and laid.part("all") > gate("overlay.moved")  # in white, before white
 
 
 def _at_least(respects: dict[str, Respect], name: str, why: str) -> None:
