@@ -11,6 +11,7 @@ import json
 import os
 import random
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
@@ -595,7 +596,7 @@ def kills(task: Task, count: int, seed: int = 1) -> Table:
         f"{task.family}: uninterrupted: first step after {ready:.1f} s, {task.steps} steps in {stepping:.1f} s"
     )
 
-    struck, before, half = 0, 0, 0
+    struck, before, half, patience = 0, 0, 0, 1.0
     reached: list[int] = []
     while struck < count:
         marks = _marks(killed)
@@ -606,11 +607,14 @@ def kills(task: Task, count: int, seed: int = 1) -> Table:
         else:
             while _marks(killed) == marks and process.poll() is None:
                 time.sleep(0.002)
-            time.sleep(dice.uniform(0.0, 0.9 * stepping / count))
+            time.sleep(dice.uniform(0.0, 0.9 * stepping / count) * patience)
         process.kill()
         process.communicate()
-        if process.returncode != -9:
-            break  # it was done before it was killed
+        if process.returncode != -9:  # it was done before it was killed: all from the beginning, and sooner
+            patience /= 2
+            struck, before, half, reached = 0, 0, 0, []
+            shutil.rmtree(killed)
+            continue
         struck += 1
         before += _marks(killed) == marks
         half += bool([*killed.rglob("*.part"), *(root / "cache-killed").rglob("*.part")])

@@ -388,6 +388,10 @@ def test_an_animal_whose_outline_stays_has_another_coat():
     assert told(dog, stage=stage(Laid(coat, gone=0.6))) == {("hair", "Bello")}  # white, in the snow
     assert told(dog, stage=stage(Laid(coat, around=0.5))) == {("not-her", "Bello")}
     assert told(dog, stage=stage(Laid({**coat, "clothes": 0.4}, gone=0.6))) == {("not-her", "Bello")}
+    assert told(dog, stage=stage(Laid({**coat, "clothes": 0.6}))) == {
+        ("hair", "Bello")
+    }  # black, with white eyes
+    assert told(dog, stage=stage(Laid({**coat, "clothes": 0.8}))) == {("not-her", "Bello")}
     assert told(dog, stage=stage(Laid({**coat, "coat": 0.1}))) == set()
     white = Laid({"coat": 0.26, "clothes": 0.6, "all": 0.35}, around=0.4)
     boy = person(0.1, 2, BROWN, GREEN, kind="boy")
@@ -435,3 +439,11 @@ def test_whom_somebody_more_hides_is_not_told():
     stage = on_drawing(strays, Sasha=Laid(dict.fromkeys(ALIKE, 0.6), around=0.4))
     hidden = replace(stage, wanted=(replace(stage.wanted[0], sure=0.0), stage.wanted[1]))
     assert told(more, TOM, stage=hidden) == {("extra", "")}
+
+
+def test_whoever_hides_all_of_somebody_and_is_not_like_them_is_another():
+    stage = on_drawing(
+        tuple(tuple(float(j < 26) for j in range(52)) for _ in range(52)), Sasha=Laid(hidden=1.0)
+    )
+    fox = replace(person(0.05, 2, ORANGE, GREEN, kind="fox"), box=Box(0.0, 0.05, 0.42, 0.85), palettes={})
+    assert told(fox, TOM, stage=stage) == {("not-her", "Sasha")}

@@ -73,3 +73,17 @@ def test_who_is_taken_for_somebody_unseen_is_one_too_many():
     (sasha, _), extra = present([before, TOM], on_drawing(sure=0.0))
     assert sasha.seen is None
     assert extra == (before,)
+
+
+def test_whoever_hides_all_of_somebody_on_their_very_ground_stands_for_them():
+    hidden = on_drawing(Sasha=Laid(hidden=1.0))
+    larger = fox(box=Box(0.0, 0.05, 0.42, 0.85))
+    (sasha, _), extra = present([larger, TOM], hidden)
+    assert sasha.seen is larger
+    assert extra == ()
+    nearer = replace(larger, box=Box(0.0, 0.05, 0.42, 0.94))  # before them, further down the page
+    far = replace(larger, box=Box(0.0, 0.0, 0.42, 0.6))
+    for one in (nearer, far):
+        (sasha, _), extra = present([one, TOM], hidden)
+        assert (sasha.seen is None) == (extra == (one,))
+    assert sasha.seen is None

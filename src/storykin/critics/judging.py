@@ -5,7 +5,7 @@ What was not read goes to `unread`: it never passes and never fails.
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from statistics import fmean
 
 from storykin.critics import Reading, Seen, thresholds
@@ -144,6 +144,9 @@ def _figures(
         for one in there:
             name = one.wanted.name
             laid = overlay.of(name)
+            if laid.hidden > gate("overlay.hidden"):  # who stands there instead is told by readers alone
+                held[name] = replace(held[name], settled=(held[name].ratio("looks") or 0.0) > 1)
+                continue
             if laid.same or one.seen is one.wanted.references[0]:
                 held[name], factors[name] = as_drawn(held[name]), factors.get(name) and 1.0
             else:

@@ -128,12 +128,19 @@ def _unseen(overlay: Overlay, matches: Sequence[Match]) -> list[Seen]:
 def _replaced(
     matches: Sequence[Match], extra: Sequence[Seen], overlay: Overlay
 ) -> tuple[tuple[Match, ...], tuple[Seen, ...]]:
-    """Whoever stands where somebody is gone stands for them."""
+    """Whoever stands where somebody is gone stands for them; and whoever hides all of somebody and stands on their very ground."""
     rest, found = list(extra), []
     for one in matches:
         box = one.wanted.figure.box
-        gone = one.seen is None and overlay.of(one.wanted.name).lost
-        there = [each for each in rest if gone and box and nearness(each.box, box) > gate("overlay.instead")]
+        laid = overlay.of(one.wanted.name)
+        hidden = laid.hidden > gate("overlay.hidden")
+        there = [
+            each
+            for each in rest
+            if box and one.seen is None
+            if (laid.lost and nearness(each.box, box) > gate("overlay.instead"))
+            or (hidden and one.wanted.sure != 0 and offset(each.box, box) < gate("figure.instead"))
+        ]
         if there:
             rest.remove(there[0])
             found.append(Match(one.wanted, there[0], *likeness(there[0], one.wanted.references)))

@@ -147,7 +147,7 @@ def weighed(laid: Laid, held: Held, factor: float | None, is_person: bool) -> tu
         _at_least(respects, "hair", "hair is otherwise than in the drawing")
     if not clothes or not (is_person or dressed):
         respects["clothes"] = (0.0, "")
-    elif not whole and is_person and face <= gate("overlay.skin") and dressed:
+    elif not whole and is_person and dressed and (face <= gate("overlay.skin") or not hair):
         _at_least(respects, "clothes", "clothes are otherwise than in the drawing")
     told = replace(held, respects=respects)
     if whole:  # no other size explains it: somebody else, or the same in hair and clothes of which readers say something
@@ -166,10 +166,13 @@ def _moved(laid: Laid, is_person: bool, stranger: bool) -> bool:
     """Whether somebody is otherwise as a whole: larger or smaller, or another one, as which readers may have taken them."""
     if is_person:
         return min(laid.part("hair"), laid.part("skin"), laid.part("clothes")) > gate("overlay.moved")
-    outline = laid.around > gate("overlay.outline")
+    outline, features = laid.around > gate("overlay.outline"), laid.part("clothes")
     if laid.part("coat") > gate("overlay.moved"):
-        return outline or (
-            laid.gone > gate("overlay.moved") and laid.part("clothes") > gate("overlay.features")
+        elsewhere = outline or laid.gone > gate("overlay.moved")
+        return (
+            laid.around > gate("overlay.beyond")
+            or features > gate("overlay.anew")
+            or (elsewhere and features > gate("overlay.features"))
         )
     return stranger and outline and laid.part("all") > gate("overlay.moved")  # in white, before white
 
