@@ -200,12 +200,12 @@ def test_who_stands_where_somebody_is_gone_is_nobody():
 
 def test_pigtails_below_a_hat_are_hair():
     page = sheet()
-    page[45:60, 66:74] = BROWN
+    page[45:65, 66:74] = BROWN
     found = compared(page).of("Sasha")
     assert found.part("hair") == 0
-    assert found.locks == pytest.approx(15 * 8 / (20 * 24), abs=0.02)
+    assert found.locks == pytest.approx(20 * 8 / (20 * 24), abs=0.02)
     assert not found.same
-    page[45:60, 66:74] = RED
+    page[45:65, 66:74] = RED
     assert compared(page).of("Sasha").same
 
 
