@@ -214,3 +214,11 @@ def test_hair_and_clothes_of_another_before_another_face_are_no_bleed():
     like_tom = {"bleed Tom": lambda: sheet(BLUE, FAIR, GREEN)}
     assert compared(page, **like_tom).of("Sasha").told == ""
     assert compared(sheet(BLUE, FAIR, GREEN), **like_tom).of("Sasha").told == "bleed Tom"
+
+
+def test_whose_hair_it_is_is_told_where_both_wear_the_same():
+    like_tom = {"bleed Tom": lambda: sheet(hair=BLUE), "height 1.3": lambda: sheet(top=20)}
+    found = compared(sheet(hair=BLUE), **like_tom).of("Sasha")
+    assert found.told == "bleed Tom"
+    in_green = {"bleed Tom": lambda: sheet(hair=BLUE, clothes=GREEN)}
+    assert compared(sheet(hair=BLUE), **in_green).of("Sasha").told == ""

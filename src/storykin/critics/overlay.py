@@ -188,24 +188,53 @@ class _Sheets:
     scenery: Mask
 
     def laid(self, shape: Shape, changed: Mask) -> Laid:
-        """One figure by itself. Where it is otherwise as a whole, what is behind it is drawn, and what else may have been promised."""
+        """One figure by itself. Where it is otherwise as a whole, what is behind it is drawn, and what else may have been promised; where its hair is, whose hair that may be."""
         found = self._compared(shape, changed)
-        if max(found.part("all"), found.around) <= gate("overlay.moved"):
+        whole = max(found.part("all"), found.around) > gate("overlay.moved")
+        if not whole and found.part("hair") <= gate("overlay.moved"):
             return found
         told = shape.whole & ~self.hidden
-        there = otherwise(self.page, lab(shape.behind()))
-        gone = float((changed & told & ~there).sum() / told.sum())
-        found = replace(found, gone=gone)
-        self.scenery &= there
-        if found.lost:
-            self.left &= there
-        else:
-            near = told | self._near(shape.whole)
-            other, part, still = _explained(self.page, changed, near, shape, found.around, gone)
-            found = replace(found, other=other, left=part)
-            if found.told:
-                self.left &= still
-                self.scenery &= still
+        if whole:
+            there = otherwise(self.page, lab(shape.behind()))
+            found = replace(found, gone=float((changed & told & ~there).sum() / told.sum()))
+            self.scenery &= there
+            if found.lost:
+                self.left &= there
+                return found
+        near = told | self._near(shape.whole)
+        tried = {name: draw for name, draw in shape.otherwise.items() if whole or name.startswith("bleed")}
+        other, part, still = self._explained(tried, shape, changed, near, found)
+        found = replace(found, other=other, left=part)
+        if found.told:
+            self.left &= still
+            self.scenery &= still
+        return found
+
+    def _explained(
+        self,
+        tried: Mapping[str, Callable[[], Pixels]],
+        shape: Shape,
+        changed: Mask,
+        near: Mask,
+        laid: Laid,
+    ) -> tuple[str, float, Mask]:
+        """The other promise under which least of a figure and its surroundings is otherwise, how much is, by what was, and where page and that promise then differ.
+
+        Sizes are tried towards one side only where it is clear: who is larger reaches into what is around, who is smaller shows what is behind. Whoever
+        took over hair and clothes has their own face: every part must fit.
+        """
+        found, before = ("", 1.0, changed), max(1, (changed & near).sum())
+        parts = {part: mask for part, mask in shape.parts.items() if mask.sum() >= LEAST}
+        for name, draw in tried.items():
+            about, _, by = name.partition(" ")
+            clear = min(laid.around, laid.gone) < CLEAR
+            if about == "height" and clear and (float(by) > 1) != (laid.around > laid.gone):
+                continue
+            still = otherwise(self.page, lab(draw()))
+            left = float((still & near).sum() / before)
+            if about == "bleed":
+                left = max(left, *_shares(still, parts).values())
+            found = min(found, (name, left, still), key=lambda one: one[1])
         return found
 
     def laid_again(self, was: Laid, shape: Shape) -> Laid:
@@ -301,31 +330,6 @@ def _foreign(page: Pixels, drawing: Pixels, mask: Mask) -> float:
     return float((nearest[where] > gate("overlay.pixel") ** 2).mean())
 
 
-def _explained(
-    page: Pixels, changed: Mask, near: Mask, shape: Shape, around: float, gone: float
-) -> tuple[str, float, Mask]:
-    """The other promise under which least of a figure and its surroundings is otherwise, how much is, by what was, and where page and that promise then differ.
-
-    Sizes are tried towards one side only where it is clear: who is larger reaches into what is around, who is smaller shows what is behind.
-    """
-    found, before = ("", 1.0, changed), max(1, (changed & near).sum())
-    for name, draw in shape.otherwise.items():
-        about, _, by = name.partition(" ")
-        if about == "height" and min(around, gone) < CLEAR and (float(by) > 1) != (around > gone):
-            continue
-        still = otherwise(page, lab(draw()))
-        left = float((still & near).sum() / before)
-        if about == "bleed":  # hair and clothes are another's, the face is not
-            left = max(
-                left,
-                *_shares(
-                    still, {part: mask for part, mask in shape.parts.items() if mask.sum() >= LEAST}
-                ).values(),
-            )
-        found = min(found, (name, left, still), key=lambda one: one[1])
-    return found
-
-
 def touched(changed: Mask, box: Box) -> bool:
     """Whether anything of a box, or near it, is changed; specks of paper do not count."""
     high, wide = changed.shape
@@ -348,6 +352,7 @@ def grown(mask: Mask, by: int) -> Mask:
 
 
 def within(box: Box, high: int, wide: int) -> tuple[slice, slice]:
+    """The rows and columns of a picture that a box covers, as far as it lies in it."""
     return (
         slice(max(0, int(box.y * high)), max(0, min(high, int(box.bottom * high) + 1))),
         slice(max(0, int(box.x * wide)), max(0, min(wide, int(box.right * wide) + 1))),
