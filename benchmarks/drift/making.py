@@ -1,6 +1,7 @@
 """Drift benchmark: books through the public path, drawn page by page, each page as promised and once with a fault in it."""
 
 import os
+import shutil
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -27,6 +28,7 @@ SEEDS = {
     "fresh": range(5000, 5009),
     "last": range(6000, 6009),
     "again": range(7000, 7009),
+    "final": range(8000, 8010),
 }
 """Seeds of the books: gates are set on the first and measured on the second; rules that were mended after that are measured on the third, and so on."""
 WIDE = 1024  # pixels across, as `reviewing` reads drawings
@@ -38,7 +40,7 @@ def make(split: str) -> None:
     sums: Counter[str] = Counter()
     for seed in SEEDS[split]:
         folder = HOME / split / str(seed)
-        if not (folder / "done").exists():
+        if not is_drawn(folder):
             make_book(folder, seed, sums)
         for case in cases(folder):
             sums[case.fault] += 1
@@ -47,7 +49,8 @@ def make(split: str) -> None:
 
 def make_book(folder: Path, seed: int, sums: Counter[str]) -> None:
     """One book: `00.png` … as promised, `00x.png` … with a fault, what each is in a JSON file beside it."""
-    folder.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
     story, shots = told(seed)
     dice = Random(f"faults {seed}")
     here = Counter(sums)
@@ -63,7 +66,13 @@ def make_book(folder: Path, seed: int, sums: Counter[str]) -> None:
                 _keep(folder, replace(case, name=f"{shot.page:02d}x"))
                 here[fault] += 1
                 break
-    (folder / "done").write_text("")
+    (folder / "done").write_text(Sketch.revision)
+
+
+def is_drawn(folder: Path) -> bool:
+    """Whether all of a book is there, by the painter's hand as it is now."""
+    done = folder / "done"
+    return done.exists() and done.read_text() == Sketch.revision
 
 
 def told(seed: int) -> tuple[Story, tuple[Shot, ...]]:
@@ -84,7 +93,7 @@ def all_cases(split: str) -> list[tuple[Path, Case]]:
     return [
         (HOME / split / str(seed) / f"{case.name}.png", case)
         for seed in SEEDS[split]
-        if (HOME / split / str(seed) / "done").exists()
+        if is_drawn(HOME / split / str(seed))
         for case in cases(HOME / split / str(seed))
     ]
 

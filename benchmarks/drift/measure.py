@@ -20,6 +20,7 @@ from storykin.critics.matching import strangers
 from storykin.critics.overlay import Overlay
 from storykin.critics.redrawing import redrawn
 from storykin.overlaying import REVISION, overlay
+from storykin.painters.sketch import Sketch
 from storykin.reviewing import drawn_references
 from storykin.shot import Shot
 
@@ -129,7 +130,7 @@ def _by_reader() -> tuple[Look, Refer]:
     @cache
     def known(said: str, worn: str, art: str) -> tuple[Seen, ...]:
         who = files.value_of(json.loads(said), Character, "drift")
-        key = hashlib.sha256(f"{said}|{worn}|{art}".encode()).hexdigest()[:20]
+        key = hashlib.sha256(f"{said}|{worn}|{art}|{Sketch.revision}".encode()).hexdigest()[:20]
         kept = HOME / "references" / key
         if not kept.exists():
             kept.mkdir(parents=True)

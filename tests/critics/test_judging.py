@@ -303,6 +303,15 @@ def test_other_hair_is_told_though_the_arms_hang_otherwise():
     moved = Laid({**ALIKE, "hair": 0.25, "skin": 0.2, "clothes": 0.25, "all": 0.23}, foreign=0.02)
     assert told(SASHA, TOM, stage=on_drawing(Sasha=moved)) == {("hair", "Sasha")}
     assert told(SASHA, TOM, stage=on_drawing(Sasha=replace(moved, foreign=0.2))) == {("clothes", "Sasha")}
+    hooded = Laid({**ALIKE, "skin": 0.5, "clothes": 0.6, "all": 0.3}, foreign=0.3)  # a scarf before the face
+    assert told(SASHA, TOM, stage=on_drawing(Sasha=hooded)) == {("clothes", "Sasha")}
+
+
+def test_who_stands_where_somebody_is_hidden_is_told_by_their_face_though_hair_would_excuse_it():
+    other = person(0.1, (0.45, 0.0, 0.89, 0.0), ORANGE, RED)
+    stage = on_drawing(((1.0, 0.0),), Sasha=Laid(hidden=1.0))
+    assert told(other, TOM, stage=stage) == {("not-her", "Sasha")}
+    assert told(BLACK, TOM, stage=stage) == {("hair", "Sasha")}
 
 
 def test_something_small_that_no_reader_knows_is_told():

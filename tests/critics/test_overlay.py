@@ -161,6 +161,8 @@ def test_who_stands_a_few_pixels_aside_is_the_same():
     other = compared(sheet(hair=BLUE, at=43)).of("Sasha")
     assert other.part("hair") > 0.8
     assert other.part("skin") < 0.1
+    assert compared(sheet(hair=BLUE, at=44)).of("Sasha").locks == 0
+    assert compared(sheet(at=44, top=36)).of("Sasha").locks == 0  # her own hair, gone aside with her
 
 
 def test_what_one_size_explains_is_not_held_against_the_others():
@@ -213,6 +215,9 @@ def test_hair_and_clothes_of_another_before_another_face_are_no_bleed():
     page = sheet(BLUE, RED, GREEN)
     like_tom = {"bleed Tom": lambda: sheet(BLUE, FAIR, GREEN)}
     assert compared(page, **like_tom).of("Sasha").told == ""
+    page = sheet(BLUE, FAIR, BLUE)
+    page[60:70, 40:64] = RED  # a fifth of all that is otherwise, but half of the face
+    assert compared(page, **{"bleed Tom": lambda: sheet(BLUE, FAIR, BLUE)}).of("Sasha").told == ""
     assert compared(sheet(BLUE, FAIR, GREEN), **like_tom).of("Sasha").told == "bleed Tom"
 
 
@@ -222,3 +227,10 @@ def test_whose_hair_it_is_is_told_where_both_wear_the_same():
     assert found.told == "bleed Tom"
     in_green = {"bleed Tom": lambda: sheet(hair=BLUE, clothes=GREEN)}
     assert compared(sheet(hair=BLUE), **in_green).of("Sasha").told == ""
+
+
+def test_whose_hair_it_is_is_asked_where_only_hair_is_otherwise():
+    page = sheet()
+    page[40:50, 40:64] = BLUE  # half of the hair: nobody else stands there
+    assert compared(page, **{"bleed Tom": lambda: page}).of("Sasha").told == "bleed Tom"
+    assert compared(page, **{"height 0.7": lambda: page}).of("Sasha").told == ""

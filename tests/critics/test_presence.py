@@ -30,10 +30,11 @@ def fox(x=0.1, who=3, **rest):
 
 def test_whoever_stands_where_somebody_is_gone_stands_for_them():
     beside = fox(box=Box(0.0, 0.3, 0.3, 0.5))
-    (sasha, tom), extra = present([beside, TOM], on_drawing(Sasha=GONE))
-    assert sasha.seen is beside
-    assert tom.seen is TOM
-    assert extra == ()
+    for known in (0.9, 0.0):  # and if readers do not see Sasha in her own drawing
+        (sasha, tom), extra = present([beside, TOM], on_drawing(sure=known, Sasha=GONE))
+        assert sasha.seen is beside
+        assert tom.seen is TOM
+        assert extra == ()
 
 
 def test_scenery_behind_somebody_who_is_gone_does_not_stand_for_them():
@@ -87,3 +88,6 @@ def test_whoever_hides_all_of_somebody_on_their_very_ground_stands_for_them():
         (sasha, _), extra = present([one, TOM], hidden)
         assert (sasha.seen is None) == (extra == (one,))
     assert sasha.seen is None
+    (sasha, _), extra = present([larger, TOM], on_drawing(sure=0.0, Sasha=Laid(hidden=1.0)))
+    assert sasha.seen is None  # whom readers do not see in the drawing either
+    assert extra == (larger,)

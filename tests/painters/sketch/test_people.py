@@ -1,6 +1,7 @@
 """The people of the embedded painter: every pose, hair and outfit draws, keeps its traits and its size."""
 
 import re
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
@@ -181,3 +182,17 @@ def test_a_wheelchair_is_there_whatever_its_owner_does() -> None:
         found = drawn(look, "a red jumper", action=action)
         assert colour("purple") in fills(found.svg)
         assert found.height < 0.9 * sizes(look).tall + 20
+
+
+@pytest.mark.parametrize("facing", ["left", "front"])
+def test_whose_hair_is_cut_stands_and_dresses_as_before(facing: str) -> None:
+    def jumper(look: Look) -> list[str]:
+        return re.findall(
+            r'<path[^>]*fill="#12ab34"[^>]*>', drawn(look, "a #12ab34 jumper", facing=facing).svg
+        )
+
+    look = Look("girl", 6, skin="fair", hair_colour="brown", hair_style="short")
+    for style in ("bob", "curly", "pixie cut", "buzz cut"):
+        other = replace(look, hair_colour="blond", hair_style=style, glasses="round", extras=("freckles",))
+        assert jumper(other) == jumper(look) != []
+    assert jumper(replace(look, skin="brown")) != jumper(look)  # everybody in their own way

@@ -10,7 +10,7 @@ class Sketch:
     """Draws places, things, people and animals in one hand, in several looks."""
 
     name = "sketch"
-    revision = "1"
+    revision = "2"
     media_type = "image/svg+xml"
     powers: frozenset[str] = frozenset()
     arts: tuple[str, ...] = ("flat", "watercolour", "crayon", "cut-paper", "ink")

@@ -278,6 +278,11 @@ class Sizes:
         return self.tall - self.legs - self.head * 0.955
 
 
+def bearing(look: Look) -> str:
+    """What settles how somebody stands about, and those clothes of theirs of which nobody said anything: neither hair nor glasses nor what else may change."""
+    return f"{look.kind}|{look.skin}|{look.age}"
+
+
 def sizes(look: Look) -> Sizes:
     """The measures that a look asks for."""
     kind = look.kind.lower()

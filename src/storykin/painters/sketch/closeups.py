@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from storykin.character import Look, Outfit
-from storykin.painters.sketch.body import sizes
+from storykin.painters.sketch.body import bearing, sizes
 from storykin.painters.sketch.chair import seated
 from storykin.painters.sketch.creature_extents import Extent, extent_of
 from storykin.painters.sketch.creature_kinds import Kind
@@ -21,8 +21,7 @@ def bust_of(look: Look, outfit: Outfit) -> Extent:
     """The box round head, hair, hat and shoulders of somebody who stands and faces us, in centimetres."""
     size, rolls = sizes(look), rolling(look)
     facing = "right" if rolls else "front"
-    traits = f"{look.skin}|{look.hair_colour}|{look.hair_style}|{look.age}"
-    pose = pose_of("standing", facing, False, 0 if rolls else sum(traits.encode()))
+    pose = pose_of("standing", facing, False, 0 if rolls else sum(bearing(look).encode()))
     body = embody(seated(pose_of("standing", facing)) if rolls else pose, size, facing)
     behind, head = Head(look, size, body, skin_of(look.skin), worn_by(look, outfit), "happy").draw()
     drawn = extent_of(behind + head)

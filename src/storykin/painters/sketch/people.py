@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from storykin.character import Look, Outfit
 from storykin.colours import exactly
-from storykin.painters.sketch.body import Sizes, curve, disc, down, plus, rough, shape, sizes, turned
+from storykin.painters.sketch.body import Sizes, bearing, curve, disc, down, plus, rough, shape, sizes, turned
 from storykin.painters.sketch.chair import ROLLS, seated, wheelchair
 from storykin.painters.sketch.clothes import Tailor
 from storykin.painters.sketch.drawn import Drawn
@@ -52,14 +52,13 @@ def person(
     `action` is a name of `scene.ACTIONS`, `expression` of `scene.EXPRESSIONS`, `facing` left, right or front.
     """
     size = sizes(look)
-    traits = f"{look.skin}|{look.hair_colour}|{look.hair_style}|{look.age}"
-    pose = pose_of(action, facing, prop is not None, sum(traits.encode()))
+    pose = pose_of(action, facing, prop is not None, sum(bearing(look).encode()))
     rolls = action in ROLLS and any("wheelchair" in extra.lower() for extra in look.extras)
     if rolls:
         facing = "right" if facing == "front" else facing
         pose = seated(pose_of(action, facing, prop is not None))
     body = embody(pose, size, facing, prop.height if prop and pose.holds == "push" else 0.0)
-    on = wear(exactly(outfit.words, outfit.palette), outfit.palette, traits, size.grown > 0.8)
+    on = wear(exactly(outfit.words, outfit.palette), outfit.palette, bearing(look), size.grown > 0.8)
     skin = skin_of(look.skin)
     tailor = Tailor(body, on, skin)
     layers = tailor.dress()

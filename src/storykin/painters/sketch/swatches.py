@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from storykin.character import Character, Look, Outfit
 from storykin.colours import colour_word, exactly
-from storykin.painters.sketch.body import sizes
+from storykin.painters.sketch.body import bearing, sizes
 from storykin.painters.sketch.creature_kinds import KINDS, is_creature, kind_of
 from storykin.painters.sketch.creature_wear import wear_of
 from storykin.painters.sketch.creatures import coat_of
@@ -47,8 +47,7 @@ def palettes(character: Character, outfits: tuple[Outfit, ...], most: int) -> tu
 
 def worn_by(look: Look, outfit: Outfit) -> Wear:
     """What a person has on, read as `people.person` reads it."""
-    traits = f"{look.skin}|{look.hair_colour}|{look.hair_style}|{look.age}"
-    return wear(exactly(outfit.words, outfit.palette), outfit.palette, traits, sizes(look).grown > 0.8)
+    return wear(exactly(outfit.words, outfit.palette), outfit.palette, bearing(look), sizes(look).grown > 0.8)
 
 
 def _word(fill: str, of: str) -> str:
