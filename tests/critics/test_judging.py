@@ -354,6 +354,22 @@ def test_who_stands_before_somebody_does_not_change_them():
     assert found == {("extra", "")}
 
 
+def test_who_stands_before_something_small_hides_it_or_leaves_it():
+    """Most of a mouse is hidden by a child's legs, and what is not is as it was drawn; where a child stands instead of it, what is behind it shows."""
+    mouse = replace(
+        person(0.1, 3, ORANGE, RED, kind="mouse", standing=0.1), palettes={"coat": ((BROWN, 1.0),)}
+    )
+    wanted = replace(want("Pip", mouse), is_person=False, references=(mouse,), sure=0.9)
+    child, strays = replace(SASHA, box=Box(0.05, 0.4, 0.3, 0.5)), tuple((1.0,) for _ in range(52))
+
+    def stage(gone):
+        laid = Laid({"coat": 0.79, "clothes": 0.66, "all": 0.77}, gone=gone)
+        return Expectation((wanted,), placed=True, overlay=Overlay({"Pip": laid}, strays))
+
+    assert told(child, stage=stage(0.04)) == {("extra", "")}
+    assert told(child, stage=stage(0.4)) == {("not-her", "Pip")}
+
+
 def test_somebody_more_must_stand_where_something_is_otherwise():
     more = replace(person(0.4, 2, BLOND, GREEN), sure=0.3)
     strays = tuple(tuple(float(18 < j < 32 and i > 20) for j in range(52)) for i in range(52))

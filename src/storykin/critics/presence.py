@@ -63,13 +63,21 @@ def _settled(one: Match, expectation: Expectation) -> Match:
 
 
 def _behind(one: Match, laid: Laid) -> bool:
-    """Whether somebody else stands before them, of whom more is seen than of them, though half of them is as it was drawn."""
+    """Whether somebody else stands before them, of whom more is seen than of them, though half of them is as it was drawn.
+
+    Of an animal less is enough: whoever stands before it hides it or leaves it, whoever stands in its place shows what is behind it.
+    """
     if one.seen is None:
         return False
     if one.wanted.sure and shared(one.seen.box, one.wanted.references[0].box) > gate("overlay.place"):
         return False
-    whole = max(laid.part("hair"), laid.part("skin")) if one.wanted.is_person else laid.part("coat")
-    if whole > gate("overlay.behind") or (one.wanted.is_person and whole <= gate("overlay.face")):
+    if one.wanted.is_person:
+        whole = max(laid.part("hair"), laid.part("skin"))
+        half = gate("overlay.face") < whole <= gate("overlay.behind")
+    else:
+        kept = 1 - laid.part("all")
+        half = laid.part("coat") <= gate("overlay.behind") or kept > gate("overlay.kept") * laid.gone
+    if not half:
         return False
     return compared(one.seen, one.wanted.references, one.wanted.name).stranger
 
