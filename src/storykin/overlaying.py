@@ -27,7 +27,7 @@ from storykin.shot import Shot
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-REVISION = "14"
+REVISION = "15"
 """Changes whenever the same page could be laid otherwise; gates apart."""
 HIGH = 416
 """Pixels of the height at which pages are laid upon each other; figures then have some thousand."""
@@ -73,6 +73,7 @@ def shapes(shot: Shot, names: Collection[str], across: int = 0) -> dict[str, Sha
             masks | {"clothes": rest},
             partial(_pixels, _without(shot, name), across),
             _otherwise(shot, name, across),
+            partial(_pixels_sized, shot, name, across),
         )
     return found
 
@@ -98,13 +99,13 @@ ANIMAL: dict[str, dict[str, Any]] = {"coat": {"skin": MAGENTA, "hair_colour": MA
 
 
 SCALES = (0.62, 0.68, 0.75, 0.83, 1.2, 1.3, 1.42, 1.56)
-"""Sizes that are tried on somebody: between two of them lies a tenth, and edges alone do not fit."""
+"""Sizes that are tried on somebody: between two of them lies a tenth, and edges alone do not fit; about the best one more closely."""
 
 
 def _otherwise(shot: Shot, name: str, across: int) -> dict[str, Callable[[], Pixels]]:
     """The page as other promises would have it: somebody larger or smaller, or with the hair and clothes of somebody else who is there."""
     found: dict[str, Callable[[], Pixels]] = {
-        f"height {by}": partial(_pixels, _sized(shot, name, by), across) for by in SCALES
+        f"height {by}": partial(_pixels_sized, shot, name, across, by) for by in SCALES
     }
     who = shot.character(name)
     worn = {one.character: one.outfit for one in shot.scene.figures}
@@ -114,6 +115,10 @@ def _otherwise(shot: Shot, name: str, across: int) -> dict[str, Callable[[], Pix
                 theirs = other.outfit(worn[other.name])
                 found[f"bleed {other.name}"] = partial(_pixels, _like(shot, name, other.look, theirs), across)
     return found
+
+
+def _pixels_sized(shot: Shot, name: str, across: int, by: float) -> Pixels:
+    return _pixels(_sized(shot, name, by), across)
 
 
 def _sized(shot: Shot, name: str, by: float) -> Shot:

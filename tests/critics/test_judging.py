@@ -367,6 +367,8 @@ def test_who_stands_before_something_small_hides_it_or_leaves_it():
         return Expectation((wanted,), placed=True, overlay=Overlay({"Pip": laid}, strays))
 
     assert told(child, stage=stage(0.04)) == {("extra", "")}
+    beside = replace(child, box=Box(0.24, 0.4, 0.2, 0.5))  # and does not hide it: it is otherwise by itself
+    assert ("hair", "Pip") in told(beside, stage=stage(0.04))
     assert told(child, stage=stage(0.4)) == {("not-her", "Pip")}
 
 

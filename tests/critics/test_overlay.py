@@ -1,5 +1,7 @@
 """A page on its drawing: whose pixels are otherwise, what is behind them, what is nobody's."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -234,3 +236,17 @@ def test_whose_hair_it_is_is_asked_where_only_hair_is_otherwise():
     page[40:50, 40:64] = BLUE  # half of the hair: nobody else stands there
     assert compared(page, **{"bleed Tom": lambda: page}).of("Sasha").told == "bleed Tom"
     assert compared(page, **{"height 0.7": lambda: page}).of("Sasha").told == ""
+
+
+def test_sizes_about_the_best_one_are_tried_more_closely():
+    asked = []
+
+    def sized(by):
+        asked.append(by)
+        return sheet(top=58 if by == 0.73 else 54)
+
+    roughly = {"height 0.75": lambda: sheet(top=54), "height 0.62": lambda: sheet(top=64)}
+    found = laid(lab(sheet(top=58)), lab(sheet()), {"Sasha": replace(shape(**roughly), sized=sized)})
+    assert found.of("Sasha").told == "height 0.73"
+    assert found.of("Sasha").left == 0
+    assert asked == [0.73, 0.77]

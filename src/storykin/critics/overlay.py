@@ -108,14 +108,15 @@ FULL = 0.3  # of a cell from which it counts as changed
 
 @dataclass(frozen=True)
 class Shape:
-    """Which pixels of a drawing are a figure, all of them and by part; how to get the drawing without the figure (bytes), and the drawing as
-    other promises would have it, by what they say.
+    """Which pixels of a drawing are a figure, all of them and by part; how to get the drawing without the figure (bytes), the drawing as
+    other promises would have it, by what they say, and with the figure in any size.
     """
 
     whole: Mask
     parts: Mapping[str, Mask]
     behind: Callable[[], Pixels]
     otherwise: Mapping[str, Callable[[], Pixels]] = field(default_factory=dict)
+    sized: Callable[[float], Pixels] | None = None
 
 
 def lab(pixels: Pixels) -> Pixels:
@@ -220,21 +221,31 @@ class _Sheets:
     ) -> tuple[str, float, Mask]:
         """The other promise under which least of a figure and its surroundings is otherwise, how much is, by what was, and where page and that promise then differ.
 
-        Sizes are tried towards one side only where it is clear: who is larger reaches into what is around, who is smaller shows what is behind. Whoever
-        took over hair and clothes has their own face: every part must fit.
+        Sizes are tried towards one side only where it is clear: who is larger reaches into what is around, who is smaller shows what is behind; about the
+        best one more closely. Whoever took over hair and clothes has their own face: every part must fit.
         """
-        found, before = ("", 1.0, changed), max(1, (changed & near).sum())
+        before = max(1, (changed & near).sum())
         parts = {part: mask for part, mask in shape.parts.items() if mask.sum() >= LEAST}
+
+        def held(name: str, drawing: Pixels) -> tuple[str, float, Mask]:
+            still = otherwise(self.page, lab(drawing))
+            left = float((still & near).sum() / before)
+            if name.startswith("bleed"):
+                left = max(left, *_shares(still, parts).values())
+            return name, left, still
+
+        found = ("", 1.0, changed)
+        clear = min(laid.around, laid.gone) < CLEAR
         for name, draw in tried.items():
             about, _, by = name.partition(" ")
-            clear = min(laid.around, laid.gone) < CLEAR
             if about == "height" and clear and (float(by) > 1) != (laid.around > laid.gone):
                 continue
-            still = otherwise(self.page, lab(draw()))
-            left = float((still & near).sum() / before)
-            if about == "bleed":
-                left = max(left, *_shares(still, parts).values())
-            found = min(found, (name, left, still), key=lambda one: one[1])
+            found = min(found, held(name, draw()), key=lambda one: one[1])
+        about, _, by = found[0].partition(" ")
+        if about == "height" and shape.sized:
+            sizes = [round(float(by) * more, 2) for more in CLOSER]
+            nearer = [held(f"height {size}", shape.sized(size)) for size in sizes]
+            found = min(found, *nearer, key=lambda one: one[1])
         return found
 
     def laid_again(self, was: Laid, shape: Shape) -> Laid:
@@ -309,6 +320,8 @@ NUDGE = 4
 """How far a figure may be moved and still stand where it was drawn, in pixels of an overlay: a hundredth of the page."""
 NUDGED = 0.85
 """How much of the differences of a figure's parts may be left for a move to count as one."""
+CLOSER = (0.97, 1.03)
+"""Sizes between two that are tried: a third of the way to the next."""
 CLEAR = 0.1  # of a figure: less around, or behind, says on which side of its size it is
 
 

@@ -65,7 +65,7 @@ def _settled(one: Match, expectation: Expectation) -> Match:
 def _behind(one: Match, laid: Laid) -> bool:
     """Whether somebody else stands before them, of whom more is seen than of them, though half of them is as it was drawn.
 
-    Of an animal less is enough: whoever stands before it hides it or leaves it, whoever stands in its place shows what is behind it.
+    Of an animal less is enough where they cover its place: whoever stands before it hides it or leaves it, whoever stands there instead shows what is behind it.
     """
     if one.seen is None:
         return False
@@ -76,7 +76,10 @@ def _behind(one: Match, laid: Laid) -> bool:
         half = gate("overlay.face") < whole <= gate("overlay.behind")
     else:
         kept = 1 - laid.part("all")
-        half = laid.part("coat") <= gate("overlay.behind") or kept > gate("overlay.kept") * laid.gone
+        box = one.wanted.figure.box
+        before = bool(box and box.overlap(one.seen.box) > gate("figure.covered"))
+        left = before and kept > gate("overlay.kept") * laid.gone
+        half = left or laid.part("coat") <= gate("overlay.behind")
     if not half:
         return False
     return compared(one.seen, one.wanted.references, one.wanted.name).stranger
