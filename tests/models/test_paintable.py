@@ -2,7 +2,9 @@
 
 # ruff: noqa: F401, F811 -- a fixture of another file
 
+import json
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +34,6 @@ NETS: dict[str, dict[str, Any]] = {
 
 def write_base(folder: Path, name: str, kind: str = "", net: dict[str, Any] | None = None) -> Path:
     """All files of a base in diffusers' layout, the weights a few bytes each; `kind` is the pipeline that its index names."""
-    import json
-
     painting = PAINTINGS[name]
     for part in PARTS[name]:
         (folder / part).mkdir(parents=True)
@@ -109,6 +109,20 @@ def test_a_folder_says_itself_how_it_is_painted_with(name: str, tmp_path: Path) 
         assert missing(str(folder), one) is None
     if name == "qwen-image-edit":
         assert painting_of(str(write_base(tmp_path / "first", name, "QwenImageEditPipeline"))) == one
+
+
+@pytest.mark.parametrize("name", ["sdxl", "flux-dev", "flux-schnell"])
+def test_an_autoencoder_that_shrinks_more_asks_for_other_sizes(name: str, tmp_path: Path) -> None:
+    folder, usual = write_base(tmp_path / "base", name), PAINTINGS[name]
+    config = folder / "vae" / "config.json"
+    for blocks, side, grain, best in (
+        (4, 1024, usual.grain, usual.side),
+        (2, 64, usual.grain, usual.side),
+        (5, 256, 2 * usual.grain, 256),
+        (6, None, 4 * usual.grain, usual.side),
+    ):
+        config.write_text(json.dumps({"block_out_channels": [8] * blocks, "sample_size": side}))
+        assert painting_of(str(folder)) == replace(usual, grain=grain, side=best)
 
 
 @pytest.mark.parametrize("shapes", [ALONE["sd15"], ALONE["sdxl"], FLUX1, SCHNELL, FLUX2])

@@ -1,6 +1,7 @@
 """The parts of `pocket`: they learn, go on where they ended, and load as FLUX.1-dev does."""
 
 import importlib.util
+import io
 import shutil
 from pathlib import Path
 from random import Random
@@ -8,6 +9,10 @@ from typing import Any
 
 import pytest
 from benchmarks.pocket import autoencoder, base, render, words, world
+from PIL import Image
+
+from storykin.painters.diffusion.painter import Diffusion
+from storykin.shot import Shot
 
 pytestmark = [
     pytest.mark.skipif(importlib.util.find_spec("diffusers") is None, reason="needs diffusers"),
@@ -144,6 +149,14 @@ def test_the_folder_is_a_flux_pipeline(ground: Path, fresh: Path, tmp_path: Path
         said, height=256, width=256, num_inference_steps=1, max_sequence_length=words.LENGTH
     ).images[0]
     assert picture.size == (256, 256)
+    painter = Diffusion(str(out), precision="float32")
+    assert (painting := painter.painting).name == "flux-dev"
+    assert (painting.side, painting.grain, painter.defaults.size) == (256, 32, 256)
+    shot = Shot(1, scene=world.sample(1).scene, prompt=said, seed=1, width=100, height=72, steps=1)
+    painted = painter.paint(shot, lambda _: None)
+    painter.close()
+    with Image.open(io.BytesIO(painted)) as found:
+        assert found.size == (100, 72)
 
 
 def test_the_autoencoder_learns_and_measures_itself(ground: Path, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ import threading
 import unicodedata
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -393,12 +393,28 @@ def painting_of_folder(folder: Path, where: str) -> Painting:
         return found
     settings = loading.read_json(config)
     if found.name == "flux-dev" and settings.get("guidance_embeds") is False:
-        return PAINTINGS["flux-schnell"]
+        return _by_its_autoencoder(PAINTINGS["flux-schnell"], folder)
     if found.name in CHANNELS and settings.get("in_channels", CHANNELS[found.name]) != CHANNELS[found.name]:
         raise _unfit(where, "only fills in pictures", "painted with from words alone")
     if found.name in {"sd15", "sdxl"} and settings.get("cross_attention_dim") in {1024, 1280}:
         raise BadInput(f"base {where}: {SD2[0]}, nor is the refiner of SDXL", SD2[1])
-    return found
+    return _by_its_autoencoder(found, folder)
+
+
+def _by_its_autoencoder(found: Painting, folder: Path) -> Painting:
+    """A base whose autoencoder shrinks more than the family's: sides are multiples of more pixels, and it paints best what that was taught with."""
+    config = folder / "vae" / "config.json"
+    settings = loading.read_json(config) if config.is_file() else {}
+    blocks, side = settings.get("block_out_channels"), settings.get("sample_size")
+    by = 2 ** (len(blocks) - 1) if isinstance(blocks, list) else USUAL
+    if by <= USUAL:
+        return found
+    side = side if isinstance(side, int) and side >= found.grain else found.side
+    return replace(found, grain=found.grain * by // USUAL, side=side)
+
+
+USUAL = 8
+"""How many pixels of a side are one of the latents', in all families."""
 
 
 def _painting_of_index(index: Mapping[str, Any], where: str) -> Painting:

@@ -208,7 +208,7 @@ class Diffusion:
         if shot.init_image:
             start = ImageOps.fit(_opened(shot.init_image), (width, height), Image.Resampling.LANCZOS)
             if int(steps * shot.strength) < 1:
-                return _to_size(start, shot.width, shot.height)
+                return _to_size(start, shot.width, shot.height, self.painting.grain)
             request = replace(request, start=start, strength=min(1.0, shot.strength))
         if not shot.references and not self.painting.text:
             raise CannotPaint(
@@ -229,7 +229,7 @@ class Diffusion:
         else:
             words = self._read(*self._spoken(shot)[0])
             picture = self._denoised(words, request, shot, on_step, on_look)
-        return _to_size(picture, shot.width, shot.height)
+        return _to_size(picture, shot.width, shot.height, self.painting.grain)
 
     def _fills(self, shot: Shot) -> bool:
         people = [one for one in shot.adapters if one.region is not None]
@@ -284,7 +284,7 @@ class Diffusion:
         before = ImageOps.fit(_opened(shot.init_image), size, Image.Resampling.LANCZOS)
         again = replace(request, mask=_mask(shot.repaint, (request.width, request.height)))
         painted = self._denoised(self._read(*self._spoken(shot)[0]), again, shot, on_step, on_look)
-        return _merged(before, _to_size(painted, *size), _mask(shot.repaint, size))
+        return _merged(before, _to_size(painted, *size, self.painting.grain), _mask(shot.repaint, size))
 
     def _denoised(
         self, words: Words, request: Request, shot: Shot, on_step: OnStep, on_look: OnLook | None
@@ -310,7 +310,7 @@ class Diffusion:
             made = pipeline(**arguments, callback_on_step_end=step, output_type="pil").images[0]
         found: Image.Image = made
         if found.size != (request.width, request.height):  # Qwen's inpainting has a size of its own
-            found = _to_size(found, request.width, request.height)
+            found = _to_size(found, request.width, request.height, self.painting.grain)
         return found
 
     def _wear(self, worn: ExitStack, shot: Shot, names: Mapping[str, str], request: Request) -> None:
@@ -514,11 +514,10 @@ def _opened(path: str) -> Image.Image:
         raise BadFile(f"{path}: cannot be read as a picture: {error}", "give a JPEG or PNG") from error
 
 
-def _to_size(picture: Image.Image, width: int, height: int) -> Image.Image:
-    """Exactly that size: cut where it is barely larger, else scaled."""
+def _to_size(picture: Image.Image, width: int, height: int, grain: int) -> Image.Image:
+    """Exactly that size: cut where it is larger by less than the base's grain, else scaled."""
     from PIL import Image, ImageOps
 
-    grain = 16
     if 0 <= picture.width - width < grain and 0 <= picture.height - height < grain:
         left, top = (picture.width - width) // 2, (picture.height - height) // 2
         return picture.crop((left, top, left + width, top + height))
