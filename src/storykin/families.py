@@ -50,6 +50,9 @@ class Family:
     form: FileForm
 
 
+BUCKET = 64
+"""Sides of what is learned from are multiples of this many pixels, as sd-scripts and its descendants expect: Stable Diffusion halves latents (1/8) three times, FLUX needs 16."""
+
 FAMILIES = {
     one.name: one
     for one in (

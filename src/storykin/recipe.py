@@ -7,7 +7,7 @@ from typing import Any, Literal
 from storykin import files
 from storykin.choices import Effort
 from storykin.errors import BadInput
-from storykin.families import Family, Precision
+from storykin.families import BUCKET, Family, Precision
 
 Optimiser = Literal["adamw", "adamw8bit", "prodigy"]
 EFFORTS: tuple[Effort, ...] = ("draft", "good", "best")
@@ -105,10 +105,11 @@ class Recipe:
             for one in value if isinstance(value, tuple) else (value,):
                 if not least <= one <= most:
                     raise BadInput(f"{where}: {name} is {one:g}", f"choose {least:g} to {most:g}")
-        if not found.resolutions or any(side % 64 for side in found.resolutions):
+        if not found.resolutions or any(side % BUCKET for side in found.resolutions):
             told = ", ".join(map(str, found.resolutions)) or "none"
             raise BadInput(
-                f"{where}: resolutions are {told}", "choose multiples of 64, such as resolutions=[512, 768]"
+                f"{where}: resolutions are {told}",
+                f"choose multiples of {BUCKET}, such as resolutions=[512, 768]",
             )
         return found
 

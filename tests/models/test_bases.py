@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -150,6 +151,14 @@ def test_a_folder_says_itself_what_it_is(family: str, tmp_path: Path) -> None:
     assert folder_config(str(folder), FAMILIES[family]) == NETS[family]
     assert weights_of(str(folder), FAMILIES[family]) == (folder / "vae" / "model.safetensors").stat().st_size
     assert title_of(str(folder), FAMILIES[family]) == "marchen-2"
+
+
+def test_a_base_is_taught_at_the_size_of_its_autoencoder(tmp_path: Path) -> None:
+    folder, usual = write_base(tmp_path / "model", "flux-dev"), FAMILIES["flux-dev"]
+    for blocks, side, sizes in ((4, 256, usual.resolutions), (5, 256, (256,)), (5, 200, (192,)), (5, None, usual.resolutions)):  # fmt: skip
+        config = json.dumps({"block_out_channels": [8] * blocks, "sample_size": side})
+        (folder / "vae" / "config.json").write_text(config)
+        assert family_of(str(folder)) == replace(usual, resolutions=sizes)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from storykin.cast.sighting import Crop, Sighting
 from storykin.errors import BadInput
+from storykin.families import BUCKET
 from storykin.scene import Box
 
 MOST = 1.3
@@ -17,9 +18,6 @@ MOST = 1.3
 
 SMALLEST = 256
 """The short side of the smallest bucket, in pixels."""
-
-STEP = 64
-"""Buckets are multiples of this many pixels, as sd-scripts and its descendants expect."""
 
 SLIVER = 1e-9
 """Overlaps below this (fractions of the photo) are rounding, not meetings."""
@@ -55,17 +53,17 @@ def buckets(resolution: int) -> tuple[tuple[int, int], ...]:
             f"resolution {resolution}: training pictures need at least {SMALLEST} pixels",
             "leave --resolution out, or give 512, 768 or 1024",
         )
-    rungs = range(resolution // STEP, SMALLEST // STEP - 1, -1)
+    rungs = range(resolution // BUCKET, SMALLEST // BUCKET - 1, -1)
     return tuple(dict.fromkeys(size for rung in rungs for size in _rung(rung)))
 
 
 def _rung(side: int) -> Iterator[tuple[int, int]]:
     """The buckets with the area of a square of `side` steps: the square, then ever longer ones."""
-    for short in range(side, SMALLEST // STEP - 1, -1):
+    for short in range(side, SMALLEST // BUCKET - 1, -1):
         long = side * side // short
         if long <= 2 * short:
-            yield short * STEP, long * STEP
-            yield long * STEP, short * STEP
+            yield short * BUCKET, long * BUCKET
+            yield long * BUCKET, short * BUCKET
 
 
 def search(

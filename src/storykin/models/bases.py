@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from storykin.errors import BadFile, BadInput
-from storykin.families import FAMILIES, PAINTINGS, Family, Painting
+from storykin.families import BUCKET, FAMILIES, PAINTINGS, Family, Painting
 from storykin.files import slug
 from storykin.models import loading
 from storykin.models.loading import HALF, INDEX, SIZES, WEIGHED
@@ -202,6 +202,9 @@ def _of_folder(folder: Path, where: str) -> Family:
     config = folder / net / "config.json"
     if config.is_file():
         _refuse_net(family, loading.read_json(config), where)
+    by, side = _shrinking(folder)
+    if by > USUAL and side >= BUCKET:
+        return replace(family, resolutions=(side // BUCKET * BUCKET,))
     return family
 
 
@@ -403,14 +406,19 @@ def painting_of_folder(folder: Path, where: str) -> Painting:
 
 def _by_its_autoencoder(found: Painting, folder: Path) -> Painting:
     """A base whose autoencoder shrinks more than the family's: sides are multiples of more pixels, and it paints best what that was taught with."""
+    by, side = _shrinking(folder)
+    if by <= USUAL:
+        return found
+    return replace(found, grain=found.grain * by // USUAL, side=side or found.side)
+
+
+def _shrinking(folder: Path) -> tuple[int, int]:
+    """How many pixels of a side the autoencoder makes one of the latents', and the side in pixels that it was taught with; 0 where it does not say."""
     config = folder / "vae" / "config.json"
     settings = loading.read_json(config) if config.is_file() else {}
     blocks, side = settings.get("block_out_channels"), settings.get("sample_size")
     by = 2 ** (len(blocks) - 1) if isinstance(blocks, list) else USUAL
-    if by <= USUAL:
-        return found
-    side = side if isinstance(side, int) and side >= found.grain else found.side
-    return replace(found, grain=found.grain * by // USUAL, side=side)
+    return by, side if isinstance(side, int) and side > 0 else 0
 
 
 USUAL = 8

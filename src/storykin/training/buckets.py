@@ -12,13 +12,11 @@ import numpy as np
 import torch
 
 from storykin.errors import BadInput
+from storykin.families import BUCKET
 
 if TYPE_CHECKING:
     from PIL import Image
     from torch import Tensor
-
-STEP = 64
-"""Buckets are multiples of this many pixels: Stable Diffusion halves latents (1/8) three times, FLUX needs 16."""
 
 SMALLER = 0.25
 """What an unused share of the bucket's area costs against the same share of the picture cut off."""
@@ -75,17 +73,17 @@ def bucket_for(width: int, height: int, resolution: int) -> tuple[int, int]:
     """
     area = resolution * resolution
     if width * height <= area:
-        fits = [(width // STEP * STEP, height // STEP * STEP)]
+        fits = [(width // BUCKET * BUCKET, height // BUCKET * BUCKET)]
     else:
         fits = [
             (wide, high)
-            for wide in range(STEP, width + 1, STEP)
-            for high in range(STEP, min(height, area // wide) + 1, STEP)
+            for wide in range(BUCKET, width + 1, BUCKET)
+            for high in range(BUCKET, min(height, area // wide) + 1, BUCKET)
         ]
-    fits = [size for size in fits if min(size) >= STEP]
+    fits = [size for size in fits if min(size) >= BUCKET]
     if not fits:
         raise BadInput(
-            f"a picture of {width} x {height} pixels at resolution {resolution}: the smallest bucket has {STEP} x {STEP}",
+            f"a picture of {width} x {height} pixels at resolution {resolution}: the smallest bucket has {BUCKET} x {BUCKET}",
             "take a larger picture or a larger resolution",
         )
     whole = min(width * height, area)
