@@ -16,7 +16,7 @@ from storykin.consistency import Setting
 from storykin.consistency.prompts import prompt_of
 from storykin.consistency.storyboard import compose
 from storykin.painters.sketch import Sketch
-from storykin.raster import PAGE
+from storykin.raster import PAGE, PANIC, png_of
 from storykin.scene import ACTIONS, Box, Facing, Figure, Framing, Scene, Time, Weather, breadth_of
 from storykin.shot import Shot
 
@@ -439,9 +439,14 @@ def draw_all(samples: Sequence[Sample], side: int = SIDE) -> list[bytes]:
         for number in range(len(samples))
     )
     drawings = {f"s{number}": svg_of(one, side) for number, one in enumerate(samples)}
-    made = typst.Compiler(source.encode(), ignore_system_fonts=True, sys_inputs=drawings).compile(
-        format="png", ppi=72
-    )
+    try:
+        made = typst.Compiler(source.encode(), ignore_system_fonts=True, sys_inputs=drawings).compile(
+            format="png", ppi=72
+        )
+    except BaseException as error:
+        if type(error).__name__ != PANIC:
+            raise
+        return [png_of(one.encode(), Sketch.media_type, side) for one in drawings.values()]
     return [made] if isinstance(made, bytes) else list(made)
 
 

@@ -114,3 +114,10 @@ def test_a_shard_is_drawn_once_and_read_in_order(tmp_path) -> None:
     assert first.caption == world.sample(10).caption
     assert [line["labels"]["seed"] for line in render.labels(path)] == list(range(10, 16))
     assert [one.name for one in path.parent.iterdir()] == [path.name]
+
+
+def test_a_drawing_over_which_the_rasteriser_trips_is_drawn_larger_and_reduced() -> None:
+    unlucky, lucky = world.sample(12704), world.sample(12705)
+    for png in world.draw_all([unlucky, lucky]):
+        assert world.pixels(png).shape == (256, 256, 3)
+        assert world.pixels(png).std() > 20
