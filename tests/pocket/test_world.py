@@ -7,6 +7,8 @@ import pytest
 from benchmarks.pocket import render, world
 from benchmarks.pocket.telling import told
 
+from storykin import raster
+from storykin.errors import BadFile
 from storykin.scene import ACTIONS, EXPRESSIONS
 
 SEEDS = range(120)
@@ -121,3 +123,16 @@ def test_a_drawing_over_which_the_rasteriser_trips_is_drawn_larger_and_reduced()
     for png in world.draw_all([unlucky, lucky]):
         assert world.pixels(png).shape == (256, 256, 3)
         assert world.pixels(png).std() > 20
+
+
+def test_a_drawing_over_which_the_rasteriser_trips_at_every_size_is_an_error(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class PanicException(BaseException): ...
+
+    def trip(*_: object) -> bytes:
+        raise PanicException
+
+    monkeypatch.setattr(raster, "_compiled", trip)
+    with pytest.raises(BadFile, match="at every size"):
+        raster.png_of(world.svg_of(world.sample(1)).encode(), "image/svg+xml", 64)
