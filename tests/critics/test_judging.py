@@ -337,6 +337,27 @@ def test_whose_hair_and_clothes_explain_a_page_is_told():
     assert "Tom" in found.faults[0].why
 
 
+def test_hair_and_clothes_that_are_nobody_s_are_no_bleed():
+    like_tom = person(0.1, 2, BLOND, BLUE, style="short", standing=0.66)
+    whole = {"hair": 1.0, "skin": 0.95, "clothes": 0.57, "all": 0.7}
+    stage = on_drawing(Sasha=Laid(whole, foreign=0.5, other="bleed Tom", left=0.94))
+    assert told(like_tom, TOM, stage=stage) == {("not-her", "Sasha")}
+    twin = replace(TOM, box=SASHA.box)  # in face and kind, too
+    assert told(twin, TOM, stage=stage) == {("bleed", "Sasha")}
+    untried = on_drawing(Sasha=Laid(whole, foreign=0.5))
+    assert told(like_tom, TOM, stage=untried) == {("bleed", "Sasha")}
+
+
+def test_other_hair_and_clothes_and_a_little_of_the_face_are_somebody_else():
+    boy = Laid({"hair": 0.9, "skin": 0.17, "clothes": 0.57, "all": 0.56}, foreign=0.4)
+    assert told(SASHA, TOM, stage=on_drawing(Sasha=boy)) == {("not-her", "Sasha")}
+    hat = replace(SASHA, traits={**SASHA.traits, "hat": "beanie"})
+    bare = replace(SASHA, traits={**SASHA.traits, "hat": "none"})
+    stage = on_drawing(Sasha=boy)
+    bare_headed = replace(stage, wanted=(replace(stage.wanted[0], references=(bare,)), stage.wanted[1]))
+    assert told(hat, TOM, stage=bare_headed) == {("clothes", "Sasha")}
+
+
 def test_who_shows_what_is_behind_them_is_missing():
     gone = Laid(dict.fromkeys(ALIKE, 0.92), gone=0.9)
     assert told(SASHA, TOM, stage=on_drawing(Sasha=gone)) == {("missing", "Sasha")}

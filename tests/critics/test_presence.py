@@ -43,6 +43,20 @@ def test_scenery_behind_somebody_who_is_gone_does_not_stand_for_them():
     assert extra == ()
 
 
+def test_something_that_no_reader_knows_stands_for_whoever_is_gone_from_there():
+    def spot(first, cells=4):
+        return tuple(
+            tuple(float(0 <= j - first < cells and 0 <= 42 - i < cells) for j in range(52)) for i in range(52)
+        )
+
+    (sasha, _), extra = present([TOM], on_drawing(spot(9), Sasha=GONE))
+    assert sasha.seen and sasha.seen.kind == "thing"
+    assert extra == ()
+    for strays in (spot(9, 2), spot(22)):  # a speck, and something beside
+        (sasha, _), _ = present([TOM], on_drawing(strays, Sasha=GONE))
+        assert sasha.seen is None
+
+
 def test_whoever_is_new_elsewhere_is_one_too_many_and_somebody_is_gone():
     far = fox(0.32, box=Box(0.36, 0.1, 0.14, 0.2))
     (sasha, _), extra = present([far, TOM], on_drawing(Sasha=GONE))

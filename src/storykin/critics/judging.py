@@ -151,19 +151,7 @@ def _figures(
                 held[name], factors[name] = as_drawn(held[name]), factors.get(name) and 1.0
             else:
                 held[name], factors[name] = weighed(laid, held[name], factors.get(name), one.wanted.is_person)
-    strangers = {
-        one.wanted.name
-        for one in there
-        if _judge_looks(
-            notes,
-            one,
-            held[one.wanted.name],
-            there,
-            held,
-            overlay is not None,
-            _taken_from(one.wanted, overlay),
-        )
-    }
+    strangers = {one.wanted.name for one in there if _judge_looks(notes, one, there, held, overlay)}
     known = [one for one in there if one.wanted.name not in strangers]
     if not overlay:
         factors = dict(_heights(known))
@@ -198,14 +186,13 @@ def _by_pixels(notes: _Notes, who: Wanted, laid: Laid) -> None:
 def _judge_looks(
     notes: _Notes,
     one: Match,
-    held: Held,
     there: Sequence[Match],
     all_held: Mapping[str, Held],
-    laid: bool,
-    taken_from: str,
+    overlay: Overlay | None,
 ) -> bool:
     """Looks, hair and clothes of one figure; whether it is somebody else, who then is no judge of heights."""
     name = one.wanted.name
+    held = all_held[name]
     for question in ("looks", "hair", "clothes"):
         ratio = held.ratio(question)
         if ratio is not None:
@@ -213,7 +200,9 @@ def _judge_looks(
     for question, why in held.unread.items():
         notes.unread[f"{question}: {name}"] = why
     both = bool(held.why("hair") and held.why("clothes")) and (held.ratio("kind") or 0.0) <= 1
-    other = taken_from or (_bleeds(one, held, there, all_held, laid) if both or not laid else "")
+    other = _taken_from(one.wanted, overlay)
+    if not other and (both or not overlay):
+        other = _bleeds(one, there, all_held, overlay)
     if other:
         likeness = "" if one.similarity is None else f" (likeness to {name} {one.similarity:.2f})"
         how = held.why("hair") or held.why("clothes") or held.why("looks")
@@ -236,16 +225,22 @@ def _taken_from(who: Wanted, overlay: Overlay | None) -> str:
     return told.removeprefix("bleed ") if told.startswith("bleed ") else ""
 
 
-def _bleeds(one: Match, held: Held, there: Sequence[Match], all_held: Mapping[str, Held], laid: bool) -> str:
+def _bleeds(one: Match, there: Sequence[Match], all_held: Mapping[str, Held], overlay: Overlay | None) -> str:
     """The name of whom somebody took over clothes and hair (as far as it is seen) or the face from, "" of nobody.
 
-    They must be there themselves, and look like themselves: two who changed places are no bleed.
+    They must be there themselves, and look like themselves: two who changed places are no bleed. Where the pixels say that it is nobody else's hair
+    and clothes, only all of the other is believed.
     """
     assert one.seen
+    held, laid = all_held[one.wanted.name], overlay is not None
+    own = overlay.of(one.wanted.name) if overlay else Laid()
+    denied = bool(own.other) and own.left > gate("overlay.unexplained")
     for other in there:
         if other is one or not other.wanted.references or all_held[other.wanted.name].stranger:
             continue
         as_other = compared(one.seen, other.wanted.references, other.wanted.name)
+        if denied and as_other.stranger:
+            continue
         if one.space in ("face", "image") and one.similarity is not None:
             value = alike(one.seen, other.wanted.references, one.space)
             if value is not None and one.similarity - value < gate("looks.margin", one.space):

@@ -132,14 +132,18 @@ def _unseen(overlay: Overlay, matches: Sequence[Match]) -> list[Seen]:
     """Something in the scenery that nobody promised and readers do not see, where everybody is as they were drawn; no smaller than the smallest of them."""
     boxes = [clipped(one.wanted.figure.box) for one in matches if one.wanted.figure.box]
     least = min((gate("overlay.least") * box.w * box.h for box in boxes), default=1.0)
-    least = min(least, gate("overlay.spot"))
-    return [Seen(box, 0.5, "thing") for box, share in overlay.groups() if share > least][:1]
+    return _things(overlay, min(least, gate("overlay.spot")))[:1]
+
+
+def _things(overlay: Overlay, least: float) -> list[Seen]:
+    """What is nobody's and no reader sees, from so much of the page on, the largest first."""
+    return [Seen(box, 0.5, "thing") for box, share in overlay.groups() if share > least]
 
 
 def _replaced(
     matches: Sequence[Match], extra: Sequence[Seen], overlay: Overlay
 ) -> tuple[tuple[Match, ...], tuple[Seen, ...]]:
-    """Whoever stands where somebody is gone stands for them; and whoever hides all of somebody and stands on their very ground."""
+    """Whoever stands where somebody is gone stands for them, though no reader sees it; and whoever hides all of somebody and stands on their very ground."""
     rest, found = list(extra), []
     for one in matches:
         box = one.wanted.figure.box
@@ -154,6 +158,10 @@ def _replaced(
         ]
         if there:
             rest.remove(there[0])
+        elif box and laid.lost and one.seen is None:
+            unseen = _things(overlay, gate("overlay.spot"))
+            there = [each for each in unseen if each.box.overlap(box) > gate("overlay.instead")]
+        if there:
             found.append(Match(one.wanted, there[0], *likeness(there[0], one.wanted.references)))
         else:
             found.append(one)
