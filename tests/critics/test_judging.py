@@ -348,16 +348,6 @@ def test_hair_and_clothes_that_are_nobody_s_are_no_bleed():
     assert told(like_tom, TOM, stage=untried) == {("bleed", "Sasha")}
 
 
-def test_other_hair_and_clothes_and_a_little_of_the_face_are_somebody_else():
-    boy = Laid({"hair": 0.9, "skin": 0.17, "clothes": 0.57, "all": 0.56}, foreign=0.4)
-    assert told(SASHA, TOM, stage=on_drawing(Sasha=boy)) == {("not-her", "Sasha")}
-    hat = replace(SASHA, traits={**SASHA.traits, "hat": "beanie"})
-    bare = replace(SASHA, traits={**SASHA.traits, "hat": "none"})
-    stage = on_drawing(Sasha=boy)
-    bare_headed = replace(stage, wanted=(replace(stage.wanted[0], references=(bare,)), stage.wanted[1]))
-    assert told(hat, TOM, stage=bare_headed) == {("clothes", "Sasha")}
-
-
 def test_who_shows_what_is_behind_them_is_missing():
     gone = Laid(dict.fromkeys(ALIKE, 0.92), gone=0.9)
     assert told(SASHA, TOM, stage=on_drawing(Sasha=gone)) == {("missing", "Sasha")}

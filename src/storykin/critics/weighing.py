@@ -155,18 +155,11 @@ def weighed(laid: Laid, held: Held, factor: float | None, is_person: bool) -> tu
         surely = unsaid or not is_person or min(laid.part("hair"), face) > gate("overlay.stranger")
         return replace(told, settled=True if surely else told.settled), None
     settled = told.settled
-    if is_person and dressed and face > gate("overlay.face") and _is_other_hair(laid, held):
-        settled = True  # no fringe: that brings no other clothes
-    elif not is_person or face <= gate("overlay.fringe"):
+    if not is_person or face <= gate("overlay.fringe"):
         settled = False
     elif hair and not clothes and face > gate("overlay.skin"):
         settled = True
     return replace(told, settled=settled), None if factor is None else 1.0
-
-
-def _is_other_hair(laid: Laid, held: Held) -> bool:
-    """Whether all of the hair is otherwise, and no hat that came or went hides it."""
-    return "hair" in held.respects and laid.part("hair") > gate("overlay.stranger")
 
 
 def _moved(laid: Laid, is_person: bool, stranger: bool) -> bool:
