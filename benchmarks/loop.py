@@ -19,7 +19,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 from tests.drifting import Drifting, Knowing, Rates  # noqa: E402
 
-from storykin import easel, files, make  # noqa: E402
+from storykin import easel, files, make, reviewing  # noqa: E402
 from storykin.choices import Choices, Effort  # noqa: E402
 from storykin.mending import Critic  # noqa: E402
 from storykin.picture import Picture  # noqa: E402
@@ -99,6 +99,10 @@ def main() -> None:
             painter.name = (
                 "pocket"  # whose pictures are read as drawings, and painted again when they are wrong
             )
+            reviewing.EXACT = (
+                "sketch",
+                "pocket",
+            )  # it draws to the pixel what it was told, or what it understood
             critic = Reviewer(drawn=(DrawnReader(),), painted=())
         with tempfile.TemporaryDirectory() as home:
             easel.painter_named = lambda name, painter=painter, **given: painter  # type: ignore[assignment]

@@ -15,7 +15,9 @@ from storykin.critics import Palette, Question, Reading, Seen, Thing
 from storykin.critics.expecting import Expectation, Wanted
 from storykin.critics.judging import judge
 from storykin.errors import BadFile
+from storykin.painters.sketch import Sketch
 from storykin.picture import Picture
+from storykin.raster import png_of
 from storykin.reviewing import Critic, changed_picture, drawn_references, image_of, joined, review, worded
 from storykin.scene import Box, Figure
 from storykin.wish import Wish
@@ -194,6 +196,25 @@ def test_every_painted_page_is_judged_and_the_rest_left_out(book: Path) -> None:
     looks = reader.looks
     review(book, Critic((reader,), ()))
     assert reader.looks == looks  # all was kept
+
+
+def test_who_draws_by_words_alone_is_held_to_no_place(book: Path) -> None:
+    shot = next(one for one in read_storyboard(book).shots if one.page == 1)
+    figure = replace(shot.scene.figures[0], box=Box(0.7, 0.5, 0.25, 0.4))
+    shot = replace(shot, scene=replace(shot.scene, figures=(figure,)))
+    drawn = png_of(Sketch().paint(shot, lambda done: None), Sketch.media_type, 256)
+    files.write_bytes(book / "pictures" / "there.png", drawn)
+    elsewhere = replace(
+        shot, scene=replace(shot.scene, figures=(replace(figure, box=Box(0.05, 0.5, 0.25, 0.4)),))
+    )
+
+    def missing(start: str) -> bool:
+        asked = replace(elsewhere, init_image=start)
+        picture = Picture("pictures/there.png", asked, "pocket", "", "", "image/png")
+        return "missing" in {one.name for one in Critic().judge(book, asked, picture).verdict.faults}
+
+    assert not missing("")
+    assert missing("sketch")  # which it was to begin with
 
 
 def test_a_picture_that_somebody_put_in_the_place_of_another_is_judged_too(book: Path) -> None:

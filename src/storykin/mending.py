@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from storykin.choices import Choices
 from storykin.consistency.mending import kept_apart, louder, repainted, reseeded, stronger
 from storykin.easel import noted, paint_one, ready, recipe_path, sound
-from storykin.painters import OnLook, Painter
+from storykin.painters import EXACT, OnLook, Painter
 from storykin.picture import Fault, FaultName, Picture, Step, Try, Verdict
 from storykin.shot import Shot
 
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 
 TRIES = {"draft": 1, "good": 3, "best": 6}
 """Pictures that a page may take in all, by effort."""
-
-EXACT = ("sketch",)
-"""Painters that draw exactly what the shot says."""
 
 REMEDIES: dict[FaultName, tuple[Step, ...]] = {
     "missing": ("seed", "words", "mask"),

@@ -27,6 +27,7 @@ from storykin.easel import Absent, as_sketch, current, digest, painter_or_absent
 from storykin.errors import BadFile, BadInput
 from storykin.overlaying import REVISION as OVERLAID
 from storykin.overlaying import overlay
+from storykin.painters import EXACT
 from storykin.picture import Picture
 from storykin.raster import png_of
 from storykin.scene import ACTIONS, Box, Facing, Figure, Scene, breadth_of
@@ -142,14 +143,15 @@ class Critic:
         photos = _photos(shown) if picture.painter not in DRAWERS else ()
         question = Question(shot.scene.place, shot.alt, photos)
         reading = self.read(content, picture.media_type, picture.painter, question, keep)
-        wanted = expected(shot, seen, placed=picture.painter in DRAWERS)
-        if picture.painter in DRAWERS:
+        wanted = expected(shot, seen, placed=is_placed(shot, picture.painter))
+        if wanted.placed:
             drawn = self._drawn_page(shot)
             drawing = self.read(drawn, "image/svg+xml", "sketch", question, keep)
             wanted = redrawn(wanted, drawing)
-            wanted = replace(
-                wanted, overlay=_overlaid(shot, content, drawn, picture.media_type, reading, wanted)
-            )
+            if picture.painter in EXACT:
+                wanted = replace(
+                    wanted, overlay=_overlaid(shot, content, drawn, picture.media_type, reading, wanted)
+                )
             judgement = judge(beyond(reading, drawing), wanted)
         else:
             judgement = judge(reading, wanted)
@@ -216,6 +218,11 @@ def _overlaid(
         return Overlay()
     hiding = [one.box for one in strangers(reading.figures or (), wanted)]
     return overlay(as_sketch(shot), image_of(content, media_type), hiding)
+
+
+def is_placed(shot: Shot, painter: str) -> bool:
+    """Whether figures stand where the storyboard has them: where they were drawn so, or painted over the drawing."""
+    return painter in EXACT or (painter in DRAWERS and bool(shot.init_image))
 
 
 def undressed(seen: Seen) -> Seen:

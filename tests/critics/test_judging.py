@@ -190,6 +190,10 @@ def test_the_expectation_of_a_shot():
     assert sasha.references == (SASHA,)
     assert other.standing is None
     assert other.tall == 165
+    free = expected(
+        shot, {"Sasha": (SASHA,)}
+    )  # whoever paints by words alone chooses how near somebody stands
+    assert [one.standing for one in free.wanted] == [None, None]
 
 
 def face(x, vector, hair=BROWN, length="long"):

@@ -50,7 +50,8 @@ def test_something_that_no_reader_knows_stands_for_whoever_is_gone_from_there():
         )
 
     (sasha, _), extra = present([TOM], on_drawing(spot(9), Sasha=GONE))
-    assert sasha.seen and sasha.seen.kind == "thing"
+    assert sasha.seen
+    assert sasha.seen.kind == "thing"
     assert extra == ()
     for strays in (spot(9, 2), spot(22)):  # a speck, and something beside
         (sasha, _), _ = present([TOM], on_drawing(strays, Sasha=GONE))

@@ -14,7 +14,7 @@ class Wanted:
     """One figure that should be there.
 
     `tall` is the character's standing height in centimetres. `standing` is how high the storyboard has the figure stand upright, by the
-    height of the picture, None where nobody said where it stands. `references` are what the same readers saw in pictures that show this
+    height of the picture, None where nobody said where it stands or the painter goes by words alone. `references` are what the same readers saw in pictures that show this
     character in this outfit. `sure` is how surely the readers see them in the
     storyboard's own drawing (`redrawing`), 0 where they do not see them there either, None where nobody looked.
     """
@@ -57,7 +57,7 @@ def expected(
     for figure in shot.scene.figures:
         who = shot.character(figure.character)
         act = ACTIONS[action_of(figure.action)]
-        standing = figure.box.h / act.height if figure.box else None
+        standing = figure.box.h / act.height if figure.box and placed else None
         wanted.append(
             Wanted(
                 who.name,

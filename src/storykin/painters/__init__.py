@@ -22,6 +22,9 @@ OnStep = Callable[[float], None]
 OnLook = Callable[[bytes], None]
 """Shown the picture as far as it is, a small JPEG."""
 
+EXACT = ("sketch",)
+"""Painters that draw to the pixel what a shot says."""
+
 Dialect = Literal["", "sentences", "phrases"]
 """How prompts are best said to a painter: in sentences (FLUX), in weighted phrases (Stable Diffusion); "" for who reads none."""
 

@@ -1,0 +1,103 @@
+"""Characters that the base has never seen: a shelf with their pictures as `cast add` would cut them, and the scenes in which they are tried.
+
+An album's pictures are drawn, so that who is in them is beyond doubt; its captions are the product's own prompts of the same scenes, with
+trigger and class and without what is fixed about the character, or with it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from random import Random
+from typing import Literal
+
+from storykin import files
+from storykin.cast.shelf import CHARACTER
+from storykin.character import Character
+from storykin.consistency.prompts import prompt_of
+from storykin.consistency.wording import noun_of
+from storykin.dataset import Dataset, TrainingPicture
+from storykin.scene import Box, Framing, Scene
+from storykin.shot import Shot
+
+from . import world
+
+ART = "flat"
+SPAN = 10**6  # seeds between characters
+FRAMED: tuple[Framing, ...] = ("close", "medium", "close", "medium", "wide")
+"""How an album's pictures are framed, again and again: faces need close ones."""
+
+
+@dataclass(frozen=True)
+class Album:
+    """What is learned from: how many pictures, whether they show more than one outfit, and whether captions tell what is fixed about the character ("traits")."""
+
+    pictures: int = 30
+    outfits: Literal["all", "one"] = "all"
+    captions: Literal["bare", "traits"] = "bare"
+
+
+def trigger_of(who: Character) -> str:
+    """The word that calls a character: letters that mean nothing, the same for the same name."""
+    dice = Random(f"trigger {who.name}")
+    return "".join(dice.choice("vkqzxjw" if place % 2 == 0 else "oiuyae") for place in range(6))
+
+
+def scenes(cast: Sequence[Character], count: int, seed: int, outfits: Sequence[str] = ()) -> list[Scene]:
+    """Scenes for given characters, no place twice until all were met; the same for the same seed. With two of them all are seen whole."""
+    dice = Random(f"scenes {seed}")
+    found: list[Scene] = []
+    met: set[str] = set()
+    while len(found) < count:
+        framing: Framing = "medium" if len(cast) > 1 else FRAMED[len(found) % len(FRAMED)]
+        worn = [outfits[len(found) % len(outfits)]] * len(cast) if outfits else ()
+        one = world.scene_of(dice, cast, framing, worn)
+        if one.place in met and len(met) < len(world.PLACES):
+            continue
+        met.add(one.place)
+        found.append(one)
+    return found
+
+
+def shelve(who: Character, shelf: Path, album: Album, seed: int) -> Path:
+    """The character's folder on a shelf, with character, pictures, captions and dataset; it stays where it is there."""
+    folder = shelf / files.slug(who.name)
+    if (folder / "dataset" / "dataset.json").exists():
+        return folder
+    worn = [one.name for one in who.outfits][: 1 if album.outfits == "one" else None]
+    told = scenes((who,), album.pictures, seed, worn)
+    trigger = trigger_of(who)
+    samples = [world.of(seed * SPAN + number, scene, (who,)) for number, scene in enumerate(told)]
+    kept = []
+    for number, (one, png) in enumerate(zip(samples, world.draw_all(samples, world.SIDE), strict=True)):
+        name = f"{one.scene.framing}-{number:02d}.png"
+        files.write_bytes(folder / "dataset" / name, png)
+        caption = prompt_of(
+            one.scene, (who,), ART, "sentences", {who.name: trigger}, album.captions == "traits"
+        )
+        files.write_text((folder / "dataset" / name).with_suffix(".txt"), caption + "\n")
+        files.write_bytes(folder / "photos" / name, png)
+        kept.append(
+            TrainingPicture(name, name, Box(0, 0, 1, 1), world.SIDE, world.SIDE, one.scene.framing, caption)
+        )
+    files.write_toml(folder / CHARACTER, who)
+    made = Dataset(trigger, f"a {noun_of(who.look)}", "flux-dev", world.SIDE, tuple(kept))
+    files.write_json(folder / "dataset" / "dataset.json", made)
+    return folder
+
+
+def tried(cast: Sequence[Character], count: int, seed: int) -> list[Shot]:
+    """Shots of scenes that no album has, each character in all of their outfits by turns, with nothing said yet."""
+    worn = [one.name for one in cast[0].outfits] if len(cast) == 1 else []
+    return [
+        Shot(number, scene, tuple(cast), ART, width=world.SIDE, height=world.SIDE)
+        for number, scene in enumerate(scenes(cast, count, 10**6 + seed, worn), 1)
+    ]
+
+
+def seeded(shots: Sequence[Shot], seeds: int) -> list[Shot]:
+    """Each shot with so many seeds; every picture has its own page number, so that all lie side by side in one folder."""
+    return [
+        replace(shot, page=(shot.page - 1) * seeds + turn + 1, seed=1000 * shot.page + turn)
+        for shot in shots
+        for turn in range(seeds)
+    ]
