@@ -185,6 +185,7 @@ def climbed(ground: Ground, name: str) -> list[Judged]:
             if rung.taught
             else []
         )
+        folder.mkdir(parents=True, exist_ok=True)  # paths to the shelf lead through it
         at_hand = shelved(folder, known, ground.shelf)
         shots = shots_of(ground, rung, cast, at_hand)
         for shot in shots:
@@ -332,6 +333,7 @@ def main() -> None:
     asked.add_argument("--characters", type=int, default=6)
     asked.add_argument("--scenes", type=int, default=12)
     asked.add_argument("--seeds", type=int, default=4)
+    asked.add_argument("--steps", type=int, default=RECIPE["steps"], help="of teaching each character")
     asked.add_argument("--short", action="store_true", help="two characters, three scenes, one seed: minutes")
     asked.add_argument("--json", action="store_true")
     given = asked.parse_args()
@@ -342,7 +344,7 @@ def main() -> None:
     )
     names = given.rungs.split(",")
     seconds = (
-        [learned(ground, one) for one in ground.characters]
+        [learned(ground, one, changes={"steps": given.steps}) for one in ground.characters]
         if any(RUNGS[name].taught for name in names)
         else []
     )
