@@ -1,0 +1,149 @@
+"""The ladder: albums that say no more than they should, the same scenes on every rung, numbers that add up, and all of it on a fresh base."""
+
+import importlib.util
+from dataclasses import replace
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from benchmarks import ladder
+from benchmarks.pocket import album, autoencoder, base, render, words, world
+
+from storykin.critics import Reading, Seen
+from storykin.critics.judging import Judgement
+from storykin.critics.matching import Match
+from storykin.critics.summing import Judged
+from storykin.dataset import caption_of, read_dataset
+from storykin.picture import Fault, Verdict
+from storykin.scene import Box
+
+AVA, BLIX = world.test_characters()[:2]
+
+
+def test_an_album_shows_all_outfits_and_says_nothing_that_is_fixed(tmp_path: Path) -> None:
+    folder = album.shelve(AVA, tmp_path, album.Album(6), 1)
+    kept = read_dataset(folder)
+    said = [caption_of(folder, one) for one in kept.pictures]
+    assert len(kept.pictures) == 6
+    assert all(one.count(kept.trigger) == 1 for one in said)
+    assert not any(word in one for one in said for word in ("green", "wavy", "glasses"))
+    assert {"turquoise" in one for one in said} == {True, False}  # both outfits
+    again = album.shelve(AVA, tmp_path, album.Album(9), 2)
+    assert len(read_dataset(again).pictures) == 6  # what is there stays
+
+
+def test_an_album_may_tell_the_traits_or_show_one_outfit(tmp_path: Path) -> None:
+    folder = album.shelve(AVA, tmp_path, album.Album(4, "one", "traits"), 1)
+    said = [caption_of(folder, one) for one in read_dataset(folder).pictures]
+    assert all("green" in one and "turquoise" in one for one in said)
+
+
+def test_scenes_are_tried_in_many_places_that_no_album_has() -> None:
+    tried = album.tried((AVA,), 12, 5)
+    assert len({one.scene.place for one in tried}) == 12
+    assert {one.scene.figures[0].outfit for one in tried} == {"everyday", "outdoors"}
+    assert not {one.scene for one in tried} & set(album.scenes((AVA,), 30, 105))
+    both = album.tried((AVA, BLIX), 3, 5)
+    assert all(one.scene.framing == "medium" and len(one.scene.figures) == 2 for one in both)
+    pictures = album.seeded(both, 4)
+    assert [one.page for one in pictures] == list(range(1, 13))
+    assert len({one.seed for one in pictures}) == 12
+
+
+def test_everybody_has_a_word_of_their_own() -> None:
+    found = {album.trigger_of(one) for one in world.test_characters()}
+    assert len(found) == 6
+    said = " ".join(world.sample(seed).caption for seed in range(100))
+    assert not any(one in said for one in found)
+
+
+def seen(x: float, vector: tuple[float, ...]) -> Seen:
+    return Seen(Box(x, 0.1, 0.3, 0.8), 0.9, "child", vectors={"drawn": vector})
+
+
+def judged(
+    *faults: str, here: tuple[float, ...] = (1.0, 0.0), there: tuple[float, ...] | None = None
+) -> Judged:
+    """A picture of Ava alone, or with Blix where `there` is his vector."""
+    from storykin.critics.expecting import Wanted
+    from storykin.scene import Figure
+
+    own = {"Ava": (1.0, 0.0), "Blix": (0.0, 1.0)}
+    vectors = {"Ava": here} | ({"Blix": there} if there is not None else {})
+    matches = tuple(
+        Match(Wanted(name, Figure(name), "girl", True, 110, None, (seen(0.1, own[name]),)), seen(0.1, vector), vector[0], "drawn")
+        for name, vector in vectors.items()
+    )  # fmt: skip
+    verdict = Verdict({}, tuple(Fault(name, "Ava", "so") for name in faults), not faults)  # type: ignore[arg-type]
+    figures = tuple(one.seen for one in matches if one.seen)
+    return Judged(
+        0, "", Reading(figures, read={"figures": "test"}), Judgement(verdict, matches), cast=tuple(vectors)
+    )
+
+
+def test_a_row_counts_who_is_right_of_all_who_should_be_there() -> None:
+    found = ladder.row([judged(), judged("hair"), judged("hair"), judged("clothes")])
+    assert found["hair"] == 0.5
+    assert found["clothes"] == 0.75
+    assert found["passed"] == 0.25
+    assert found["apart"] is None
+    assert "| 50 |" in ladder.table({"words": found}).replace("| every trait in words | 100 ", "")
+
+
+def test_two_are_kept_apart_when_each_is_more_like_themselves() -> None:
+    assert ladder.margin(judged()) is None
+    assert (ladder.margin(judged(there=(0.0, 1.0))) or 0) > 0
+    assert (ladder.margin(judged(there=(1.0, 0.0))) or 0) < 0
+    both = judged(there=(0.0, 1.0))
+    gone = replace(
+        both.judgement, matches=(both.judgement.matches[0], replace(both.judgement.matches[1], seen=None))
+    )
+    assert ladder.margin(replace(both, judgement=gone)) == -1
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(importlib.util.find_spec("diffusers") is None, reason="needs diffusers")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning")
+def test_every_rung_is_climbed_on_a_fresh_base(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import torch
+
+    torch.set_num_threads(1)
+    monkeypatch.setattr(base, "look", lambda *_, **__: None)
+    render.render(0, tmp_path, 256, 16)
+    autoencoder.make((8, 8, 8, 16, 16)).save_pretrained(tmp_path / "vae")
+    base.encode(tmp_path / "pictures-256", tmp_path / "vae", tmp_path / "latents")
+    words.save(
+        words.tokenizer([world.sample(seed).caption for seed in range(200)]), tmp_path / "base" / "tokenizer"
+    )
+    base.learn(tmp_path / "latents", tmp_path / "base", tmp_path / "vae", 1, 4, 1e-3, 0.0, 100)
+    pocket = base.save(tmp_path / "base", tmp_path / "vae", tmp_path / "pocket")
+    out = tmp_path / "out"
+    asked = [
+        "ladder",
+        "--base",
+        str(pocket),
+        "--out",
+        str(out),
+        "--characters",
+        "2",
+        "--scenes",
+        "1",
+        "--seeds",
+        "1",
+        "--steps",
+        "1",
+    ]
+    monkeypatch.setattr("sys.argv", asked)
+    ladder.main()
+    told = capsys.readouterr().out
+    assert all(rung.title in told for rung in ladder.RUNGS.values())
+    alone, pairs = 2, len(list(combinations("ab", 2)))
+    for name, rung in ladder.RUNGS.items():
+        painted = list((out / name).glob("*/pictures/*.png"))
+        assert len(painted) >= (alone if rung.people == 1 else pairs), name
+    drawn = next((out / "drawn").glob("ava/pictures/*.png"))
+    words_only = next((out / "words").glob("ava/pictures/*.png"))
+    assert drawn.read_bytes() != words_only.read_bytes()
+    assert (out / "ladder.png").stat().st_size > 10_000
