@@ -256,16 +256,81 @@ class Training:
         self.step += 1
 
 
-def learn(latents: Path, out: Path, vae: Path, steps: int, batch: int, rate: float, muon: float, every: int, teacher: Path | None = None) -> None:  # fmt: skip
-    """Learn up to that step, from where `out` ended; with a `teacher` (another such folder) his guided pictures are the goal."""
+@dataclass(frozen=True)
+class Team:
+    """Processes that learn together: each takes its share of every batch, and all step by the mean of their gradients."""
+
+    rank: int = 0
+    size: int = 1
+
+    def meet(self, store: Path) -> None:
+        """Wait for the others."""
+        from torch import distributed
+
+        if self.size > 1:
+            distributed.init_process_group("gloo", f"file://{store}", rank=self.rank, world_size=self.size)
+
+    def share(self, parameters: Sequence[Any]) -> None:
+        """Put the mean of everybody's gradients in the place of one's own."""
+        import torch
+        from torch import distributed
+
+        if self.size == 1:
+            return
+        grads = [one.grad if one.grad is not None else torch.zeros_like(one) for one in parameters]
+        flat = torch.cat([one.flatten() for one in grads])
+        distributed.all_reduce(flat)
+        for one, part in zip(
+            parameters, flat.div_(self.size).split([one.numel() for one in grads]), strict=True
+        ):
+            one.grad = part.view_as(one)
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What is to be learned: from which latents, into which folder, up to which step, how; with a `teacher` (another such folder) his guided pictures are the goal.
+
+    `every` so many steps all is kept, and a sheet painted where `sheets` are wanted.
+    """
+
+    latents: Path
+    out: Path
+    vae: Path
+    steps: int
+    batch: int = 32
+    rate: float = 1e-3
+    muon: float = 0.0
+    every: int = 1000
+    teacher: Path | None = None
+    sheets: bool = True
+
+
+def learn(lesson: Lesson, processes: int = 1) -> None:
+    """Learn from where `out` ended, with so many processes of one thread each."""
+    if processes == 1:
+        _learn(0, lesson, 1, Path())
+        return
+    import tempfile
+
+    from torch import multiprocessing
+
+    with tempfile.TemporaryDirectory() as folder:
+        multiprocessing.spawn(_learn, (lesson, processes, Path(folder) / "store"), processes)
+
+
+def _learn(rank: int, lesson: Lesson, processes: int, store: Path) -> None:
     import torch
 
     torch.set_num_threads(1)
-    master = _restored(teacher) if teacher else None
-    now = Training.begun(out, rate, muon, master)
+    team = Team(rank, processes)
+    team.meet(store)
+    out, batch, steps = lesson.out, lesson.batch // processes, lesson.steps
+    master = _restored(lesson.teacher) if lesson.teacher else None
+    now = Training.begun(out, lesson.rate, lesson.muon, master)
     first = now.step
-    dice, draws = Random(f"learn {first}"), torch.Generator().manual_seed(first)
-    feed = batches(latents, batch, dice)
+    dice, draws = Random(f"learn {first} {rank}"), torch.Generator().manual_seed(first * processes + rank)
+    feed = batches(lesson.latents, batch, dice)
+    learning = [one for one in now.pocket.named().values() if one.requires_grad]
     began, shown = time.perf_counter(), 0.0
     while now.step < steps:
         there, said = next(feed)
@@ -276,20 +341,22 @@ def learn(latents: Path, out: Path, vae: Path, steps: int, batch: int, rate: flo
             total += loss.item()
         if not math.isfinite(total):
             raise SystemExit(f"step {now.step}: the loss is {total}")
+        team.share(learning)
         now.turn(pace(now.step, steps))
         shown = total if now.step == first + 1 else 0.98 * shown + 0.02 * total
-        if now.step % 50 == 0:
-            rate_now = (now.step - first) * batch / (time.perf_counter() - began)
-            line = {"step": now.step, "pictures": now.step * batch, "loss": round(shown, 4), "a_second": round(rate_now, 1)}  # fmt: skip
+        if rank == 0 and now.step % 50 == 0:
+            rate_now = (now.step - first) * lesson.batch / (time.perf_counter() - began)
+            line = {"step": now.step, "pictures": now.step * lesson.batch, "loss": round(shown, 4), "a_second": round(rate_now, 1)}  # fmt: skip
             with (out / "log.jsonl").open("a") as log:
                 log.write(json.dumps(line) + "\n")
             print(line, flush=True)
-        if now.step % every == 0 or now.step == steps:
+        if rank == 0 and (now.step % lesson.every == 0 or now.step == steps):
             now.keep(out)
-            learned = {name: one.detach().clone() for name, one in now.pocket.named().items()}
-            _put(now.pocket.named(), now.average)
-            look(now.pocket, vae, out / f"look-{now.step:07d}.png", GUIDANCE, twice=master is None)
-            _put(now.pocket.named(), learned)
+            if lesson.sheets:
+                learned = {name: one.detach().clone() for name, one in now.pocket.named().items()}
+                _put(now.pocket.named(), now.average)
+                look(now.pocket, lesson.vae, out / f"look-{now.step:07d}.png", GUIDANCE, twice=master is None)
+                _put(now.pocket.named(), learned)
 
 
 def pace(step: int, steps: int) -> float:
@@ -468,23 +535,27 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--rate", type=float, default=1e-3)
     parser.add_argument("--muon", type=float, default=0.0)
+    parser.add_argument("--processes", type=int, default=1, help="that share every batch")
     parser.add_argument("--every", type=int, default=1000, help="steps between checkpoints and sheets")
     asked = parser.parse_args()
     if asked.act == "encode":
         encode(asked.pictures, asked.vae, asked.latents)
-    elif asked.act == "learn":
+    elif asked.act in ("learn", "distil"):
+        distils = asked.act == "distil"
         learn(
-            asked.latents,
-            asked.out or cache / "base",
-            asked.vae,
-            asked.steps or 18000,
-            asked.batch,
-            asked.rate,
-            asked.muon,
-            asked.every,
+            Lesson(
+                asked.latents,
+                asked.out or cache / ("distilled" if distils else "base"),
+                asked.vae,
+                asked.steps or (2500 if distils else 18000),
+                asked.batch,
+                asked.rate / 5 if distils else asked.rate,
+                0.0 if distils else asked.muon,
+                asked.every,
+                asked.teacher if distils else None,
+            ),
+            asked.processes,
         )
-    elif asked.act == "distil":
-        learn(asked.latents, asked.out or cache / "distilled", asked.vae, asked.steps or 2500, asked.batch, asked.rate / 5, 0.0, asked.every, asked.teacher)  # fmt: skip
     else:
         save(asked.teacher, asked.vae, asked.out or cache / "pocket")
 

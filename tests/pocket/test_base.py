@@ -38,8 +38,7 @@ def ground(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def fresh(ground: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(base, "look", lambda *_, **__: None)
+def fresh(ground: Path, tmp_path: Path) -> Path:
     shutil.copytree(ground / "tokenizer", tmp_path / "base" / "tokenizer")
     return tmp_path / "base"
 
@@ -47,7 +46,9 @@ def fresh(ground: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path
 def learn(ground: Path, out: Path, steps: int, every: int = 100, **more: Any) -> dict[str, Any]:
     import torch
 
-    base.learn(ground / "latents", out, ground / "vae", steps, 4, 1e-3, 0.0, every, **more)
+    base.learn(
+        base.Lesson(ground / "latents", out, ground / "vae", steps, 4, every=every, sheets=False, **more)
+    )
     return torch.load(out / "last.pt", weights_only=True)
 
 
@@ -68,6 +69,36 @@ def test_a_training_goes_on_where_it_ended(ground: Path, fresh: Path) -> None:
     was = learn(ground, fresh, 3)
     assert was["step"] == 3
     assert all(state["state"][0]["step"] == 3 for state in was["optimisers"])
+
+
+def test_two_learn_as_one(ground: Path, fresh: Path) -> None:
+    import torch
+
+    base.learn(base.Lesson(ground / "latents", fresh, ground / "vae", 2, 4, sheets=False), processes=2)
+    was = torch.load(fresh / "last.pt", weights_only=True)
+    assert was["step"] == 2
+
+
+def test_a_team_steps_by_the_mean_of_its_gradients(tmp_path: Path) -> None:
+    from torch import multiprocessing
+
+    multiprocessing.spawn(_share, (tmp_path,), 2)
+    found = [float((tmp_path / f"{rank}").read_text()) for rank in range(2)]
+    assert found == [2.0, 2.0]
+
+
+def _share(rank: int, folder: Path) -> None:
+    import torch
+
+    team = base.Team(rank, 2)
+    team.meet(folder / "store")
+    one = torch.nn.Parameter(torch.zeros(3))
+    one.grad = torch.full((3,), 1.0 + 2 * rank)
+    other = torch.nn.Parameter(torch.zeros(2, 2))  # which was not used
+    team.share([one, other])
+    assert one.grad is not None
+    assert other.grad is not None
+    (folder / f"{rank}").write_text(str(float(one.grad.mean() + other.grad.mean())))
 
 
 def test_learning_lowers_the_loss(ground: Path, fresh: Path) -> None:

@@ -110,14 +110,13 @@ def test_every_rung_is_climbed_on_a_fresh_base(
     import torch
 
     torch.set_num_threads(1)
-    monkeypatch.setattr(base, "look", lambda *_, **__: None)
     render.render(0, tmp_path, 256, 16)
     autoencoder.make((8, 8, 8, 16, 16)).save_pretrained(tmp_path / "vae")
     base.encode(tmp_path / "pictures-256", tmp_path / "vae", tmp_path / "latents")
     words.save(
         words.tokenizer([world.sample(seed).caption for seed in range(200)]), tmp_path / "base" / "tokenizer"
     )
-    base.learn(tmp_path / "latents", tmp_path / "base", tmp_path / "vae", 1, 4, 1e-3, 0.0, 100)
+    base.learn(base.Lesson(tmp_path / "latents", tmp_path / "base", tmp_path / "vae", 1, 4, sheets=False))
     pocket = base.save(tmp_path / "base", tmp_path / "vae", tmp_path / "pocket")
     out = tmp_path / "out"
     asked = [

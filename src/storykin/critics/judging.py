@@ -234,7 +234,7 @@ def _bleeds(one: Match, there: Sequence[Match], all_held: Mapping[str, Held], ov
     assert one.seen
     held, laid = all_held[one.wanted.name], overlay is not None
     own = overlay.of(one.wanted.name) if overlay else Laid()
-    denied = bool(own.other) and own.left > gate("overlay.unexplained")
+    denied = own.tried and not own.told
     for other in there:
         if other is one or not other.wanted.references or all_held[other.wanted.name].stranger:
             continue

@@ -25,13 +25,14 @@ class Match:
     """One wanted figure and the one seen that stands for it, None where nobody does.
 
     `similarity` is how like it is to the references, in `space`, 0 to 1 with the gate at `thresholds.gate("looks.alike", space)`; None
-    where they share no space.
+    where they share no space. `instead` says that pixels tell it: whoever is seen stands where the other is not.
     """
 
     wanted: Wanted
     seen: Seen | None = None
     similarity: float | None = None
     space: str = ""
+    instead: bool = False
 
 
 def match(figures: Sequence[Seen], expectation: Expectation) -> tuple[tuple[Match, ...], tuple[Seen, ...]]:
@@ -51,7 +52,7 @@ def match(figures: Sequence[Seen], expectation: Expectation) -> tuple[tuple[Matc
 
 def is_told(one: Match) -> bool:
     """Whether a figure can be held against its references: one that is not seen in the storyboard's drawing is believed only where it stands and looks as it should."""
-    if one.seen is None or one.wanted.sure != 0:
+    if one.seen is None or one.wanted.sure != 0 or one.instead:
         return one.seen is not None
     box = one.wanted.figure.box
     same = one.similarity is not None and one.similarity >= gate("looks.alike", one.space)

@@ -44,6 +44,11 @@ class Laid:
     left: float = 1.0
 
     @property
+    def tried(self) -> bool:
+        """Whether so much of them is otherwise that other promises were held against it."""
+        return max(self.part("all"), self.part("hair"), self.around) > gate("overlay.moved")
+
+    @property
     def told(self) -> str:
         """The other promise where it explains most of what is otherwise, else ""."""
         return self.other if self.left < gate("overlay.explained") else ""
@@ -60,8 +65,12 @@ class Laid:
 
     @property
     def lost(self) -> bool:
-        """Whether all that is otherwise of them shows what is behind them: they are not there."""
-        return self.gone > gate("overlay.gone") and self.gone > gate("overlay.bare") * self.part("all")
+        """Whether all that is otherwise of them shows what is behind them: they are not there. Less is enough where all of it does to the last pixel: white before clouds."""
+        whole = self.part("all")
+        if self.gone > gate("overlay.gone"):
+            return self.gone > gate("overlay.bare") * whole
+        faint = gate("overlay.faintly") < self.gone <= whole and self.hidden <= gate("overlay.hidden")
+        return faint and self.gone > gate("overlay.barely") * whole
 
 
 @dataclass(frozen=True)
@@ -192,7 +201,7 @@ class _Sheets:
         """One figure by itself. Where it is otherwise as a whole, what is behind it is drawn, and what else may have been promised; where its hair is, whose hair that may be."""
         found = self._compared(shape, changed)
         whole = max(found.part("all"), found.around) > gate("overlay.moved")
-        if not whole and found.part("hair") <= gate("overlay.moved"):
+        if not found.tried:
             return found
         told = shape.whole & ~self.hidden
         if whole:

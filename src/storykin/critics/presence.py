@@ -154,7 +154,11 @@ def _replaced(
             for each in rest
             if box and one.seen is None
             if (laid.lost and nearness(each.box, box) > gate("overlay.instead"))
-            or (hidden and one.wanted.sure != 0 and offset(each.box, box) < gate("figure.instead"))
+            or (
+                hidden
+                and offset(each.box, box) < gate("figure.instead")
+                and _is_clear(one.wanted, each, overlay)
+            )
         ]
         if there:
             rest.remove(there[0])
@@ -162,10 +166,17 @@ def _replaced(
             unseen = _things(overlay, gate("overlay.spot"))
             there = [each for each in unseen if each.box.overlap(box) > gate("overlay.instead")]
         if there:
-            found.append(Match(one.wanted, there[0], *likeness(there[0], one.wanted.references)))
+            found.append(
+                Match(one.wanted, there[0], *likeness(there[0], one.wanted.references), instead=True)
+            )
         else:
             found.append(one)
     return tuple(found), tuple(rest)
+
+
+def _is_clear(who: Wanted, seen: Seen, overlay: Overlay) -> bool:
+    """Whether somebody who hides another is more than scenery: of whom readers do not see in the drawing either, more must be otherwise there."""
+    return who.sure != 0 or overlay.stray(seen.box) > gate("overlay.stray")
 
 
 def is_out_of_sight(who: Wanted, others: Sequence[Wanted]) -> bool:

@@ -129,7 +129,12 @@ def weighed(laid: Laid, held: Held, factor: float | None, is_person: bool) -> tu
     """What readers say of a figure with what its pixels say, and by how much it is too large or small: where no pixel of the hair is otherwise, the hair is right."""
     respects = dict(held.respects)
     face, clothes = laid.part("skin"), laid.part("clothes") > gate("overlay.clothes")
-    dressed = clothes and laid.foreign > gate("overlay.foreign")
+    dressed = clothes and (
+        laid.foreign > gate("overlay.foreign") or laid.part("clothes") > gate("overlay.dressed")
+    )
+    redressed = (
+        is_person and dressed and "hair" in laid.changed and laid.part("hair") <= gate("overlay.moved")
+    )
     hair = laid.part("hair") > gate("overlay.hair") or laid.part("coat") > gate("overlay.coat")
     hair = hair or laid.locks > gate("overlay.locks")
     if (
@@ -147,7 +152,7 @@ def weighed(laid: Laid, held: Held, factor: float | None, is_person: bool) -> tu
         _at_least(respects, "hair", "hair is otherwise than in the drawing")
     if not clothes or not (is_person or dressed):
         respects["clothes"] = (0.0, "")
-    elif not whole and is_person and dressed and (face <= gate("overlay.skin") or not hair):
+    elif not whole and is_person and dressed and (face <= gate("overlay.skin") or not hair or redressed):
         _at_least(respects, "clothes", "clothes are otherwise than in the drawing")
     told = replace(held, respects=respects)
     if whole:  # no other size explains it: somebody else, or the same in hair and clothes of which readers say something
@@ -155,8 +160,8 @@ def weighed(laid: Laid, held: Held, factor: float | None, is_person: bool) -> tu
         surely = unsaid or not is_person or min(laid.part("hair"), face) > gate("overlay.stranger")
         return replace(told, settled=True if surely else told.settled), None
     settled = told.settled
-    if not is_person or face <= gate("overlay.fringe"):
-        settled = False
+    if not is_person or redressed or face <= gate("overlay.fringe"):
+        settled = False  # a hat, a hood or sleeves cover hair, face and hands
     elif hair and not clothes and face > gate("overlay.skin"):
         settled = True
     return replace(told, settled=settled), None if factor is None else 1.0
