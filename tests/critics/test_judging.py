@@ -343,13 +343,27 @@ def test_whose_hair_and_clothes_explain_a_page_is_told():
 
 def test_hair_and_clothes_that_are_nobody_s_are_no_bleed():
     like_tom = person(0.1, 2, BLOND, BLUE, style="short", standing=0.66)
-    whole = {"hair": 1.0, "skin": 0.95, "clothes": 0.57, "all": 0.7}
-    stage = on_drawing(Sasha=Laid(whole, foreign=0.5, other="bleed Tom", left=0.94))
-    assert told(like_tom, TOM, stage=stage) == {("not-her", "Sasha")}
-    twin = replace(TOM, box=SASHA.box)  # in face and kind, too
-    assert told(twin, TOM, stage=stage) == {("bleed", "Sasha")}
-    untried = on_drawing(Sasha=Laid(whole, foreign=0.5))
-    assert told(like_tom, TOM, stage=untried) == {("bleed", "Sasha")}
+    whole = Laid({"hair": 1.0, "skin": 0.95, "clothes": 0.57, "all": 0.7}, foreign=0.5)
+    for laid in (whole, replace(whole, other="bleed Tom", left=0.94)):
+        stage = on_drawing(Sasha=laid)
+        assert told(like_tom, TOM, stage=stage) == {("not-her", "Sasha")}
+        twin = replace(TOM, box=SASHA.box)  # in face and kind, too
+        assert told(twin, TOM, stage=stage) == {("bleed", "Sasha")}
+
+
+def test_a_hat_that_comes_off_is_clothes_though_it_showed_another_face():
+    other = person(0.1, (0.3, 0.954, 0.0, 0.0), BROWN, GREEN)
+    bare = Laid({"hair": 0.12, "skin": 0.43, "clothes": 0.73, "all": 0.64}, foreign=0.5)
+    assert told(other, TOM, stage=on_drawing(Sasha=bare)) == {("clothes", "Sasha")}
+    whole = replace(bare, changed={**bare.changed, "hair": 0.45})
+    assert told(other, TOM, stage=on_drawing(Sasha=whole)) == {("not-her", "Sasha")}
+    bald = replace(bare, changed={part: one for part, one in bare.changed.items() if part != "hair"})
+    assert told(other, TOM, stage=on_drawing(Sasha=bald)) == {("not-her", "Sasha")}
+
+
+def test_another_garment_of_the_same_colour_is_told():
+    dress = Laid({**ALIKE, "clothes": 0.59, "all": 0.44}, foreign=0.04)
+    assert told(SASHA, TOM, stage=on_drawing(Sasha=dress)) == {("clothes", "Sasha")}
 
 
 def test_who_shows_what_is_behind_them_is_missing():
@@ -490,3 +504,5 @@ def test_whoever_hides_all_of_somebody_and_is_not_like_them_is_another():
     )
     fox = replace(person(0.05, 2, ORANGE, GREEN, kind="fox"), box=Box(0.0, 0.05, 0.42, 0.85), palettes={})
     assert told(fox, TOM, stage=stage) == {("not-her", "Sasha")}
+    unseen = replace(stage, wanted=(replace(stage.wanted[0], sure=0.0), stage.wanted[1]))
+    assert told(fox, TOM, stage=unseen) == {("not-her", "Sasha")}

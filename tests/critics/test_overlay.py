@@ -141,7 +141,11 @@ def test_a_figure_is_the_same_up_to_the_gate(part, name):
 def test_who_is_gone_shows_what_is_behind_and_nothing_else():
     assert Laid({"all": 0.8}, gone=0.8).lost
     assert not Laid({"all": 0.95}, gone=0.85).lost  # a tenth of them is somebody else
-    assert not Laid({"all": 0.4}, gone=0.4).lost
+    assert Laid({"all": 0.4}, gone=0.4).lost  # as light as what is behind
+    assert not Laid({"all": 0.42}, gone=0.4).lost
+    assert not Laid({"all": 0.25}, gone=0.25).lost
+    assert not Laid({"all": 0.4}, gone=0.4, hidden=0.95).lost
+    assert not Laid({"all": 0.0}, gone=0.4).lost  # all of it was somebody else's doing
 
 
 def test_scenery_that_moves_up_where_nobody_stands_is_nobody():

@@ -53,7 +53,7 @@ def test_something_that_no_reader_knows_stands_for_whoever_is_gone_from_there():
     assert sasha.seen
     assert sasha.seen.kind == "thing"
     assert extra == ()
-    for strays in (spot(9, 2), spot(22)):  # a speck, and something beside
+    for strays in (spot(9, 1), spot(22)):  # a speck, and something beside
         (sasha, _), _ = present([TOM], on_drawing(strays, Sasha=GONE))
         assert sasha.seen is None
 
@@ -103,6 +103,10 @@ def test_whoever_hides_all_of_somebody_on_their_very_ground_stands_for_them():
         (sasha, _), extra = present([one, TOM], hidden)
         assert (sasha.seen is None) == (extra == (one,))
     assert sasha.seen is None
-    (sasha, _), extra = present([larger, TOM], on_drawing(sure=0.0, Sasha=Laid(hidden=1.0)))
-    assert sasha.seen is None  # whom readers do not see in the drawing either
+    unseen = Laid(hidden=1.0)  # whom readers do not see in the drawing either
+    (sasha, _), extra = present([larger, TOM], on_drawing(sure=0.0, Sasha=unseen))
+    assert sasha.seen is larger
+    little = tuple(tuple(0.25 * part for part in row) for row in LEFT)
+    (sasha, _), extra = present([larger, TOM], on_drawing(little, sure=0.0, Sasha=unseen))
+    assert sasha.seen is None
     assert extra == (larger,)
