@@ -355,6 +355,7 @@ def test_a_hat_that_comes_off_is_clothes_though_it_showed_another_face():
     other = person(0.1, (0.3, 0.954, 0.0, 0.0), BROWN, GREEN)
     bare = Laid({"hair": 0.12, "skin": 0.43, "clothes": 0.73, "all": 0.64}, foreign=0.5)
     assert told(other, TOM, stage=on_drawing(Sasha=bare)) == {("clothes", "Sasha")}
+    assert told(SASHA, TOM, stage=on_drawing(Sasha=bare)) == {("clothes", "Sasha")}  # which readers overlook
     whole = replace(bare, changed={**bare.changed, "hair": 0.45})
     assert told(other, TOM, stage=on_drawing(Sasha=whole)) == {("not-her", "Sasha")}
     bald = replace(bare, changed={part: one for part, one in bare.changed.items() if part != "hair"})
