@@ -206,6 +206,20 @@ def test_the_autoencoder_learns_and_measures_itself(ground: Path, tmp_path: Path
     assert abs(latents.mean().item()) < 0.2
 
 
+def test_crops_about_a_head_hold_it() -> None:
+    dice = Random(4)
+    for seed in range(40):
+        labels = world.sample(seed).labels
+        left, top = autoencoder.about_a_head(labels, 256, 128, dice)
+        assert left % autoencoder.FACTOR == top % autoencoder.FACTOR == 0
+        assert 0 <= left <= 128
+        assert 0 <= top <= 128
+        boxes = [one["box"] for one in labels["figures"]]
+        heads = [(256 * (x + w / 2), 256 * (y + 0.2 * h)) for x, y, w, h in boxes]
+        assert any(left <= x <= left + 128 and top <= y <= top + 128 for x, y in heads), seed
+    assert autoencoder.about_a_head({"figures": [{"box": None}]}, 256, 64, dice)[0] <= 192
+
+
 def test_crops_grow_while_the_autoencoder_learns() -> None:
     sides = [autoencoder.stage(step, 1000)[0] for step in range(1000)]
     assert sides == sorted(sides)
