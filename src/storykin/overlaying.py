@@ -27,7 +27,7 @@ from storykin.shot import Shot
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-REVISION = "16"
+REVISION = "17"
 """Changes whenever the same page could be laid otherwise; gates apart."""
 HIGH = 416
 """Pixels of the height at which pages are laid upon each other; figures then have some thousand."""

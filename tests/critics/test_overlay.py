@@ -110,6 +110,14 @@ def test_a_drawing_by_another_hand_cannot_be_laid_on_this_one():
     assert is_aligned(otherwise(lab(swapped), lab(sheet())), boxes)
 
 
+def test_a_page_is_known_though_somebody_much_larger_covers_most_of_it():
+    changed = np.zeros((HIGH, WIDE), bool)
+    changed[: int(0.8 * HIGH), int(0.06 * WIDE) : int(0.94 * WIDE)] = True
+    assert is_aligned(changed, [Box(0.3, 0.4, 0.4, 0.4)])
+    changed[:] = True
+    assert not is_aligned(changed, [Box(0.3, 0.4, 0.4, 0.4)])
+
+
 def test_a_page_that_is_all_figures_can_be_laid():
     assert is_aligned(otherwise(lab(sheet(BLUE)), lab(sheet())), [Box(0, 0, 1, 1)])
 
@@ -141,11 +149,12 @@ def test_a_figure_is_the_same_up_to_the_gate(part, name):
 def test_who_is_gone_shows_what_is_behind_and_nothing_else():
     assert Laid({"all": 0.8}, gone=0.8).lost
     assert not Laid({"all": 0.95}, gone=0.85).lost  # a tenth of them is somebody else
-    assert Laid({"all": 0.4}, gone=0.4).lost  # as light as what is behind
-    assert not Laid({"all": 0.42}, gone=0.4).lost
-    assert not Laid({"all": 0.25}, gone=0.25).lost
-    assert not Laid({"all": 0.4}, gone=0.4, hidden=0.95).lost
-    assert not Laid({"all": 0.0}, gone=0.4).lost  # all of it was somebody else's doing
+    assert Laid({"coat": 0.4, "all": 0.4}, gone=0.4).lost  # as light as what is behind
+    assert not Laid({"coat": 0.01, "all": 0.4}, gone=0.4).lost
+    assert not Laid({"coat": 0.4, "all": 0.42}, gone=0.4).lost
+    assert not Laid({"coat": 0.4, "all": 0.25}, gone=0.25).lost
+    assert not Laid({"coat": 0.4, "all": 0.4}, gone=0.4, hidden=0.95).lost
+    assert not Laid({"coat": 0.4, "all": 0.0}, gone=0.4).lost  # all of it was somebody else's doing
 
 
 def test_scenery_that_moves_up_where_nobody_stands_is_nobody():

@@ -21,6 +21,9 @@ GATES = {"hair": "hair", "skin": "face", "coat": "coat", "clothes": "clothes"}
 """The gate of each part, up to which it is right."""
 NEAR = 12
 """A figure's surroundings, in pixels of an overlay."""
+LARGER = 1.2
+"""How much larger somebody may be drawn than they should, with the furniture that makes room, and the page still be known by the scenery that is left."""
+BARE = 0.05  # of a page, the least scenery by which a hand is known
 LEAST = 40  # pixels of a part below which nothing is said of it
 
 
@@ -70,7 +73,8 @@ class Laid:
         if self.gone > gate("overlay.gone"):
             return self.gone > gate("overlay.bare") * whole
         faint = gate("overlay.faintly") < self.gone <= whole and self.hidden <= gate("overlay.hidden")
-        return faint and self.gone > gate("overlay.barely") * whole
+        body = max(self.part(part) for part in ("coat", "skin", "hair"))
+        return faint and body > gate("overlay.faintly") and self.gone > gate("overlay.barely") * whole
 
 
 @dataclass(frozen=True)
@@ -144,16 +148,20 @@ def otherwise(one: Pixels, other: Pixels, least: float | None = None) -> Mask:
 
 
 def is_aligned(changed: Mask, boxes: Sequence[Box]) -> bool:
-    """Whether a page is a drawing of the same hand: most of what lies outside all figures is as it was drawn."""
+    """Whether a page is a drawing of the same hand: most of what lies outside all figures is as it was drawn, or outside what they would cover if they were much larger."""
     import numpy as np
 
     high, wide = changed.shape
-    scenery = np.ones(changed.shape, bool)
-    for box in boxes:
-        scenery[within(box, high, wide)] = False
-    if scenery.mean() < 0.05:
-        scenery[:] = True
-    return bool((changed & scenery).sum() <= gate("overlay.aligned") * scenery.sum())
+    for more in (0.0, LARGER):
+        scenery = np.ones(changed.shape, bool)
+        for box in boxes:
+            x, w = box.x - more / 2 * box.w, (1 + more) * box.w
+            scenery[within(Box(x, box.y - more * box.h, w, (1 + more) * box.h), high, wide)] = False
+        if scenery.mean() < BARE:
+            scenery[:] = True
+        if (changed & scenery).sum() <= gate("overlay.aligned") * scenery.sum():
+            return True
+    return False
 
 
 def laid(
