@@ -19,11 +19,12 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from . import render, words, world
+from . import autoencoder, render, words, world
+from .team import Team, together
 from .telling import told
 
 NET = {
-    "in_channels": 64, "num_layers": 2, "num_single_layers": 5, "attention_head_dim": 32, "num_attention_heads": 6,
+    "in_channels": 4 * autoencoder.LATENT, "num_layers": 2, "num_single_layers": 5, "attention_head_dim": 32, "num_attention_heads": 6,
     "joint_attention_dim": words.WIDTH, "pooled_projection_dim": words.POOLED, "guidance_embeds": True, "axes_dims_rope": (4, 14, 14),
 }  # fmt: skip
 """5.9 million parameters: about 20 pictures a second are learned on one thread."""
@@ -257,36 +258,6 @@ class Training:
 
 
 @dataclass(frozen=True)
-class Team:
-    """Processes that learn together: each takes its share of every batch, and all step by the mean of their gradients."""
-
-    rank: int = 0
-    size: int = 1
-
-    def meet(self, store: Path) -> None:
-        """Wait for the others."""
-        from torch import distributed
-
-        if self.size > 1:
-            distributed.init_process_group("gloo", f"file://{store}", rank=self.rank, world_size=self.size)
-
-    def share(self, parameters: Sequence[Any]) -> None:
-        """Put the mean of everybody's gradients in the place of one's own."""
-        import torch
-        from torch import distributed
-
-        if self.size == 1:
-            return
-        grads = [one.grad if one.grad is not None else torch.zeros_like(one) for one in parameters]
-        flat = torch.cat([one.flatten() for one in grads])
-        distributed.all_reduce(flat)
-        for one, part in zip(
-            parameters, flat.div_(self.size).split([one.numel() for one in grads]), strict=True
-        ):
-            one.grad = part.view_as(one)
-
-
-@dataclass(frozen=True)
 class Lesson:
     """What is to be learned: from which latents, into which folder, up to which step, how; with a `teacher` (another such folder) his guided pictures are the goal.
 
@@ -307,24 +278,19 @@ class Lesson:
 
 def learn(lesson: Lesson, processes: int = 1) -> None:
     """Learn from where `out` ended, with so many processes of one thread each."""
-    if processes == 1:
-        _learn(0, lesson, 1, Path())
-        return
-    import tempfile
-
-    from torch import multiprocessing
-
-    with tempfile.TemporaryDirectory() as folder:
-        multiprocessing.spawn(_learn, (lesson, processes, Path(folder) / "store"), processes)
+    together(_learn, (lesson,), processes)
 
 
-def _learn(rank: int, lesson: Lesson, processes: int, store: Path) -> None:
+def _learn(team: Team, lesson: Lesson) -> None:
     import torch
 
-    torch.set_num_threads(1)
-    team = Team(rank, processes)
-    team.meet(store)
-    out, batch, steps = lesson.out, lesson.batch // processes, lesson.steps
+    out, batch, steps, rank, processes = (
+        lesson.out,
+        lesson.batch // team.size,
+        lesson.steps,
+        team.rank,
+        team.size,
+    )
     master = _restored(lesson.teacher) if lesson.teacher else None
     now = Training.begun(out, lesson.rate, lesson.muon, master)
     first = now.step
@@ -451,7 +417,7 @@ def paint(pocket: Pocket, captions: Sequence[str], steps: int, guidance: float, 
     import torch
 
     draws = torch.Generator().manual_seed(seed)
-    one = torch.randn(len(captions), 16, 16, 16, generator=draws)
+    one = torch.randn(len(captions), autoencoder.LATENT, 16, 16, generator=draws)
     times = torch.linspace(1, 0, steps + 1)
     times = shift * times / (1 + (shift - 1) * times)
     with torch.no_grad():

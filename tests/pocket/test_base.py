@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from benchmarks.pocket import autoencoder, base, render, words, world
+from benchmarks.pocket.team import Team
 from PIL import Image
 
 from storykin.painters.diffusion.painter import Diffusion
@@ -90,7 +91,7 @@ def test_a_team_steps_by_the_mean_of_its_gradients(tmp_path: Path) -> None:
 def _share(rank: int, folder: Path) -> None:
     import torch
 
-    team = base.Team(rank, 2)
+    team = Team(rank, 2)
     team.meet(folder / "store")
     one = torch.nn.Parameter(torch.zeros(3))
     one.grad = torch.full((3,), 1.0 + 2 * rank)
@@ -201,7 +202,7 @@ def test_the_autoencoder_learns_and_measures_itself(ground: Path, tmp_path: Path
         latents = (
             vae.encode(next(feed)).latent_dist.mode() - vae.config.shift_factor
         ) * vae.config.scaling_factor
-    assert latents.shape == (8, 16, 16, 16)
+    assert latents.shape == (8, autoencoder.LATENT, 16, 16)
     assert abs(latents.std().item() - 1) < 0.2
     assert abs(latents.mean().item()) < 0.2
 
