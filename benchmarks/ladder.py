@@ -49,10 +49,8 @@ from storykin.reviewing import Critic, Reviewed  # noqa: E402
 from storykin.shot import Shot  # noqa: E402
 from storykin.teaching import Wanted, teach  # noqa: E402
 
-SEED = 7
 RECIPE = {"steps": 260, "batch": 8, "learning_rate": 1e-3, "rank": 16, "alpha": 16, "warmup": 20, "held_out": 0, "look_every": 0, "resolutions": [256], "shift": 1.65}  # fmt: skip
-"""The default recipe of flux-dev scaled down: more pictures a step and larger ones, for a net that is two thousand times smaller."""
-USUAL = album.Album()
+"""The default recipe of flux-dev scaled down: more pictures a step and larger steps, for a net that is two thousand times smaller."""
 QUESTIONS = ("looks", "hair", "clothes", "height", "count")
 
 
@@ -119,16 +117,10 @@ class Ground:
 # --- teaching -----------------------------------------------------------------------------------------
 
 
-def learned(
-    ground: Ground,
-    who: Character,
-    what: album.Album = USUAL,
-    changes: Mapping[str, Any] = {},
-    shelf: Path | None = None,
-) -> float:
+def learned(ground: Ground, who: Character, changes: Mapping[str, Any]) -> float:
     """Teach a character unless that was done; the seconds of processor time that it took."""
     number = [one.name for one in world.test_characters()].index(who.name)
-    folder = album.shelve(who, shelf or ground.shelf, what, 100 + number)
+    folder = album.shelve(who, ground.shelf, album.Album(), 100 + number)
     note = folder / "seconds.json"
     if not note.exists():
         began = time.process_time()
@@ -344,7 +336,7 @@ def main() -> None:
     )
     names = given.rungs.split(",")
     seconds = (
-        [learned(ground, one, changes={"steps": given.steps}) for one in ground.characters]
+        [learned(ground, one, {"steps": given.steps}) for one in ground.characters]
         if any(RUNGS[name].taught for name in names)
         else []
     )
