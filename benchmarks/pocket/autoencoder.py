@@ -1,8 +1,12 @@
-"""The autoencoder of `pocket`: 256 x 256 pixels to 16 x 16 places of 16 numbers and back: `python -m benchmarks.pocket.autoencoder`.
+"""The autoencoder of `pocket`: 256 x 256 pixels to 16 x 16 places of 16 numbers and back: `python -m benchmarks.pocket.autoencoder learn`.
 
 diffusers' AutoencoderKL, so that every pipeline loads it; few channels where there are many pixels. Drawn pictures need no
-judge of textures: differences of colours and of edges are the whole loss, squared first and absolute later. It learns from crops
-that grow, a sixteenth of the picture's work at first, and is saved with the shift and scale that make its latents' mean 0 and their deviation 1.
+judge of textures: differences of colours and of edges are the whole loss, squared first and absolute later.
+
+learn   at half the size, where a picture is a quarter of the work and the reader tells as much of it; from crops that grow. It is saved with the
+        shift and scale that make its latents' mean 0 and their deviation 1
+grow    one more level on both sides, for the whole size: the latents stay what they were, so that a base which knows them need not learn again
+        (as pictures grow in Karras et al. 2018, arXiv 1710.10196)
 """
 
 import argparse
@@ -10,6 +14,7 @@ import io
 import json
 import math
 import os
+import re
 import time
 from collections.abc import Iterator, Mapping
 from itertools import accumulate
@@ -17,17 +22,24 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from . import render
+from . import render, world
 from .team import Team, together
 
-CHANNELS = (8, 16, 32, 64, 128)  # at 256, 128, 64, 32 and 16 pixels a side
+CHANNELS = (
+    16,
+    16,
+    32,
+    64,
+    128,
+)  # at 256, 128, 64, 32 and 16 pixels a side; the first belongs to the level that is grown
+HALF = world.SIDE // 2  # pixels of a side while it learns
 LATENT = 16  # as FLUX.1 has, whose families the product knows by it
-FACTOR = 16  # pixels of a latent's side
+FACTOR = 8  # pixels of a latent's side at half the size
 NOISE = 0.1  # of the latents' deviation, added while learning: what the net paints is never exact
 CALM = 0.01  # how much it counts that each number of the latents has mean 0 and deviation 1
 SQUARE = 4.0  # of squared differences, which find the colours long before absolute ones do
 EDGES = 1.0  # eyes and mouths are edges; at a quarter they were left out
-STAGES = ((64, 16, 0.5), (128, 6, 0.3), (256, 2, 0.2))
+STAGES = ((32, 32, 0.3), (64, 8, 0.5), (HALF, 2, 0.2))
 """Pixels a side, pictures in a batch and part of the steps, one after the other: about the same work each."""
 
 
@@ -48,7 +60,7 @@ def make(channels: tuple[int, ...] = CHANNELS, groups: int = 1) -> Any:
         layers_per_block=1,
         latent_channels=LATENT,
         norm_num_groups=groups,
-        sample_size=256,
+        sample_size=16 * 2 ** (len(channels) - 1),
         mid_block_add_attention=False,
         use_quant_conv=False,
         use_post_quant_conv=False,
@@ -69,19 +81,23 @@ FACES = 0.6
 """Of the crops, how many are about somebody's head: it is a hundredth of a picture, and all that tells who it is."""
 
 
-def about_a_head(labels: Mapping[str, Any], side: int, crop: int, dice: Random) -> tuple[int, int]:
+def about_a_head(
+    labels: Mapping[str, Any], side: int, crop: int, dice: Random, grid: int = FACTOR
+) -> tuple[int, int]:
     """Left and top of a square with the head of one of the figures in it, on the grid of latents; anywhere where nobody has a box."""
     boxes = [one["box"] for one in labels["figures"] if one["box"]]
     if not boxes:
-        return dice.randrange(0, side - crop + 1, FACTOR), dice.randrange(0, side - crop + 1, FACTOR)
+        return dice.randrange(0, side - crop + 1, grid), dice.randrange(0, side - crop + 1, grid)
     x, y, w, h = dice.choice(boxes)
     middle = (x + w / 2 + dice.uniform(-0.08, 0.08), y + 0.2 * h + dice.uniform(-0.08, 0.08))
-    corner = [round((side * one - crop / 2) / FACTOR) * FACTOR for one in middle]
+    corner = [round((side * one - crop / 2) / grid) * grid for one in middle]
     left, top = (min(max(one, 0), side - crop) for one in corner)
     return left, top
 
 
-def crops(paths: list[Path], count: int, crop: int, dice: Random, faces: float = 0.0) -> Iterator[Any]:
+def crops(
+    paths: list[Path], count: int, crop: int, dice: Random, faces: float = 0.0, grid: int = FACTOR
+) -> Iterator[Any]:
     """Batches of squares, n x 3 x crop x crop in -1 … 1, from several shards at a time; without end. `faces` of them are about a head, the others anywhere."""
     import numpy as np
     import torch
@@ -94,9 +110,9 @@ def crops(paths: list[Path], count: int, crop: int, dice: Random, faces: float =
             for picture in render.read(path):
                 with Image.open(io.BytesIO(picture.png)) as one:
                     side = one.width
-                    x, y = (dice.randrange(0, side - crop + 1, FACTOR) for _ in range(2))
+                    x, y = (dice.randrange(0, side - crop + 1, grid) for _ in range(2))
                     if dice.random() < faces:
-                        x, y = about_a_head(picture.labels, side, crop, dice)
+                        x, y = about_a_head(picture.labels, side, crop, dice, grid)
                     waiting.append(np.asarray(one.convert("RGB").crop((x, y, x + crop, y + crop))))
                 if len(waiting) == 8 * count:
                     dice.shuffle(waiting)
@@ -115,16 +131,22 @@ def loss_of(
     posterior = vae.encode(pictures).latent_dist
     latents = posterior.mean
     found = vae.decode(latents + noise * torch.randn_like(latents)).sample
+    unlike, parts = unlikeness(found, pictures, sharp)
+    spread = latents.std((0, 2, 3))
+    pull = (latents.mean((0, 2, 3)).square() + (spread - 1).square()).mean()
+    return unlike + CALM * pull, parts | {"spread": spread.mean().item()}
+
+
+def unlikeness(found: Any, pictures: Any, sharp: float = 1.0) -> tuple[Any, dict[str, float]]:
+    """How far pictures are from what they should be, in colours and in edges; the parts beside the sum."""
     colours, squares = (found - pictures).abs().mean(), (found - pictures).square().mean()
     edges = sum(
         ((found[..., step:, :] - found[..., :-step, :]) - (pictures[..., step:, :] - pictures[..., :-step, :])).abs().mean()
         + ((found[..., step:] - found[..., :-step]) - (pictures[..., step:] - pictures[..., :-step])).abs().mean()
         for step in (1, 2)
     )  # fmt: skip
-    spread = latents.std((0, 2, 3))
-    pull = (latents.mean((0, 2, 3)).square() + (spread - 1).square()).mean()
-    parts = {"colours": colours.item(), "edges": edges.detach().item(), "spread": spread.mean().item()}
-    return SQUARE * squares + sharp * (colours + EDGES * edges) + CALM * pull, parts
+    parts = {"colours": colours.item(), "edges": edges.detach().item()}
+    return SQUARE * squares + sharp * (colours + EDGES * edges), parts
 
 
 def stage(step: int, steps: int) -> tuple[int, int]:
@@ -144,7 +166,7 @@ def _train(team: Team, pictures: Path, out: Path, steps: int, rate: float) -> No
     import torch
 
     out.mkdir(parents=True, exist_ok=True)
-    vae = make()
+    vae = make(CHANNELS[1:]).to(memory_format=torch.channels_last)
     optimiser = torch.optim.AdamW(vae.parameters(), lr=rate, betas=(0.9, 0.99), weight_decay=1e-3)
     average = {name: one.detach().clone() for name, one in vae.named_parameters()}
     first = 0
@@ -207,11 +229,11 @@ def finish(pictures: Path, out: Path, count: int = 256) -> None:
     import torch
 
     was = torch.load(out / "last.pt", weights_only=True)
-    vae = make()
+    vae = make(CHANNELS[1:])
     vae.load_state_dict(was["net"] | was["average"])
     vae.eval()
     shards = sorted(pictures.glob("*.zip"))
-    feed = crops(shards, 16, 256, Random("measure"))
+    feed = crops(shards, 16, HALF, Random("measure"))
     with torch.no_grad():
         latents = torch.cat([vae.encode(next(feed)).latent_dist.mode() for _ in range(count // 16)])
     vae.register_to_config(scaling_factor=1 / latents.std().item(), shift_factor=latents.mean().item())
@@ -225,7 +247,7 @@ def _look(vae: Any, average: dict[str, Any], pictures: Path, out: Path, step: in
 
     now = {name: one.detach().clone() for name, one in vae.named_parameters()}
     shard = sorted(pictures.glob("*.zip"))[:1]
-    feed, about = crops(shard, 8, 256, Random(1)), crops(shard, 32, 64, Random(2), 1.0)
+    feed, about = crops(shard, 8, HALF, Random(1)), crops(shard, 32, HALF // 4, Random(2), 1.0)
     with torch.no_grad():
         for name, one in vae.named_parameters():
             one.copy_(average[name])
@@ -244,16 +266,97 @@ def _look(vae: Any, average: dict[str, Any], pictures: Path, out: Path, step: in
     print(f"step {step}: PSNR {near:.2f} dB, heads {like:.2f} dB", flush=True)
 
 
+# --- twice the size -----------------------------------------------------------------------------------
+
+
+def grown(small: Any) -> tuple[Any, dict[str, Any]]:
+    """An autoencoder with one level more on both sides, which knows what the small one knows, and its new parameters by name."""
+    wide = small.config.block_out_channels
+    vae = make((wide[0], *wide))
+    known = {}
+    for name, one in small.state_dict().items():
+        if found := re.fullmatch(r"encoder\.down_blocks\.(\d+)\.(.*)", name):
+            known[f"encoder.down_blocks.{int(found[1]) + 1}.{found[2]}"] = one
+        elif not re.match(r"encoder\.conv_in|decoder\.conv_(norm_out|out)\.", name):
+            known[name] = one
+    vae.load_state_dict(known, strict=False)
+    vae.register_to_config(scaling_factor=small.config.scaling_factor, shift_factor=small.config.shift_factor)
+    return vae, {name: one for name, one in vae.named_parameters() if name not in known}
+
+
+def grow(pictures: Path, small: Path, out: Path, steps: int, rate: float, processes: int = 1) -> None:
+    """Teach the new levels: the encoder to say of a picture what the small one says of it at half the size, the decoder to paint it whole."""
+    together(_grow, (pictures, small, out, steps, rate), processes)
+
+
+def _grow(team: Team, pictures: Path, small: Path, out: Path, steps: int, rate: float) -> None:
+    import torch
+    from diffusers import AutoencoderKL
+
+    master = AutoencoderKL.from_pretrained(small).eval()
+    vae, fresh = grown(master)
+    for name, one in vae.named_parameters():
+        one.requires_grad_(name in fresh)
+    vae.to(memory_format=torch.channels_last)
+    optimiser = torch.optim.AdamW(fresh.values(), lr=rate, betas=(0.9, 0.99), weight_decay=1e-3)
+    average = {name: one.detach().clone() for name, one in fresh.items()}
+    dice = Random(f"grow {team.rank}")
+    torch.manual_seed(team.rank)
+    feed = crops(sorted(pictures.glob("*.zip")), max(1, 4 // team.size), HALF, dice, FACES, 2 * FACTOR)
+    for step in range(steps):
+        whole = next(feed)
+        with torch.no_grad():
+            latents = master.encode(torch.nn.functional.avg_pool2d(whole, 2)).latent_dist.mean
+        strayed = (vae.encode(whole).latent_dist.mean - latents).square().mean()
+        found = vae.decode(latents + NOISE * torch.randn_like(latents)).sample
+        unlike, parts = unlikeness(found, whole, min(1.0, 4 * step / steps))
+        optimiser.zero_grad()
+        (unlike + strayed).backward()
+        team.share(list(fresh.values()))
+        for group in optimiser.param_groups:
+            group["lr"] = rate * min(1.0, (step + 1) / 50) * (1 - step / steps) + 1e-5
+        torch.nn.utils.clip_grad_norm_(fresh.values(), 1.0)
+        optimiser.step()
+        for name, one in fresh.items():
+            average[name].lerp_(one.detach(), 1 - min(0.995, (1 + step) / (10 + step)))
+        if team.rank == 0 and (step % 50 == 49 or step == steps - 1):
+            line = {"step": step + 1, **parts, "strayed": strayed.item()}
+            print({key: round(one, 4) for key, one in line.items()}, flush=True)
+    if team.rank == 0:
+        with torch.no_grad():
+            for name, one in fresh.items():
+                one.copy_(average[name])
+        vae.to(memory_format=torch.contiguous_format).save_pretrained(out)
+
+
 def main() -> None:
-    """Train, or go on training."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--pictures", type=Path, default=render.CACHE / "pictures-256")
-    parser.add_argument("--out", type=Path, default=render.CACHE / "autoencoder")
-    parser.add_argument("--steps", type=int, default=12000)
-    parser.add_argument("--rate", type=float, default=7e-4)
+    """Learn or go on learning, or grow."""
+    cache = render.CACHE
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("act", choices=("learn", "grow"))
+    parser.add_argument(
+        "--pictures", type=Path, help="a folder of shards; pictures-128 to learn, pictures-256 to grow"
+    )
+    parser.add_argument("--out", type=Path, default=cache / "autoencoder")
+    parser.add_argument("--steps", type=int, default=0)
+    parser.add_argument("--rate", type=float, default=1e-3)
     parser.add_argument("--processes", type=int, default=1, help="that share every batch")
     asked = parser.parse_args()
-    train(asked.pictures, asked.out, asked.steps, asked.rate, asked.processes)
+    side = HALF if asked.act == "learn" else world.SIDE
+    pictures = asked.pictures or cache / f"pictures-{side}"
+    if asked.act == "learn":
+        train(pictures, asked.out, asked.steps or 10000, asked.rate, asked.processes)
+    else:
+        grow(
+            pictures,
+            asked.out / "vae",
+            asked.out / "grown",
+            asked.steps or 2000,
+            asked.rate,
+            asked.processes,
+        )
 
 
 if __name__ == "__main__":

@@ -492,7 +492,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("act", choices=("encode", "learn", "distil", "save"))
-    parser.add_argument("--pictures", type=Path, default=cache / "pictures-256")
+    parser.add_argument("--pictures", type=Path, default=cache / f"pictures-{autoencoder.HALF}")
     parser.add_argument("--vae", type=Path, default=cache / "autoencoder" / "vae")
     parser.add_argument("--latents", type=Path, default=cache / "latents")
     parser.add_argument("--out", type=Path, help="folder of this training, or of the pipeline for `save`")

@@ -123,13 +123,16 @@ def drawn(ones: Sequence[world.Sample]) -> list[Any]:
 
 
 def through(vae: Any, pictures: Sequence[Any]) -> list[Any]:
-    """Pictures as the autoencoder gives them back."""
+    """Pictures as the autoencoder gives them back; one for half the size gets and gives them at half the size."""
     import numpy as np
     import torch
+    from PIL import Image
 
+    side = vae.config.sample_size
     found = []
     for picture in pictures:
-        there = torch.from_numpy(np.asarray(picture).copy()).permute(2, 0, 1)[None].float() / 127.5 - 1
+        small = picture.resize((side, side), Image.Resampling.LANCZOS)
+        there = torch.from_numpy(np.asarray(small).copy()).permute(2, 0, 1)[None].float() / 127.5 - 1
         with torch.no_grad():
             found.append(_picture(vae.decode(vae.encode(there).latent_dist.mode()).sample[0]))
     return found
@@ -158,7 +161,8 @@ def painted(
 def _picture(pixels: Any) -> Any:
     from PIL import Image
 
-    return Image.fromarray(((pixels.clamp(-1, 1) + 1) * 127.5).byte().permute(1, 2, 0).numpy())
+    made = Image.fromarray(((pixels.clamp(-1, 1) + 1) * 127.5).byte().permute(1, 2, 0).numpy())
+    return made.resize((world.SIDE, world.SIDE), Image.Resampling.BICUBIC)
 
 
 def table(columns: Mapping[str, Mapping[str, float]]) -> str:

@@ -197,7 +197,7 @@ def test_the_autoencoder_learns_and_measures_itself(ground: Path, tmp_path: Path
 
     autoencoder.train(ground / "pictures-256", tmp_path, 2, 1e-3)
     vae = AutoencoderKL.from_pretrained(tmp_path / "vae")
-    feed = autoencoder.crops(sorted((ground / "pictures-256").glob("*.zip")), 8, 256, Random(3))
+    feed = autoencoder.crops(sorted((ground / "pictures-256").glob("*.zip")), 8, autoencoder.HALF, Random(3))
     with torch.no_grad():
         latents = (
             vae.encode(next(feed)).latent_dist.mode() - vae.config.shift_factor
@@ -225,6 +225,39 @@ def test_crops_grow_while_the_autoencoder_learns() -> None:
     sides = [autoencoder.stage(step, 1000)[0] for step in range(1000)]
     assert sides == sorted(sides)
     assert [sides.count(side) / 1000 for side, _, _ in autoencoder.STAGES] == pytest.approx([part for *_, part in autoencoder.STAGES], abs=0.002)  # fmt: skip
+
+
+def test_a_grown_autoencoder_says_of_the_whole_what_the_small_one_says_of_half(
+    ground: Path, tmp_path: Path
+) -> None:
+    import torch
+    from diffusers import AutoencoderKL
+
+    small = autoencoder.make((16, 16, 16, 16))
+    small.register_to_config(scaling_factor=0.5, shift_factor=0.25)
+    small.save_pretrained(tmp_path / "vae")
+    feed = autoencoder.crops(sorted((ground / "pictures-256").glob("*.zip")), 8, 256, Random(3), grid=16)
+    whole = next(feed)
+    half = torch.nn.functional.avg_pool2d(whole, 2)
+
+    def strayed(vae: Any) -> tuple[float, float]:
+        with torch.no_grad():
+            latents = small.encode(half).latent_dist.mean
+            there = vae.encode(whole).latent_dist.mean
+            back = vae.decode(latents).sample
+        assert there.shape == latents.shape == (8, autoencoder.LATENT, 16, 16)
+        return (there - latents).square().mean().item(), (back - whole).abs().mean().item()
+
+    fresh, new = autoencoder.grown(small)
+    kept = {name: one.clone() for name, one in fresh.named_parameters() if name not in new}
+    before = strayed(fresh)
+    autoencoder.grow(ground / "pictures-256", tmp_path / "vae", tmp_path / "grown", 60, 1e-3)
+    vae = AutoencoderKL.from_pretrained(tmp_path / "grown")
+    after = strayed(vae)
+    assert after[0] < before[0] / 2
+    assert after[1] < before[1]
+    assert all(torch.equal(one, vae.state_dict()[name]) for name, one in kept.items())
+    assert (vae.config.sample_size, vae.config.scaling_factor, vae.config.shift_factor) == (256, 0.5, 0.25)
 
 
 def test_a_fresh_autoencoder_is_linear_and_keeps_what_passes() -> None:
