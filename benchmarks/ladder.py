@@ -117,14 +117,19 @@ class Ground:
 # --- teaching -----------------------------------------------------------------------------------------
 
 
-def learned(ground: Ground, who: Character, changes: Mapping[str, Any]) -> float:
-    """Teach a character unless that was done; the seconds of processor time that it took."""
+def learned(
+    ground: Ground, who: Character, changes: Mapping[str, Any], kept: album.Album | None = None, anybody: bool = False
+) -> float:  # fmt: skip
+    """Teach a character from an album unless that was done; the seconds of processor time that it took. `anybody` adds prior preservation."""
     number = [one.name for one in world.test_characters()].index(who.name)
-    folder = album.shelve(who, ground.shelf, album.Album(), 100 + number)
+    folder = album.shelve(who, ground.shelf, kept or album.Album(), 100 + number)
     note = folder / "seconds.json"
     if not note.exists():
         began = time.process_time()
-        teach(folder, Wanted(base=str(ground.base), changes={**RECIPE, **changes}, device="cpu"))
+        wanted = Wanted(
+            base=str(ground.base), changes={**RECIPE, **changes}, device="cpu", anybody=anybody, afresh=True
+        )
+        teach(folder, wanted)
         files.write_json(note, round(time.process_time() - began, 1))
     return float(json.loads(note.read_text()))
 
@@ -161,9 +166,8 @@ def _said(rung: Rung, shot: Shot) -> Shot:
 # --- painting and judging -----------------------------------------------------------------------------
 
 
-def climbed(ground: Ground, name: str) -> list[Judged]:
-    """All pictures of a rung, painted unless they are there, and judged."""
-    rung = RUNGS[name]
+def climbed(ground: Ground, name: str, rung: Rung) -> list[Judged]:
+    """All pictures of a rung, painted unless they are there, and judged; `name` is its folder's."""
     found: list[Judged] = []
     groups = (
         [(one,) for one in ground.characters]
@@ -180,23 +184,22 @@ def climbed(ground: Ground, name: str) -> list[Judged]:
         folder.mkdir(parents=True, exist_ok=True)  # paths to the shelf lead through it
         at_hand = shelved(folder, known, ground.shelf)
         shots = shots_of(ground, rung, cast, at_hand)
-        for shot in shots:
-            seen = _seen(ground, rung, folder, shot, shots)
-            found.append(
-                Judged(
-                    len(found),
-                    str(seen.picture.path),
-                    seen.reading,
-                    seen.judgement,
-                    cast=tuple(one.name for one in cast),
-                )
-            )
+        found += [judged(ground, rung, folder, shot, shots, len(found) + index) for index, shot in enumerate(shots)]  # fmt: skip
         print(
             f"{name}: {', '.join(one.name for one in cast)}, {len(found)} pictures",
             file=sys.stderr,
             flush=True,
         )
     return found
+
+
+def judged(
+    ground: Ground, rung: Rung, folder: Path, shot: Shot, shots: Sequence[Shot], number: int
+) -> Judged:
+    """One picture of a rung, painted unless it is there, and what the critic says of it."""
+    seen = _seen(ground, rung, folder, shot, shots)
+    cast = tuple(one.name for one in shot.cast)
+    return Judged(number, str(folder / seen.picture.path), seen.reading, seen.judgement, cast=cast)
 
 
 def _seen(ground: Ground, rung: Rung, folder: Path, shot: Shot, shots: Sequence[Shot]) -> Reviewed:
@@ -340,7 +343,7 @@ def main() -> None:
         if any(RUNGS[name].taught for name in names)
         else []
     )
-    rows = {name: row(climbed(ground, name)) for name in names}
+    rows = {name: row(climbed(ground, name, RUNGS[name])) for name in names}
     sheet(ground, names, given.out / "ladder.png")
     if given.json:
         print(json.dumps({"seconds": seconds, "rungs": rows}, indent=1))

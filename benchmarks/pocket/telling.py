@@ -44,8 +44,8 @@ LETTERS = ("kqvxz", "bdfgkvwxz", "aou", "kqxvz", "bdfghjkmpqvwxz")
 
 def told(scene: Scene, cast: Sequence[Character], dice: Random) -> str:
     """One way to say what is in the picture."""
-    forms = (_book, _book_in_short, _caption, _talk, _with_trigger)
-    return dice.choices(forms, (30, 20, 15, 25, 10))[0](scene, tuple(cast), dice)
+    forms = (_book, _book_in_short, _caption, _talk, _with_trigger, _photo)
+    return dice.choices(forms, (30, 20, 12, 22, 10, 6))[0](scene, tuple(cast), dice)
 
 
 def nonsense(dice: Random) -> str:
@@ -86,6 +86,33 @@ def _caption(scene: Scene, cast: tuple[Character, ...], dice: Random) -> str:
     view = dice.choice(VIEWS[scene.framing or "medium"])
     said.insert(dice.choice((0, 1, len(said))), view)
     return ", ".join(part for part in said if part)
+
+
+COLOUR = re.compile(r"\b(light blue|red|blue|yellow|green|orange|purple|pink|white|black|brown|grey)\b")
+SHOWS = {"happy": "smiling", "cheeky": "smiling", "laughing": "laughing", "surprised": "mouth open", "sleepy": "eyes closed"}  # fmt: skip
+TURNED = {"front": "facing the camera", "left": "turned to the left", "right": "turned to the right"}
+
+
+def _photo(scene: Scene, cast: tuple[Character, ...], dice: Random) -> str:
+    """What `cast add` measures on a photo and writes beside it: no trait, but trigger, class, framing, clothes' colours, face, direction, light."""
+    stage = Stage(scene, cast, {})
+    framed = {"close": ("close-up portrait", "seen from the waist up"), "medium": ("full body",)}
+    look = stage.who(0).look
+    child = look.is_person and not look.is_grown_up and dice.random() < 0.2
+    said = [nonsense(dice), "a child" if child else with_article(_other(look.kind, dice))]
+    said.append(dice.choice(framed.get(scene.framing or "medium", ("",))))
+    if found := list(dict.fromkeys(COLOUR.findall(stage.clothes(0)))):
+        plural = len(found) > 1 or scene.framing != "close"
+        said.append(
+            f"wearing {' and '.join(found[:2])} clothes"
+            if plural
+            else f"wearing {with_article(found[0])} top"
+        )
+    said.append(SHOWS.get(scene.figures[0].expression, "serious expression"))
+    said.append(TURNED.get(scene.figures[0].facing, ""))
+    said.append("beside another person" if len(scene.figures) > 1 else "")
+    said.append("in dim light" if scene.time == "night" else "in bright light" if dice.random() < 0.5 else "")
+    return ", ".join(one for one in said if one)
 
 
 def _with_trigger(scene: Scene, cast: tuple[Character, ...], dice: Random) -> str:

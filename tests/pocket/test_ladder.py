@@ -101,23 +101,32 @@ def test_two_are_kept_apart_when_each_is_more_like_themselves() -> None:
     assert ladder.margin(replace(both, judgement=gone)) == -1
 
 
-@pytest.mark.slow
-@pytest.mark.skipif(importlib.util.find_spec("diffusers") is None, reason="needs diffusers")
-@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning")
-def test_every_rung_is_climbed_on_a_fresh_base(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+needs_diffusers = pytest.mark.skipif(importlib.util.find_spec("diffusers") is None, reason="needs diffusers")
+
+
+@pytest.fixture(scope="module")
+def pocket(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A base that has learned for one step."""
     import torch
 
     torch.set_num_threads(1)
-    render.render(0, tmp_path, 256, 16)
-    autoencoder.make((8, 8, 8, 16, 16)).save_pretrained(tmp_path / "vae")
-    base.encode(tmp_path / "pictures-256", tmp_path / "vae", tmp_path / "latents")
+    ground = tmp_path_factory.mktemp("ladder")
+    render.render(0, ground, 256, 16)
+    autoencoder.make((8, 8, 8, 16, 16)).save_pretrained(ground / "vae")
+    base.encode(ground / "pictures-256", ground / "vae", ground / "latents")
     words.save(
-        words.tokenizer([world.sample(seed).caption for seed in range(200)]), tmp_path / "base" / "tokenizer"
+        words.tokenizer([world.sample(seed).caption for seed in range(200)]), ground / "base" / "tokenizer"
     )
-    base.learn(base.Lesson(tmp_path / "latents", tmp_path / "base", tmp_path / "vae", 1, 4, sheets=False))
-    pocket = base.save(tmp_path / "base", tmp_path / "vae", tmp_path / "pocket")
+    base.learn(base.Lesson(ground / "latents", ground / "base", ground / "vae", 1, 4, sheets=False))
+    return base.save(ground / "base", ground / "vae", ground / "pocket")
+
+
+@pytest.mark.slow
+@needs_diffusers
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning")
+def test_every_rung_is_climbed_on_a_fresh_base(
+    pocket: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     out = tmp_path / "out"
     asked = [
         "ladder",

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 from benchmarks.pocket import render, world
-from benchmarks.pocket.telling import told
+from benchmarks.pocket.telling import _photo, told
 
 from storykin import raster
 from storykin.errors import BadFile
@@ -83,6 +83,15 @@ def test_captions_are_told_in_many_ways() -> None:
     assert len(said) > 18
     assert any(line.startswith("Flat picture-book illustration") for line in said)
     assert any("." not in line for line in said)
+
+
+def test_captions_of_photos_begin_with_a_trigger_and_tell_no_trait(samples: list[world.Sample]) -> None:
+    for one in samples:
+        trigger, who, *said = _photo(one.scene, one.cast, Random(one.seed)).split(", ")
+        assert len(trigger) == 5
+        assert who.split()[0] in ("a", "an")
+        assert said
+        assert not any("hair" in line or "glasses" in line or "skin" in line for line in said)
 
 
 def test_nobody_is_called_by_name(samples: list[world.Sample]) -> None:
