@@ -1,6 +1,6 @@
 """Muon (Jordan 2024, kellerjordan.github.io/posts/muon) in float32: torch's own works in bfloat16, 25 times slower on most processors.
 
-Matrices of one shape go through the iteration together. Rates are matched to AdamW's by 0.2 times the root of the larger side
+Matrices of one shape go through the iteration together; a convolution's weights are one with a row for each channel that comes out. Rates are matched to AdamW's by 0.2 times the root of the larger side
 (Moonlight, arXiv 2502.16982).
 """
 
@@ -40,13 +40,15 @@ class Muon(torch.optim.Optimizer):
             alike: dict[Any, list[Any]] = defaultdict(list)
             for one in group["params"]:
                 if one.grad is not None:
-                    alike[one.shape].append(one)
+                    alike[one.flatten(1).shape].append(one)
             for shape, several in alike.items():
                 moved = []
                 for one in several:
                     held = self.state[one].setdefault("momentum", torch.zeros_like(one))
                     held.lerp_(one.grad, 1 - group["momentum"])
-                    moved.append(one.grad.lerp(held, group["momentum"]))
+                    moved.append(one.grad.lerp(held, group["momentum"]).flatten(1))
                 ways = orthogonal(torch.stack(moved)) * (0.2 * max(shape) ** 0.5)
                 for one, way in zip(several, ways, strict=True):
-                    one.mul_(1 - group["lr"] * group["weight_decay"]).sub_(way, alpha=group["lr"])
+                    one.mul_(1 - group["lr"] * group["weight_decay"]).sub_(
+                        way.view(one.shape), alpha=group["lr"]
+                    )
