@@ -428,7 +428,7 @@ def bind(
 
 @app.command(rich_help_panel="Looking closer")
 def check(folder: Folder = Path(), as_json: Json = False) -> None:
-    """Measure the words: reading level, sentence length, words per page, rhymes, words to keep."""
+    """Measure and proofread the words: reading level, sentences, rhymes; who is there, what is preached, what the picture tells otherwise."""
     from storykin.writers.checking import check_story
 
     found = check_story(bookfolder.read_story(folder), bookfolder.read_wish(folder))
@@ -439,7 +439,7 @@ def check(folder: Folder = Path(), as_json: Json = False) -> None:
             [(row.measure, row.found, row.wanted, row.mark) for row in found.rows],
         )
         for fault in found.faults:
-            talk.say(f"[yellow]•[/yellow] {talk.verbatim(fault)}")
+            talk.say(f"[yellow]•[/yellow] {talk.verbatim(fault.sentence)}")
 
     talk.answer(asdict(found), as_json, show)
 

@@ -1,9 +1,10 @@
-"""Crafts, writers: does a story suit its reader? Measures against targets, verse, words to keep."""
+"""Crafts, writers: does a story suit its reader? Measures against targets, verse, words to keep, and what a proofreader finds."""
 
 from dataclasses import dataclass
 
 from storykin.story import Page, Story
 from storykin.wish import Wish
+from storykin.writers.proofreading import KINDS, Fault, proofread
 from storykin.writers.reading import measure, sentences_of, target, words_of
 from storykin.writers.rhyme import couplet
 
@@ -25,10 +26,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Checkup:
-    """The measures of a story and its faults, page by page, in words."""
+    """The measures of a story and its faults, page by page."""
 
     rows: tuple[Row, ...]
-    faults: tuple[str, ...]
+    faults: tuple[Fault, ...]
 
     @property
     def passed(self) -> bool:
@@ -55,7 +56,9 @@ def check_story(story: Story, wish: Wish) -> Checkup:
         Row("Spache grade", f"{found.spache:.1f}", f"{low:g} to {high:g}", low <= found.spache <= high),
         Row("Flesch–Kincaid grade", f"{found.flesch_kincaid:.1f}", f"up to {high + 1:g}", found.flesch_kincaid <= high + 1),
     ]  # fmt: skip
-    faults = [fault for page in story.pages for fault in _faults_of(page, longest, many)]
+    faults = [*proofread(story, wish), *(fault for page in story.pages for fault in _faults_of(page, longest, many))]  # fmt: skip
+    if len(story.pages) != wish.pages:
+        faults.append(Fault("pages", 0, f"there are {len(story.pages)} pages", f"write {wish.pages}"))
     if "rhyme" in wish.style:
         verses = [fault for page in story.pages for fault in _limping(page)]
         count = sum(len(_couplets(page)) for page in story.pages)
@@ -67,21 +70,26 @@ def check_story(story: Story, wish: Wish) -> Checkup:
         told = "\n".join(page.text for page in story.pages)
         kept = [words for words in wish.keep if words in told]
         rows.append(Row("kept words", str(len(kept)), str(len(wish.keep)), len(kept) == len(wish.keep)))
-        faults += [f"the child's words “{words}” are on no page" for words in wish.keep if words not in told]
+        faults += [
+            Fault("kept", 0, f"the child's words “{words}” are on no page", "they must be read exactly so")
+            for words in wish.keep
+            if words not in told
+        ]
+    faults.sort(key=lambda fault: (fault.page, KINDS.index(fault.kind)))
     return Checkup(tuple(rows), tuple(faults))
 
 
-def _faults_of(page: Page, longest: int, many: int) -> list[str]:
+def _faults_of(page: Page, longest: int, many: int) -> list[Fault]:
     count = len(words_of(page.text))
     said = []
     if not count:
-        said.append(f"page {page.number}: has no words")
+        said.append(Fault("empty", page.number, "it has no words", f"write up to {many}"))
     if count > 2 * many:
-        said.append(f"page {page.number}: has {count} words, twice what suits this age")
+        said.append(Fault("long", page.number, f"it has {count} words, twice what suits this age", f"write up to {many}"))  # fmt: skip
     for sentence in sentences_of(page.text):
         length = len(words_of(sentence))
         if length > longest * 1.3:
-            said.append(f"page {page.number}: a sentence of {length} words: “{sentence[:70].strip()}…”")
+            said.append(Fault("sentence", page.number, f"a sentence has {length} words: “{sentence[:70].strip()}…”", f"write up to {longest} in one"))  # fmt: skip
     return said
 
 
@@ -90,11 +98,16 @@ def _couplets(page: Page) -> list[tuple[str, str]]:
     return list(zip(lines[::2], lines[1::2], strict=False))
 
 
-def _limping(page: Page) -> list[str]:
+def _limping(page: Page) -> list[Fault]:
     said = []
     for one, other in _couplets(page):
         verdict = couplet(one, other)
         if not verdict.ok:
-            why = "does not rhyme" if not verdict.rhymes else "does not scan"
-            said.append(f"page {page.number}: {why}: “{one.strip()} / {other.strip()}”")
+            lines = f"“{one.strip()} / {other.strip()}”"
+            if verdict.rhymes:
+                said.append(Fault("metre", page.number, f"it does not scan: {lines}", "keep the beat of the first line"))  # fmt: skip
+            else:
+                said.append(
+                    Fault("rhyme", page.number, f"it does not rhyme: {lines}", "end both lines alike")
+                )
     return said

@@ -64,6 +64,13 @@ def phones(word: str, names: Names = NO_NAMES) -> tuple[str, ...]:
     return _phones(bare, tuple(sorted(names.items())))
 
 
+def is_spoken(word: str, inflected: bool = True) -> bool:
+    """Whether CMUdict knows a word, or one that it is a regular form or a compound of; with `inflected` False the very word alone."""
+    bare = _bare(word)
+    known = _looked_up(BRITISH.get(bare, bare))
+    return bool(known or (inflected and (_inflected(bare) or _compound(bare))))
+
+
 @lru_cache(maxsize=8192)
 def _phones(bare: str, names: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
     known = _looked_up(BRITISH.get(bare, bare)) or _looked_up(_unaccented(bare))

@@ -23,6 +23,7 @@ from storykin.writers.fable.slots import Being, Voice
 from storykin.writers.fable.vocabulary import FAMILY
 from storykin.writers.fable.wishes import Companion, Heard, goal_of
 from storykin.writers.fable.wording import MENTIONS, VERSES, WISHED, shortened
+from storykin.writers.proofreading import weather_of
 
 PETS = (
     ("Pip", "he"), ("Dottie", "she"), ("Waffle", "he"), ("Hazel", "she"), ("Moss", "he"), ("Juniper", "she"), ("Biscuit", "he"),
@@ -98,7 +99,10 @@ class Teller:
         self._keep_words(told)
         for one in told:
             self._let_speakers_be_seen(one)
-        pages = tuple(Page(i, one.text, one.scene) for i, one in enumerate(told, 1))
+        pages = tuple(
+            Page(i, one.text, replace(one.scene, weather=weather_of(one.text, one.scene)))
+            for i, one in enumerate(told, 1)
+        )
         on_stage = {figure.character for page in pages for figure in page.scene.figures}
         cast = tuple(one for name, one in self.cast.items() if name in on_stage or name == self.heard.hero)
         return Story(
