@@ -110,3 +110,21 @@ def test_whoever_hides_all_of_somebody_on_their_very_ground_stands_for_them():
     (sasha, _), extra = present([larger, TOM], on_drawing(little, sure=0.0, Sasha=unseen))
     assert sasha.seen is None
     assert extra == (larger,)
+
+
+def test_who_is_seen_beyond_doubt_where_nobody_should_be_needs_less_that_is_otherwise():
+    trace = tuple(tuple(0.2 * part for part in row) for row in LEFT)  # a fifth of what lies below them
+    far = fox(0.32, box=Box(0.32, 0.1, 0.16, 0.25))
+    sure = replace(far, sure=0.97)
+    half = Laid(
+        {"clothes": 0.5, "all": 0.3}
+    )  # Tom is not quite as he was drawn, as readers and paper have it
+    assert present([SASHA, TOM, sure], on_drawing(trace, Tom=half))[1] == (sure,)
+    assert present([SASHA, TOM, replace(far, sure=0.85)], on_drawing(trace, Tom=half))[1] == ()
+    assert present([SASHA, TOM, sure], on_drawing((), Tom=half))[1] == ()
+    beside = replace(sure, box=SASHA.box)
+    assert present([SASHA, TOM, beside], on_drawing(trace, Tom=half))[1] == ()
+    there = replace(sure, box=Box(0.05, 0.6, 0.1, 0.2))
+    assert present([SASHA, TOM, sure], on_drawing(trace, scenery=(there,), Tom=half))[1] == ()
+    gone = on_drawing(trace, Sasha=GONE)  # with somebody gone it may be they
+    assert present([TOM, sure], gone)[1] == ()

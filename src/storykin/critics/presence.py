@@ -32,6 +32,8 @@ def present(figures: Sequence[Seen], expectation: Expectation) -> tuple[tuple[Ma
     if expectation.overlay:
         extra = _intruders(figures, matches, expectation)
         matches, extra = _replaced(matches, extra, expectation.overlay)
+        if not extra and not any(one.instead for one in matches):
+            extra = _plain_to_see(figures, matches, expectation)
     return matches, extra
 
 
@@ -126,6 +128,26 @@ def _intruders(
     if not found and alone:
         found = _unseen(overlay, matches)
     return tuple(found)
+
+
+def _plain_to_see(
+    figures: Sequence[Seen], matches: Sequence[Match], expectation: Expectation
+) -> tuple[Seen, ...]:
+    """Who is seen beyond doubt where the storyboard has nobody, so that less need be otherwise there: they may stand before what has their colours."""
+    overlay = expectation.overlay
+    assert overlay
+    if any(one.seen is None and not overlay.of(one.wanted.name).same for one in matches):
+        return ()
+    boxes = [one.wanted.figure.box for one in matches if one.wanted.figure.box]
+    boxes += [one.seen.box for one in matches if one.seen]
+    return tuple(
+        one
+        for one in figures
+        if one.sure > gate("overlay.plain")
+        if overlay.stray(one.box) > gate("overlay.trace")
+        if not any(one.box.overlap(box) > gate("overlay.double") for box in boxes)
+        if not any(is_alike(one, thing) and one.kind == thing.kind for thing in expectation.scenery)
+    )
 
 
 def _unseen(overlay: Overlay, matches: Sequence[Match]) -> list[Seen]:
