@@ -16,7 +16,8 @@ import math
 import os
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from itertools import accumulate
 from pathlib import Path
 from random import Random
@@ -156,83 +157,96 @@ def stage(step: int, steps: int) -> tuple[int, int]:
     return STAGES[min(now, len(STAGES) - 1)][:2]
 
 
-def train(pictures: Path, out: Path, steps: int, rate: float, processes: int = 1) -> None:
-    """Learn for so many steps, with so many processes of one thread each; goes on where `out` ends."""
-    together(_train, (pictures, out, steps, rate), processes)
-    finish(pictures, out)
+class Course:
+    """An autoencoder on its way: what of it learns, the optimisers, the averaged weights, and the step at which it stands. It goes on where `out` ends."""
 
+    def __init__(self, vae: Any, learning: Mapping[str, Any], rate: float, out: Path) -> None:
+        import torch
 
-def _train(team: Team, pictures: Path, out: Path, steps: int, rate: float) -> None:
-    import torch
+        out.mkdir(parents=True, exist_ok=True)
+        self.vae, self.learning, self.out = vae.to(memory_format=torch.channels_last), learning, out
+        self.optimisers = _optimisers(list(learning.values()), rate)
+        self.average = {name: one.detach().clone() for name, one in learning.items()}
+        self.step = 0
+        if (out / "last.pt").exists():
+            was = torch.load(out / "last.pt", weights_only=True)
+            vae.load_state_dict(was["net"])
+            for one, state in zip(self.optimisers, was["optimisers"], strict=True):
+                one.load_state_dict(state)
+            self.average, self.step = was["average"], was["step"]
 
-    out.mkdir(parents=True, exist_ok=True)
-    vae = make(CHANNELS[1:]).to(memory_format=torch.channels_last)
-    optimisers = _optimisers(vae, rate)
-    average = {name: one.detach().clone() for name, one in vae.named_parameters()}
-    first = 0
-    if (out / "last.pt").exists():
-        was = torch.load(out / "last.pt", weights_only=True)
-        vae.load_state_dict(was["net"])
-        for one, state in zip(optimisers, was["optimisers"], strict=True):
-            one.load_state_dict(state)
-        average, first = was["average"], was["step"]
-    dice = Random(f"crops {first} {team.rank}")
-    torch.manual_seed(first * team.size + team.rank)
-    shards = sorted(pictures.glob("*.zip"))
-    began, seen, sums = time.perf_counter(), 0, {"colours": 0.0, "edges": 0.0}
-    feeds: dict[int, Any] = {}
-    for step in range(first, steps):
-        side, count = stage(step, steps)
-        count //= team.size
-        if step % 500 == 0:
-            feeds, shards = {}, sorted(pictures.glob("*.zip"))  # more may have been drawn
-        feed = feeds.setdefault(side, crops(shards, count, side, dice, FACES))
-        pace = min(1.0, (step - first + 1) / 100) * (0.5 + 0.5 * math.cos(math.pi * step / steps)) + 0.01
-        loss, parts = loss_of(vae, next(feed), min(1.0, 4 * step / steps))
-        if not math.isfinite(loss.item()):
-            raise SystemExit(f"step {step}: the loss is {loss.item()}")
-        vae.zero_grad()
-        loss.backward()
-        team.share(list(vae.parameters()))
-        torch.nn.utils.clip_grad_norm_(vae.parameters(), 1.0)
-        for optimiser in optimisers:
-            for group in optimiser.param_groups:
+    def run(self, team: Team, steps: int, attempt: Callable[[int], tuple[Any, dict[str, float]]], look: Callable[[int], None]) -> None:  # fmt: skip
+        """Learn until so many steps are done; `attempt` gives the loss of a step and its parts. Now and then it is told, less often all is kept and looked at."""
+        import torch
+
+        first, began = self.step, time.perf_counter()
+        torch.manual_seed(first * team.size + team.rank)
+        sums: dict[str, float] = {}
+        while self.step < steps:
+            loss, parts = attempt(self.step)
+            if not math.isfinite(loss.item()):
+                raise SystemExit(f"step {self.step}: the loss is {loss.item()}")
+            self.vae.zero_grad()
+            loss.backward()
+            team.share(list(self.learning.values()))
+            self._turn(min(1.0, (self.step - first + 1) / 50) * (0.5 + 0.5 * math.cos(math.pi * self.step / steps)) + 0.01)  # fmt: skip
+            sums = {key: 0.98 * sums.get(key, one) + 0.02 * one for key, one in parts.items()}
+            if team.rank == 0 and self.step % 50 == 0:
+                each = (time.perf_counter() - began) / (self.step - first)
+                line = {"step": self.step, **{key: round(one, 4) for key, one in sums.items()}, "seconds_a_step": round(each, 2)}  # fmt: skip
+                with (self.out / "log.jsonl").open("a") as log:
+                    log.write(json.dumps(line) + "\n")
+                print(line, flush=True)
+            if team.rank == 0 and (self.step % 500 == 0 or self.step == steps):
+                self._keep()
+                with self.averaged():
+                    look(self.step)
+
+    @contextmanager
+    def averaged(self) -> Iterator[None]:
+        """The averaged weights stand in the net meanwhile."""
+        import torch
+
+        now = {name: one.detach().clone() for name, one in self.learning.items()}
+        with torch.no_grad():
+            for name, one in self.learning.items():
+                one.copy_(self.average[name])
+            yield
+            for name, one in self.learning.items():
+                one.copy_(now[name])
+
+    def _turn(self, pace: float) -> None:
+        """One step of the optimisers at that share of their rates, and of the average."""
+        import torch
+
+        torch.nn.utils.clip_grad_norm_(self.learning.values(), 1.0)
+        for one in self.optimisers:
+            for group in one.param_groups:
                 group["lr"] = group["rate"] * pace
-            optimiser.step()
-        decay = min(0.999, (1 + step) / (10 + step))
-        for name, one in vae.named_parameters():
-            average[name].lerp_(one.detach(), 1 - decay)
-        seen += count * team.size
-        sums = {key: 0.98 * sums[key] + 0.02 * parts[key] if step > first else parts[key] for key in sums}
-        if team.rank == 0 and step % 50 == 49:
-            line = {"step": step + 1, **{key: round(one, 4) for key, one in sums.items()}, "spread": round(parts["spread"], 3),
-                    "crops_a_second": round(seen / (time.perf_counter() - began), 2)}  # fmt: skip
-            with (out / "log.jsonl").open("a") as log:
-                log.write(json.dumps(line) + "\n")
-            print(line, flush=True)
-        if team.rank == 0 and (step % 500 == 499 or step == steps - 1):
-            aside = out / f".last.{os.getpid()}"
-            torch.save(
-                {
-                    "net": vae.state_dict(),
-                    "optimisers": [one.state_dict() for one in optimisers],
-                    "average": average,
-                    "step": step + 1,
-                },
-                aside,
-            )
-            os.replace(aside, out / "last.pt")
-            _look(vae, average, pictures, out, step + 1)
+            one.step()
+        decay = min(0.999, (1 + self.step) / (10 + self.step))
+        for name, one in self.learning.items():
+            self.average[name].lerp_(one.detach(), 1 - decay)
+        self.step += 1
+
+    def _keep(self) -> None:
+        """Write all of it in one stroke."""
+        import torch
+
+        aside = self.out / f".last.{os.getpid()}"
+        states = [one.state_dict() for one in self.optimisers]
+        torch.save({"net": self.vae.state_dict(), "optimisers": states, "average": self.average, "step": self.step}, aside)  # fmt: skip
+        os.replace(aside, self.out / "last.pt")
 
 
-def _optimisers(vae: Any, rate: float) -> list[Any]:
+def _optimisers(parameters: list[Any], rate: float) -> list[Any]:
     """Muon for the convolutions inside, which learn half as fast again with it as with AdamW; that for all else."""
     import torch
 
     from .muon import Muon
 
-    inner = {id(one): one for one in vae.parameters() if one.ndim == 4 and min(one.shape[:2]) >= CHANNELS[0]}
-    rest = [one for one in vae.parameters() if id(one) not in inner]
+    inner = {id(one): one for one in parameters if one.ndim == 4 and min(one.shape[:2]) >= CHANNELS[0]}
+    rest = [one for one in parameters if id(one) not in inner]
     made = [
         Muon(inner.values(), lr=3 * rate),
         torch.optim.AdamW(rest, lr=rate, betas=(0.9, 0.99), weight_decay=1e-3),
@@ -241,6 +255,29 @@ def _optimisers(vae: Any, rate: float) -> list[Any]:
         for group in one.param_groups:
             group["rate"] = group["lr"]
     return made
+
+
+def train(pictures: Path, out: Path, steps: int, rate: float, processes: int = 1) -> None:
+    """Learn for so many steps, with so many processes of one thread each; goes on where `out` ends."""
+    together(_train, (pictures, out, steps, rate), processes)
+    finish(pictures, out)
+
+
+def _train(team: Team, pictures: Path, out: Path, steps: int, rate: float) -> None:
+    vae = make(CHANNELS[1:])
+    course = Course(vae, dict(vae.named_parameters()), rate, out)
+    dice = Random(f"crops {course.step} {team.rank}")
+    feeds: dict[int, Any] = {}
+
+    def attempt(step: int) -> tuple[Any, dict[str, float]]:
+        side, count = stage(step, steps)
+        if step % 500 == 0:
+            feeds.clear()  # more may have been drawn
+        if side not in feeds:
+            feeds[side] = crops(sorted(pictures.glob("*.zip")), count // team.size, side, dice, FACES)
+        return loss_of(vae, next(feeds[side]), min(1.0, 4 * step / steps))
+
+    course.run(team, steps, attempt, lambda step: _look(vae, pictures, out, step))
 
 
 def finish(pictures: Path, out: Path, count: int = 256) -> None:
@@ -259,27 +296,18 @@ def finish(pictures: Path, out: Path, count: int = 256) -> None:
     vae.save_pretrained(out / "vae")
 
 
-def _look(vae: Any, average: dict[str, Any], pictures: Path, out: Path, step: int) -> None:
-    """A sheet of eight pictures above what came back, and how near they are, and heads alone (PSNR in dB)."""
+def _look(vae: Any, pictures: Path, out: Path, step: int) -> None:
+    """A sheet of eight pictures above what comes back, and how near they are, and heads alone (PSNR in dB)."""
     import torch
     from PIL import Image
 
-    now = {name: one.detach().clone() for name, one in vae.named_parameters()}
+    side = vae.config.sample_size
     shard = sorted(pictures.glob("*.zip"))[:1]
-    feed, about = crops(shard, 8, HALF, Random(1)), crops(shard, 32, HALF // 4, Random(2), 1.0)
+    feed, about = crops(shard, 8, side, Random(1)), crops(shard, 32, side // 4, Random(2), 1.0, side // 16)
     with torch.no_grad():
-        for name, one in vae.named_parameters():
-            one.copy_(average[name])
         there, heads = next(feed), next(about)
-        back, again = (
-            vae.decode(vae.encode(one).latent_dist.mode()).sample.clamp(-1, 1) for one in (there, heads)
-        )
-        for name, one in vae.named_parameters():
-            one.copy_(now[name])
-    near, like = (
-        -10 * math.log10(((one - other) / 2).square().mean().item())
-        for one, other in ((back, there), (again, heads))
-    )
+        back, again = (vae.decode(vae.encode(one).latent_dist.mode()).sample.clamp(-1, 1) for one in (there, heads))  # fmt: skip
+    near, like = (-10 * math.log10(((one - other) / 2).square().mean().item()) for one, other in ((back, there), (again, heads)))  # fmt: skip
     rows = torch.cat([torch.cat(list(one), 2) for one in (there, back)], 1)
     Image.fromarray(((rows + 1) * 127.5).byte().permute(1, 2, 0).numpy()).save(out / f"look-{step:06d}.png")
     print(f"step {step}: PSNR {near:.2f} dB, heads {like:.2f} dB", flush=True)
@@ -289,7 +317,8 @@ def _look(vae: Any, average: dict[str, Any], pictures: Path, out: Path, step: in
 
 
 def grown(small: Any) -> tuple[Any, dict[str, Any]]:
-    """An autoencoder with one level more on both sides, which knows what the small one knows, and its new parameters by name."""
+    """An autoencoder with one level more on both sides, which knows what the small one knows, and the parameters that are still to learn by name: the new
+    level of the encoder, and all of the decoder, of which a base knows nothing."""
     wide = small.config.block_out_channels
     vae = make((wide[0], *wide))
     known = {}
@@ -300,7 +329,10 @@ def grown(small: Any) -> tuple[Any, dict[str, Any]]:
             known[name] = one
     vae.load_state_dict(known, strict=False)
     vae.register_to_config(scaling_factor=small.config.scaling_factor, shift_factor=small.config.shift_factor)
-    return vae, {name: one for name, one in vae.named_parameters() if name not in known}
+    learning = {
+        name: one for name, one in vae.named_parameters() if name not in known or name.startswith("decoder.")
+    }
+    return vae, learning
 
 
 def grow(pictures: Path, small: Path, out: Path, steps: int, rate: float, processes: int = 1) -> None:
@@ -313,39 +345,26 @@ def _grow(team: Team, pictures: Path, small: Path, out: Path, steps: int, rate: 
     from diffusers import AutoencoderKL
 
     master = AutoencoderKL.from_pretrained(small).eval()
-    vae, fresh = grown(master)
+    vae, learning = grown(master)
     for name, one in vae.named_parameters():
-        one.requires_grad_(name in fresh)
-    vae.to(memory_format=torch.channels_last)
-    optimiser = torch.optim.AdamW(fresh.values(), lr=rate, betas=(0.9, 0.99), weight_decay=1e-3)
-    average = {name: one.detach().clone() for name, one in fresh.items()}
-    dice = Random(f"grow {team.rank}")
-    torch.manual_seed(team.rank)
+        one.requires_grad_(name in learning)
+    course = Course(vae, learning, rate, out)
+    dice = Random(f"grow {course.step} {team.rank}")
     feed = crops(sorted(pictures.glob("*.zip")), max(1, 4 // team.size), HALF, dice, FACES, 2 * FACTOR)
-    for step in range(steps):
+
+    def attempt(step: int) -> tuple[Any, dict[str, float]]:
         whole = next(feed)
         with torch.no_grad():
             latents = master.encode(torch.nn.functional.avg_pool2d(whole, 2)).latent_dist.mean
         strayed = (vae.encode(whole).latent_dist.mean - latents).square().mean()
         found = vae.decode(latents + NOISE * torch.randn_like(latents)).sample
         unlike, parts = unlikeness(found, whole, min(1.0, 4 * step / steps))
-        optimiser.zero_grad()
-        (unlike + strayed).backward()
-        team.share(list(fresh.values()))
-        for group in optimiser.param_groups:
-            group["lr"] = rate * min(1.0, (step + 1) / 50) * (1 - step / steps) + 1e-5
-        torch.nn.utils.clip_grad_norm_(fresh.values(), 1.0)
-        optimiser.step()
-        for name, one in fresh.items():
-            average[name].lerp_(one.detach(), 1 - min(0.995, (1 + step) / (10 + step)))
-        if team.rank == 0 and (step % 50 == 49 or step == steps - 1):
-            line = {"step": step + 1, **parts, "strayed": strayed.item()}
-            print({key: round(one, 4) for key, one in line.items()}, flush=True)
+        return unlike + strayed, parts | {"strayed": strayed.item()}
+
+    course.run(team, steps, attempt, lambda step: _look(vae, pictures, out, step))
     if team.rank == 0:
-        with torch.no_grad():
-            for name, one in fresh.items():
-                one.copy_(average[name])
-        vae.to(memory_format=torch.contiguous_format).save_pretrained(out)
+        with course.averaged():
+            vae.to(memory_format=torch.contiguous_format).save_pretrained(out / "vae")
 
 
 def main() -> None:
@@ -371,7 +390,7 @@ def main() -> None:
         grow(
             pictures,
             asked.out / "vae",
-            asked.out / "grown",
+            asked.out.with_name(f"{asked.out.name}-grown"),
             asked.steps or 2000,
             asked.rate,
             asked.processes,
