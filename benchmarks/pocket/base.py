@@ -493,10 +493,14 @@ def main() -> None:
     )
     parser.add_argument("act", choices=("encode", "learn", "distil", "save"))
     parser.add_argument("--pictures", type=Path, default=cache / f"pictures-{autoencoder.HALF}")
-    parser.add_argument("--vae", type=Path, default=cache / "autoencoder" / "vae")
+    parser.add_argument(
+        "--vae", type=Path, help="of an autoencoder; the grown one for `save`, else the small one"
+    )
     parser.add_argument("--latents", type=Path, default=cache / "latents")
     parser.add_argument("--out", type=Path, help="folder of this training, or of the pipeline for `save`")
-    parser.add_argument("--teacher", type=Path, default=cache / "base")
+    parser.add_argument(
+        "--of", type=Path, help="folder of the training that is distilled (base) or saved (distilled)"
+    )
     parser.add_argument("--steps", type=int, default=0)
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--rate", type=float, default=1e-3)
@@ -504,26 +508,27 @@ def main() -> None:
     parser.add_argument("--processes", type=int, default=1, help="that share every batch")
     parser.add_argument("--every", type=int, default=1000, help="steps between checkpoints and sheets")
     asked = parser.parse_args()
+    vae = asked.vae or cache / ("autoencoder-grown" if asked.act == "save" else "autoencoder") / "vae"
     if asked.act == "encode":
-        encode(asked.pictures, asked.vae, asked.latents)
+        encode(asked.pictures, vae, asked.latents)
     elif asked.act in ("learn", "distil"):
         distils = asked.act == "distil"
         learn(
             Lesson(
                 asked.latents,
                 asked.out or cache / ("distilled" if distils else "base"),
-                asked.vae,
+                vae,
                 asked.steps or (2500 if distils else 18000),
                 asked.batch,
                 asked.rate / 5 if distils else asked.rate,
                 0.0 if distils else asked.muon,
                 asked.every,
-                asked.teacher if distils else None,
+                (asked.of or cache / "base") if distils else None,
             ),
             asked.processes,
         )
     else:
-        save(asked.teacher, asked.vae, asked.out or cache / "pocket")
+        save(asked.of or cache / "distilled", vae, asked.out or cache / "pocket")
 
 
 if __name__ == "__main__":
