@@ -312,6 +312,23 @@ def test_characters_on_the_shelf_keep_their_looks(tmp_path: Path) -> None:
     assert next(one for one in told.cast if one.name == "Sasha").look == sasha.look
 
 
+def test_a_hero_whom_the_wish_introduces_looks_as_it_says(tmp_path: Path) -> None:
+    told = Wish("Mia, 6, long red hair, yellow raincoat, finds a lost puppy", "Mia", "she", pages=4, seed=3)
+    (mia,) = (one for one in make.write(begin(tmp_path, told)).cast if one.name == "Mia")
+    assert (mia.look.kind, mia.look.hair_colour, mia.look.hair_style) == ("girl", "red", "long")
+    assert mia.look.height == Look("girl", 6).standing_height
+    assert mia.look.skin
+    assert mia.outfits[0].words == "a yellow raincoat"
+    story = bookfolder.read_story(tmp_path / "book")
+    assert "red hair" not in "".join((story.title, *(page.text for page in story.pages)))
+    other = make.write(begin(tmp_path / "other", replace(told, hero="Sasha")))  # who is nobody of the wish
+    assert all(one.look.hair_colour != "red" for one in other.cast if one.name == "Sasha")
+    known = Character("Mia", Look("girl", 6, skin="dark", hair_colour="black"))
+    files.write_toml(tmp_path / "cast" / "mia" / "character.toml", known)
+    (mia,) = (one for one in make.write(begin(tmp_path, told)).cast if one.name == "Mia")
+    assert mia.look == known.look
+
+
 def test_another_trim_is_refused_when_binding(painted: Path) -> None:
     make.choose(painted, press="kdp-8x10")
     with pytest.raises(BadInput, match=r"8\.5x8\.5"):

@@ -40,7 +40,7 @@ NOISE = 0.1  # of the latents' deviation, added while learning: what the net pai
 CALM = 0.01  # how much it counts that each number of the latents has mean 0 and deviation 1
 SQUARE = 4.0  # of squared differences, which find the colours long before absolute ones do
 EDGES = 1.0  # eyes and mouths are edges; at a quarter they were left out
-STAGES = ((32, 32, 0.3), (64, 8, 0.5), (HALF, 2, 0.2))
+STAGES = ((32, 64, 0.3), (64, 16, 0.5), (HALF, 4, 0.2))
 """Pixels a side, pictures in a batch and part of the steps, one after the other: about the same work each."""
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 
 from storykin import files
 from storykin.approving import page_name, refuse_unapproved
@@ -27,6 +28,8 @@ from storykin.bookfolder import (
     set_aside,
     sweep,
 )
+from storykin.cast.describing import look_of
+from storykin.character import Character, Outfit
 from storykin.choices import Choices
 from storykin.consistency import Setting
 from storykin.consistency.methods import method_of
@@ -63,6 +66,8 @@ from storykin.shot import Shot, Storyboard
 from storykin.story import Story
 from storykin.wish import Wish
 from storykin.writers import writer_named
+from storykin.writers.fable.looks import child
+from storykin.writers.introducing import introduced
 
 OnStep = Callable[[float, str], None]
 """Told the finished fraction of the step, 0 to 1, and what is being done; may raise `Cancelled`."""
@@ -85,7 +90,7 @@ def write(folder: Path, on_step: OnStep = quiet) -> Story:
     """From `wish.toml` to `story.json`. An earlier story that differs is kept in `earlier/`."""
     wish, choices = read_wish(folder), read_choices(folder)
     on_step(0.0, "writing the story")
-    story = writer_named(choices.writer).write(wish, known_cast(wish, folder))
+    story = writer_named(choices.writer).write(*_as_told(wish, known_cast(wish, folder)))
     _check_kept(wish)
     if {"pdf", "cover"} & set(choices.formats):
         _check_letters(story, wish)
@@ -357,6 +362,18 @@ def start(folder: Path, wish: Wish, choices: Choices) -> Path:
     return folder
 
 
+def _as_told(wish: Wish, known: tuple[Character, ...]) -> tuple[Wish, tuple[Character, ...]]:
+    """The wish without what it says of how the hero looks, and the hero who looks so, unless the shelf knows better."""
+    said = introduced(wish.idea)
+    if said is None or said.name != wish.hero:
+        return wish, known
+    if wish.hero not in {one.name for one in known} and (said.age or said.look or said.clothes):
+        guessed = child(said.age or wish.reader_age, wish.pronouns, Random(f"{wish.seed} {wish.hero}"))
+        outfits = (Outfit("everyday", said.clothes),) if said.clothes else ()
+        known = (*known, Character(wish.hero, look_of(said.look, guessed), outfits))
+    return replace(wish, idea=said.idea), known
+
+
 def _check_kept(wish: Wish) -> None:
     """Raise `BadInput` for words that must stay as they are and hold signs that no book's type has."""
     from storykin.binders.layout import printable
@@ -431,7 +448,7 @@ def choose(
 
 def title_of(wish: Wish, choices: Choices) -> str:
     """The title the writer would give the book; a folder without a name is called after it."""
-    return writer_named(choices.writer).write(wish).title
+    return writer_named(choices.writer).write(*_as_told(wish, ())).title
 
 
 def setting_of(folder: Path) -> Setting:

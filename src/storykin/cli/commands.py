@@ -49,7 +49,11 @@ Idea = Annotated[
     typer.Argument(metavar="WISH", help="What the book is about, in a child's words.", show_default=False),
 ]
 Hero = Annotated[
-    str, typer.Option(help="The child's name; “me” in the wish is this child.", rich_help_panel=STORY)
+    str,
+    typer.Option(
+        help='The child\'s name; “me” in the wish is this child. A wish may introduce the hero itself: "Mia, 5, long red hair, finds a puppy".',
+        rich_help_panel=STORY,
+    ),
 ]
 Friends = Annotated[
     list[str] | None,
@@ -503,19 +507,23 @@ def _wish(
     idea: str, hero: str, friends: list[str] | None, pronouns: str, pages: int, age: int, tones: tuple[Tone, ...],
     art: str, keep: list[str] | None, dedication: str, arc: str, seed: int,
 ) -> Wish:  # fmt: skip
-    return Wish(
-        idea=idea,
-        hero=hero,
-        pronouns=_one_of(pronouns, "--pronouns", get_args(Pronouns)),
-        cast=tuple(friends or ()),
-        pages=pages,
-        reader_age=age,
-        style=tones,
-        art=art,
-        keep=tuple(keep or ()),
-        dedication=dedication,
-        arc=arc,
-        seed=seed,
+    from storykin.writers.introducing import heard
+
+    return heard(
+        Wish(
+            idea=idea,
+            hero=hero,
+            pronouns=_one_of(pronouns, "--pronouns", get_args(Pronouns)),
+            cast=tuple(friends or ()),
+            pages=pages,
+            reader_age=age,
+            style=tones,
+            art=art,
+            keep=tuple(keep or ()),
+            dedication=dedication,
+            arc=arc,
+            seed=seed,
+        )
     )
 
 
