@@ -66,7 +66,7 @@ from storykin.shot import Shot, Storyboard
 from storykin.story import Story
 from storykin.wish import Wish
 from storykin.writers import writer_named
-from storykin.writers.fable.looks import child
+from storykin.writers.fable.looks import child, with_hair
 from storykin.writers.introducing import introduced
 
 OnStep = Callable[[float, str], None]
@@ -368,7 +368,8 @@ def _as_told(wish: Wish, known: tuple[Character, ...]) -> tuple[Wish, tuple[Char
     if said is None or said.name != wish.hero:
         return wish, known
     if wish.hero not in {one.name for one in known} and (said.age or said.look or said.clothes):
-        guessed = child(said.age or wish.reader_age, wish.pronouns, Random(f"{wish.seed} {wish.hero}"))
+        age, dice = said.age or wish.reader_age, Random(f"{wish.seed} {wish.hero}")
+        guessed = child(age, wish.pronouns, dice, with_hair(said.look))
         outfits = (Outfit("everyday", said.clothes),) if said.clothes else ()
         known = (*known, Character(wish.hero, look_of(said.look, guessed), outfits))
     return replace(wish, idea=said.idea), known

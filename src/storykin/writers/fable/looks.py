@@ -58,6 +58,18 @@ def child(age: int, pronouns: str, rng: random.Random, like: Look | None = None)
     )  # fmt: skip
 
 
+def with_hair(words: str) -> Look | None:
+    """Skin and eyes that often go with hair of that colour, where it is told and they are not: "long red hair"; None where any do."""
+    told = {"red": "ginger", "auburn": "ginger", "blonde": "blond", "golden": "blond", "fair": "blond"}
+    hair = {told.get(word, word) for word in words.lower().replace("-", " ").split()}
+    found = [
+        Look(skin=skin, hair_colour=colour, eyes=eyes)
+        for skin, colour, eyes in COLOURING
+        if colour in hair & {"ginger", "blond"}
+    ]
+    return found[0] if found else None
+
+
 def adult(age: int, pronouns: str, rng: random.Random, like: Look | None = None) -> Look:
     """A grown-up's look; from sixty on the hair is grey or white."""
     skin, hair, eyes = (
