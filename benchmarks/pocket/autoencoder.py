@@ -5,6 +5,7 @@ judge of textures: differences of colours and of edges are the whole loss, squar
 
 learn   at half the size, where a picture is a quarter of the work and the reader tells as much of it; from crops that grow. It is saved with the
         shift and scale that make its latents' mean 0 and their deviation 1
+keep    what was learned, in float16, beside this file
 grow    one more level on both sides, for the whole size: the latents stay what they were, so that a base which knows them need not learn again
         (as pictures grow in Karras et al. 2018, arXiv 1710.10196)
 """
@@ -34,6 +35,8 @@ CHANNELS = (
     128,
 )  # at 256, 128, 64, 32 and 16 pixels a side; the first belongs to the level that is grown
 HALF = world.SIDE // 2  # pixels of a side while it learns
+KEPT = Path(__file__).parent / "weights" / "autoencoder"
+"""The one for half the size as it is kept beside this file, in float16: what a base learned on a machine that has no other is made for."""
 LATENT = 16  # as FLUX.1 has, whose families the product knows by it
 FACTOR = 8  # pixels of a latent's side at half the size
 NOISE = 0.1  # of the latents' deviation, added while learning: what the net paints is never exact
@@ -280,6 +283,12 @@ def _train(team: Team, pictures: Path, out: Path, steps: int, rate: float) -> No
     course.run(team, steps, attempt, lambda step: _look(vae, pictures, out, step))
 
 
+def at_hand() -> Path:
+    """The folder of the small autoencoder: this machine's own where one was taught, else the one that is kept here."""
+    own = render.CACHE / "autoencoder" / "vae"
+    return own if own.exists() else KEPT
+
+
 def finish(pictures: Path, out: Path, count: int = 256) -> None:
     """Write the averaged weights as a folder of diffusers in `out`/vae, with shift and scale measured on `count` pictures."""
     import torch
@@ -294,6 +303,14 @@ def finish(pictures: Path, out: Path, count: int = 256) -> None:
         latents = torch.cat([vae.encode(next(feed)).latent_dist.mode() for _ in range(count // 16)])
     vae.register_to_config(scaling_factor=1 / latents.std().item(), shift_factor=latents.mean().item())
     vae.save_pretrained(out / "vae")
+
+
+def keep(folder: Path, out: Path = KEPT) -> None:
+    """Write an autoencoder once more in float16."""
+    import torch
+    from diffusers import AutoencoderKL
+
+    AutoencoderKL.from_pretrained(folder).to(torch.float16).save_pretrained(out)
 
 
 def _look(vae: Any, pictures: Path, out: Path, step: int) -> None:
@@ -373,7 +390,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("act", choices=("learn", "grow"))
+    parser.add_argument("act", choices=("learn", "grow", "keep"))
     parser.add_argument(
         "--pictures", type=Path, help="a folder of shards; pictures-128 to learn, pictures-256 to grow"
     )
@@ -384,12 +401,14 @@ def main() -> None:
     asked = parser.parse_args()
     side = HALF if asked.act == "learn" else world.SIDE
     pictures = asked.pictures or cache / f"pictures-{side}"
-    if asked.act == "learn":
+    if asked.act == "keep":
+        keep(asked.out / "vae")
+    elif asked.act == "learn":
         train(pictures, asked.out, asked.steps or 10000, asked.rate, asked.processes)
     else:
         grow(
             pictures,
-            asked.out / "vae",
+            asked.out / "vae" if (asked.out / "vae").exists() else KEPT,
             asked.out.with_name(f"{asked.out.name}-grown"),
             asked.steps or 2000,
             asked.rate,

@@ -508,7 +508,8 @@ def main() -> None:
     parser.add_argument("--processes", type=int, default=1, help="that share every batch")
     parser.add_argument("--every", type=int, default=1000, help="steps between checkpoints and sheets")
     asked = parser.parse_args()
-    vae = asked.vae or cache / ("autoencoder-grown" if asked.act == "save" else "autoencoder") / "vae"
+    grown = cache / "autoencoder-grown" / "vae"
+    vae = asked.vae or (grown if asked.act == "save" else autoencoder.at_hand())
     if asked.act == "encode":
         encode(asked.pictures, vae, asked.latents)
     elif asked.act in ("learn", "distil"):

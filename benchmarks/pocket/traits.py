@@ -22,7 +22,7 @@ from storykin.critics.drawn import DrawnReader
 from storykin.painters.sketch.hair import tint_of
 from storykin.painters.sketch.people import skin_of
 
-from . import base, render, world
+from . import autoencoder, base, world
 
 FIRST = 2 * 10**9  # seeds that no training picture has
 AT_ONCE = 20  # pictures
@@ -182,7 +182,7 @@ def main() -> None:
     torch.set_num_threads(1)
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--base", type=Path, help="folder of a training; without it only drawings are read")
-    asked.add_argument("--vae", type=Path, default=render.CACHE / "autoencoder" / "vae")
+    asked.add_argument("--vae", type=Path, default=autoencoder.at_hand())
     asked.add_argument("--count", type=int, default=200)
     asked.add_argument("--guidance", type=float, default=base.GUIDANCE)
     asked.add_argument(

@@ -261,6 +261,24 @@ def test_a_grown_autoencoder_says_of_the_whole_what_the_small_one_says_of_half(
     assert (vae.config.sample_size, vae.config.scaling_factor, vae.config.shift_factor) == (256, 0.5, 0.25)
 
 
+def test_an_autoencoder_is_kept_in_half_precision_and_read_in_full(ground: Path, tmp_path: Path) -> None:
+    import torch
+    from diffusers import AutoencoderKL
+
+    autoencoder.keep(ground / "vae", tmp_path / "kept")
+    full, kept = (AutoencoderKL.from_pretrained(one) for one in (ground / "vae", tmp_path / "kept"))
+    sizes = [
+        (one / "diffusion_pytorch_model.safetensors").stat().st_size
+        for one in (ground / "vae", tmp_path / "kept")
+    ]
+    assert sizes[1] < 0.6 * sizes[0]
+    picture = torch.rand(1, 3, 64, 64)
+    with torch.no_grad():
+        one, other = (vae.encode(picture).latent_dist.mode() for vae in (full, kept))
+    assert other.dtype == torch.float32
+    assert torch.allclose(one, other, atol=0.02)
+
+
 def test_a_fresh_autoencoder_is_linear_and_keeps_what_passes() -> None:
     import torch
 
