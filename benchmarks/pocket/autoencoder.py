@@ -310,7 +310,10 @@ def keep(folder: Path, out: Path = KEPT) -> None:
     import torch
     from diffusers import AutoencoderKL
 
-    AutoencoderKL.from_pretrained(folder).to(torch.float16).save_pretrained(out)
+    AutoencoderKL.from_pretrained(folder, torch_dtype=torch.float16).save_pretrained(out)
+    settings = json.loads((out / "config.json").read_text())
+    settings.pop("_name_or_path", None)  # where it lay on this machine
+    (out / "config.json").write_text(json.dumps(settings, indent=2) + "\n")
 
 
 def _look(vae: Any, pictures: Path, out: Path, step: int) -> None:

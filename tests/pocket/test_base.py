@@ -272,6 +272,7 @@ def test_an_autoencoder_is_kept_in_half_precision_and_read_in_full(ground: Path,
         for one in (ground / "vae", tmp_path / "kept")
     ]
     assert sizes[1] < 0.6 * sizes[0]
+    assert str(tmp_path.parent) not in (tmp_path / "kept" / "config.json").read_text()
     picture = torch.rand(1, 3, 64, 64)
     with torch.no_grad():
         one, other = (vae.encode(picture).latent_dist.mode() for vae in (full, kept))

@@ -163,6 +163,9 @@ def test_what_the_child_wished_for_may_be_said() -> None:
     page = with_page(WHALE_STORY, 5, "Down the hill they rolled, and the pistol squirted water.")
     assert [one.kind for one in proofread(page, WHALE)] == ["unsafe"]
     assert proofread(page, replace(WHALE, idea="a whale with a water pistol")) == ()
+    assert [one.kind for one in proofread(page, replace(WHALE, idea="a whale called Pistolero"))] == [
+        "unsafe"
+    ]
 
 
 def test_a_fault_is_one_sentence_with_its_page_and_what_is_wanted() -> None:

@@ -64,11 +64,10 @@ def phones(word: str, names: Names = NO_NAMES) -> tuple[str, ...]:
     return _phones(bare, tuple(sorted(names.items())))
 
 
-def is_spoken(word: str, inflected: bool = True) -> bool:
-    """Whether CMUdict knows a word, or one that it is a regular form or a compound of; with `inflected` False the very word alone."""
+def is_spoken(word: str) -> bool:
+    """Whether CMUdict has this very word."""
     bare = _bare(word)
-    known = _looked_up(BRITISH.get(bare, bare))
-    return bool(known or (inflected and (_inflected(bare) or _compound(bare))))
+    return bool(_looked_up(BRITISH.get(bare, bare)))
 
 
 @lru_cache(maxsize=8192)
