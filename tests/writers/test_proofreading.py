@@ -168,6 +168,13 @@ def test_what_the_child_wished_for_may_be_said() -> None:
     ]
 
 
+def test_who_has_a_name_is_told_once() -> None:
+    (fault,) = proofread(with_page(WHALE_STORY, 5, "Down the hill they rolled with a boy named Max."), WHALE)
+    assert (
+        fault.wanted == "names have only Nora, Grandpa Joe and Bubbles; leave Max out or make them nameless"
+    )
+
+
 def test_a_fault_is_one_sentence_with_its_page_and_what_is_wanted() -> None:
     fault = Fault("stranger", 3, "there is somebody called Max", "leave Max out")
     assert str(fault) == "page 3: there is somebody called Max"

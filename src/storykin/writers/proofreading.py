@@ -98,6 +98,7 @@ def strangers(story: Story, wish: Wish) -> Iterator[Fault]:
     known = names_of(story, wish)
     lower = {word.lower() for word in known}
     cast = sorted(word for one in story.cast for word in words_of(one.name) if word[:1].isupper())
+    named = [one.name for one in story.cast if one.name[:1].isupper()]
     told: set[str] = set()
     for page in story.pages:
         for word, opens in capitals(page.text):
@@ -113,7 +114,7 @@ def strangers(story: Story, wish: Wish) -> Iterator[Fault]:
                 yield Fault("misspelt", page.number, f"{near} is spelt “{word}”", f"write {near}")
             elif _is_somebody(word, opens, page.text):
                 told.add(word)
-                yield Fault("stranger", page.number, f"there is somebody called {word}", f"only {_listed(cast)} have names; leave {word} out or make them nameless")  # fmt: skip
+                yield Fault("stranger", page.number, f"there is somebody called {word}", f"names have only {_listed(named)}; leave {word} out or make them nameless")  # fmt: skip
         yield from (
             Fault("stranger", page.number, f"{figure.character} stands in the picture and is not in the cast", "let only the cast stand there")
             for figure in page.scene.figures
