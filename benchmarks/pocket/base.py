@@ -204,7 +204,7 @@ class Training:
     step: int = 0
 
     @classmethod
-    def begun(cls, out: Path, rate: float, muon: float, master: Pocket | None) -> "Training":
+    def begun(cls, out: Path, rate: float, muon: float, master: Pocket | None, team: Team) -> "Training":
         """The training in a folder as it was kept, or a fresh one, which with a `master` begins as he is and keeps his encoders."""
         import torch
 
@@ -218,7 +218,7 @@ class Training:
             for name, one in named.items():
                 one.requires_grad_(name.startswith("transformer."))
         learning = {name: one for name, one in named.items() if one.requires_grad}
-        made = cls(pocket, _optimisers(learning, rate, muon), {})
+        made = cls(pocket, _optimisers(learning, rate, muon, team), {})
         if (out / "last.pt").exists():
             was = torch.load(out / "last.pt", weights_only=True)
             _put(named, was["net"])
@@ -292,7 +292,7 @@ def _learn(team: Team, lesson: Lesson) -> None:
         team.size,
     )
     master = _restored(lesson.teacher) if lesson.teacher else None
-    now = Training.begun(out, lesson.rate, lesson.muon, master)
+    now = Training.begun(out, lesson.rate, lesson.muon, master, team)
     first = now.step
     dice, draws = Random(f"learn {first} {rank}"), torch.Generator().manual_seed(first * processes + rank)
     feed = batches(lesson.latents, batch, dice)
@@ -346,7 +346,7 @@ def loss_of(pocket: Pocket, master: Pocket | None, clean: Any, captions: list[st
     return (pocket.predict(mixed, t, tokens, pooled, guidance) - goal).square().mean()
 
 
-def _optimisers(named: dict[str, Any], rate: float, muon: float) -> list[Any]:
+def _optimisers(named: dict[str, Any], rate: float, muon: float, team: Team) -> list[Any]:
     """Muon (Jordan 2024) for the matrices of the net's blocks, if it has a rate, and AdamW for all else."""
     import torch
 
@@ -360,7 +360,7 @@ def _optimisers(named: dict[str, Any], rate: float, muon: float) -> list[Any]:
     rest = [one for name, one in named.items() if name not in inner]
     made: list[Any] = [torch.optim.AdamW(rest, lr=rate, betas=(0.9, 0.99), weight_decay=0.01)]
     if inner:
-        made.append(Muon([named[name] for name in sorted(inner)], lr=muon))
+        made.append(Muon([named[name] for name in sorted(inner)], lr=muon, team=team))
     for one in made:
         for group in one.param_groups:
             group["rate"] = group["lr"]

@@ -1,7 +1,7 @@
 """Muon (Jordan 2024, kellerjordan.github.io/posts/muon) in float32: torch's own works in bfloat16, 25 times slower on most processors.
 
-Matrices of one shape go through the iteration together; a convolution's weights are one with a row for each channel that comes out. Rates are matched to AdamW's by 0.2 times the root of the larger side
-(Moonlight, arXiv 2502.16982).
+Matrices of one shape go through the iteration together, each process of a team taking its share of them; a convolution's weights are one with a row for each
+channel that comes out. Rates are matched to AdamW's by 0.2 times the root of the larger side (Moonlight, arXiv 2502.16982).
 """
 
 from collections import defaultdict
@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from typing import Any
 
 import torch
+
+from .team import Team
 
 STEPS = ((3.4445, -4.7750, 2.0315),) * 5
 """Coefficients of the quintic Newton-Schulz iteration, Jordan's."""
@@ -29,9 +31,15 @@ class Muon(torch.optim.Optimizer):
     """Momentum of matrices, made orthogonal; for the inner matrices of a net only."""
 
     def __init__(
-        self, params: Iterable[Any], lr: float, momentum: float = 0.95, weight_decay: float = 0.01
+        self,
+        params: Iterable[Any],
+        lr: float,
+        momentum: float = 0.95,
+        weight_decay: float = 0.01,
+        team: Team | None = None,
     ) -> None:
         super().__init__(params, {"lr": lr, "momentum": momentum, "weight_decay": weight_decay})
+        self.team = team or Team()
 
     @torch.no_grad()
     def step(self, closure: Any = None) -> None:  # type: ignore[override]
@@ -47,8 +55,17 @@ class Muon(torch.optim.Optimizer):
                     held = self.state[one].setdefault("momentum", torch.zeros_like(one))
                     held.lerp_(one.grad, 1 - group["momentum"])
                     moved.append(one.grad.lerp(held, group["momentum"]).flatten(1))
-                ways = orthogonal(torch.stack(moved)) * (0.2 * max(shape) ** 0.5)
+                ways = self._shared(torch.stack(moved)) * (0.2 * max(shape) ** 0.5)
                 for one, way in zip(several, ways, strict=True):
                     one.mul_(1 - group["lr"] * group["weight_decay"]).sub_(
                         way.view(one.shape), alpha=group["lr"]
                     )
+
+    def _shared(self, matrices: torch.Tensor) -> torch.Tensor:
+        """All of them orthogonal, of which this process made its share."""
+        mine = slice(self.team.rank, None, self.team.size)
+        made = torch.zeros_like(matrices)
+        if len(matrices[mine]):
+            made[mine] = orthogonal(matrices[mine])
+        self.team.add(made)
+        return made

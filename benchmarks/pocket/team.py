@@ -21,16 +21,30 @@ class Team:
         if self.size > 1:
             distributed.init_process_group("gloo", f"file://{store}", rank=self.rank, world_size=self.size)
 
+    def part(self) -> None:
+        """End together: whoever leaves while others are still sending takes them down."""
+        from torch import distributed
+
+        if self.size > 1:
+            distributed.barrier()
+            distributed.destroy_process_group()
+
+    def add(self, there: Any) -> None:
+        """Put the sum of everybody's in the place of one's own."""
+        from torch import distributed
+
+        if self.size > 1:
+            distributed.all_reduce(there)
+
     def share(self, parameters: Sequence[Any]) -> None:
         """Put the mean of everybody's gradients in the place of one's own."""
         import torch
-        from torch import distributed
 
         if self.size == 1:
             return
         grads = [one.grad if one.grad is not None else torch.zeros_like(one) for one in parameters]
         flat = torch.cat([one.flatten() for one in grads])
-        distributed.all_reduce(flat)
+        self.add(flat)
         for one, part in zip(
             parameters, flat.div_(self.size).split([one.numel() for one in grads]), strict=True
         ):
@@ -55,3 +69,4 @@ def _alone(rank: int, work: Callable[..., None], given: tuple[Any, ...], process
     team = Team(rank, processes)
     team.meet(store)
     work(team, *given)
+    team.part()

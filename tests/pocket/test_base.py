@@ -100,6 +100,33 @@ def _share(rank: int, folder: Path) -> None:
     assert one.grad is not None
     assert other.grad is not None
     (folder / f"{rank}").write_text(str(float(one.grad.mean() + other.grad.mean())))
+    team.part()
+
+
+def test_a_team_shares_muons_matrices(tmp_path: Path) -> None:
+    from torch import multiprocessing
+
+    _turn(0, tmp_path, 1)
+    multiprocessing.spawn(_turn, (tmp_path, 2), 2)
+    alone, *shared = [(tmp_path / f"{one}").read_text() for one in ("1-0", "2-0", "2-1")]
+    assert shared == [alone, alone]
+
+
+def _turn(rank: int, folder: Path, size: int) -> None:
+    import torch
+    from benchmarks.pocket.muon import Muon
+
+    team = Team(rank, size)
+    team.meet(folder / "store")
+    torch.manual_seed(0)
+    several = [torch.nn.Parameter(torch.randn(shape)) for shape in ((4, 6), (4, 6), (4, 6), (3, 5))]
+    for one in several:
+        one.grad = torch.randn_like(one)
+    Muon(several, lr=0.1, team=team).step()
+    (folder / f"{size}-{rank}").write_text(
+        str([[round(x, 4) for x in one.flatten().tolist()] for one in several])
+    )
+    team.part()
 
 
 def test_learning_lowers_the_loss(ground: Path, fresh: Path) -> None:
