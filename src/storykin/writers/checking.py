@@ -56,7 +56,12 @@ def check_story(story: Story, wish: Wish) -> Checkup:
         Row("Spache grade", f"{found.spache:.1f}", f"{low:g} to {high:g}", low <= found.spache <= high),
         Row("Flesch–Kincaid grade", f"{found.flesch_kincaid:.1f}", f"up to {high + 1:g}", found.flesch_kincaid <= high + 1),
     ]  # fmt: skip
-    faults = [*proofread(story, wish), *(fault for page in story.pages for fault in _faults_of(page, longest, many))]  # fmt: skip
+    faults = [*proofread(story, wish), *(fault for page in story.pages for fault in _faults_of(page, longest, few, many))]  # fmt: skip
+    if story.language.startswith("en"):
+        known = [*names, wish.idea, *wish.keep, *wish.sparks]
+        faults += [
+            fault for page in story.pages for fault in _hard_to_read(page, known, wish.reader_age, high)
+        ]
     if len(story.pages) != wish.pages:
         faults.append(Fault("pages", 0, f"there are {len(story.pages)} pages", f"write {wish.pages}"))
     if "rhyme" in wish.style:
@@ -79,11 +84,27 @@ def check_story(story: Story, wish: Wish) -> Checkup:
     return Checkup(tuple(rows), tuple(faults))
 
 
-def _faults_of(page: Page, longest: int, many: int) -> list[Fault]:
+HARDER = 2.0
+"""School grades by which a single page may be harder than the book should be: of 1,110 good pages, ours and the embedded writer's, the hardest are 1.7 above."""
+SCANT = 0.5
+"""The share of the fewest words that a page must have: the scantiest of those pages have 0.6."""
+
+
+def _hard_to_read(page: Page, known: list[str], age: int, high: float) -> list[Fault]:
+    found = measure(page.text, known)
+    if found.spache <= high + HARDER:
+        return []
+    words = ", ".join(f"“{word}”" for word in found.unfamiliar[:6])
+    return [Fault("level", page.number, f"it is too hard for a child of {age} (grade {found.spache:.1f}): {words}", "take words that children of this age read")]  # fmt: skip
+
+
+def _faults_of(page: Page, longest: int, few: int, many: int) -> list[Fault]:
     count = len(words_of(page.text))
     said = []
     if not count:
         said.append(Fault("empty", page.number, "it has no words", f"write up to {many}"))
+    if 0 < count < SCANT * few:
+        said.append(Fault("short", page.number, f"it has {count} words", f"write {few} to {many}"))
     if count > 2 * many:
         said.append(Fault("long", page.number, f"it has {count} words, twice what suits this age", f"write up to {many}"))  # fmt: skip
     for sentence in sentences_of(page.text):

@@ -10,6 +10,7 @@ from storykin.character import Character
 from storykin.errors import BadInput
 from storykin.story import Story
 from storykin.wish import Wish
+from storykin.writers.drafting import Desk
 from storykin.writers.fable import plots
 from storykin.writers.fable.lexicon import Lexicon, lexicon
 from storykin.writers.fable.telling import Teller
@@ -23,13 +24,14 @@ class Fable:
     """Writes with its own lexicon and plots, or with those it is given."""
 
     name = "fable"
+    leaves_machine = False
 
     def __init__(self, known: Lexicon | None = None, among: tuple[plots.Plot, ...] | None = None) -> None:
         self.lexicon = lexicon() if known is None else known
         self.plots = plots.plots() if among is None else among
 
-    def write(self, wish: Wish, known: tuple[Character, ...] = ()) -> Story:
-        """A story of exactly `wish.pages` pages. Raises `BadInput` and `Unkind`."""
+    def write(self, wish: Wish, known: tuple[Character, ...] = (), desk: Desk | None = None) -> Story:
+        """A story of exactly `wish.pages` pages, in no time: nothing is laid on the desk. Raises `BadInput` and `Unkind`."""
         refuse_what_cannot_be(wish)
         tales = {words: plot.name for plot in self.plots for words in plot.tale}
         heard = read(wish, self.lexicon, tales)
