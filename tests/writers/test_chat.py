@@ -249,6 +249,21 @@ def test_a_wish_that_no_childrens_book_takes_up_is_not_sent() -> None:
         assert house.requests == []
 
 
+def test_a_question_said_again_is_no_answer() -> None:
+    said = "The story is about what a child would ask for at bedtime, not the moral."
+    spoiled = with_page(WHALE_STORY, 2, "Everybody who does something in the text stands in it, said Nora.")
+    desk = Laid()
+    found, house = written(
+        Once(Author(WHALE_STORY), "outline", lambda asked: {**Author(WHALE_STORY).outline(), "want": said}),
+        WHALE,
+        desk,
+    )
+    assert house.asked_about("outline") == 2
+    assert "the outline says the question again" in house.questions[1].user
+    found, house = written(Once(Author(WHALE_STORY), "pages", Author(spoiled)), WHALE)
+    assert [page.text for page in found.pages] == [page.text for page in WHALE_STORY.pages]
+
+
 # --- the child's own words -----------------------------------------------------------------------------
 
 PIGS = "And then  pigs come!! Ha."

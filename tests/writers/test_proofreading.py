@@ -76,11 +76,14 @@ PLANTS: tuple[tuple[str, int, int, str, Any], ...] = (
     ("residue", 1, 8, SAY, "Something came down the ladder.\\nBump, bump, bump, I heard."),
     ("residue", 2, 2, SAY, "# Verse 2\nShe lay on her left and she lay on her right."),
     ("residue", 0, 10, SAY, "That night Nora ran her bath. I hope you like the story! Let me know what to change."),
+    ("residue", 0, 3, SAY, "The story is told about Nora. Grandpa Joe is in the past tense."),
     # the same again
     ("repeat", 0, 6, SAY, WHALE_STORY.pages[4].text),
     ("repeat", 0, 8, SAY, "Nora took off her shoes. She put in one toe. She put in ten. \"It's only bath water that ran off,\" she said."),
     ("repeat", 1, 9, SAY, MOON_STORY.pages[7].text),
     ("repeat", 2, 9, SAY, SHEEP_STORY.pages[7].text),
+    ("babble", 0, 7, SAY, "Nora took off her shoes. Then she took off her shoes. And then she took off her shoes, and her shoes she took off then."),
+    ("babble", 1, 5, SAY, "The end of it ended with the end. And the end ended, and I ended with the end of the end, and it ended."),
     # another language
     ("language", 0, 5, SAY, "Den Hügel hinunter rollten sie, vorbei am Bäcker, vorbei an der Schule, vorbei an drei Hunden."),
     ("language", 1, 8, SAY, "Quelque chose descendait l'échelle, quelque chose de blanc, enveloppé dans du papier argenté."),

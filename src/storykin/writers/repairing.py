@@ -144,7 +144,7 @@ TOOLS: tuple[tuple[frozenset[Kind], Candidates], ...] = (
     (frozenset({"unsafe"}), _gentler),
     (frozenset({"sentence", "long"}), _in_short_sentences),
     (frozenset({"sentence", "level"}), _in_plain_words),
-    (frozenset({"sermon", "unsafe", "stranger", "person", "long", "residue", "level"}), _shorter),
+    (frozenset({"sermon", "unsafe", "stranger", "person", "long", "residue", "level", "babble"}), _shorter),
 )
 
 

@@ -137,9 +137,11 @@ class Model:
         if self.spoken.model:
             wanted["model"] = self.spoken.model
         if self._form == "json_schema":
+            # the strict form of OpenAI and its like has no bounds; servers of families keep small models in them
+            schema = unbounded(question.schema) if self.spoken.leaves_machine else question.schema
             wanted["response_format"] = {
                 "type": "json_schema",
-                "json_schema": {"name": "answer", "strict": True, "schema": question.schema},
+                "json_schema": {"name": "answer", "strict": True, "schema": schema},
             }
         elif self._form == "json_object":
             wanted["response_format"] = {"type": "json_object"}
@@ -294,6 +296,16 @@ class _Heard:
                 self.ending = "length"
             elif choice.get("finish_reason") == "content_filter":
                 self.ending = "refused"
+
+
+BOUNDS = frozenset({"maxLength", "minItems", "maxItems"})
+
+
+def unbounded(schema: Any) -> Any:
+    """The schema without bounds on lengths."""
+    if isinstance(schema, Mapping):
+        return {key: unbounded(value) for key, value in schema.items() if key not in BOUNDS}
+    return [unbounded(one) for one in schema] if isinstance(schema, list) else schema
 
 
 def json_in(said: str) -> Any:

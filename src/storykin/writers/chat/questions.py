@@ -1,6 +1,7 @@
 """Writers, chat: what a model is asked about a story, and what is read from its answers. The words of the questions lie in `prompts/`, one file for each task."""
 
 import hashlib
+import re
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -21,6 +22,7 @@ Value = TypeVar("Value")
 TIMES: tuple[str, ...] = get_args(Time)
 WEATHERS: tuple[str, ...] = get_args(Weather)
 CALLED = {"she": "she, her", "he": "he, him", "they": "they, them"}
+PAGE = 900  # letters; the longest page for the oldest readers has some 450
 VERSE = 24  # words; a page of verse holds a couplet at least
 
 
@@ -49,6 +51,28 @@ def _library() -> Any:
     return Environment(
         loader=PackageLoader("storykin.writers.chat", "prompts"), undefined=StrictUndefined, autoescape=False, trim_blocks=True, keep_trailing_newline=False
     )  # fmt: skip
+
+
+ECHO = 7
+"""So many words in a row that also stand in a question's own words are no story: small models copy what they were told to do."""
+
+
+def echoed(text: str) -> str:
+    """The words of a question that a text says again, "" where it does not."""
+    words = re.findall(r"[^\W_]+", text.lower())
+    runs = (tuple(words[at : at + ECHO]) for at in range(len(words) - ECHO + 1))
+    return " ".join(next((run for run in runs if run in _runs()), ()))
+
+
+@cache
+def _runs() -> frozenset[tuple[str, ...]]:
+    """All runs of words in the question files."""
+    folder = resources("storykin.writers.chat").joinpath("prompts")
+    lines = [
+        line for one in folder.iterdir() for line in re.split(r"\{[%{#].*?[%}#]\}", one.read_text("utf-8"))
+    ]
+    told = [re.findall(r"[^\W_]+", line.lower()) for line in lines]
+    return frozenset(tuple(words[at : at + ECHO]) for words in told for at in range(len(words) - ECHO + 1))
 
 
 def quoted(words: str) -> str:
@@ -91,8 +115,9 @@ def _object(**properties: Any) -> dict[str, Any]:
     }
 
 
-def _words(*among: str) -> dict[str, Any]:
-    return {"type": "string", "enum": list(among)} if among else {"type": "string"}
+def _words(*among: str, most: int = 160) -> dict[str, Any]:
+    """A text of so many letters at most, without which small models never end one; or one `among` those."""
+    return {"type": "string", "enum": list(among)} if among else {"type": "string", "maxLength": most}
 
 
 def _list(of: dict[str, Any], fewest: int = 0, most: int = 0) -> dict[str, Any]:
@@ -123,14 +148,14 @@ def outline_question(asking: Asking, draft: Draft) -> Question[Outline]:
     wish = asking.wish
     hero = next((one for one in asking.settled if one.name == wish.hero), None)
     person = _object(
-        name=_words(), kind=_words(), age={"type": "integer"}, coat=_words(), costume=_words(), part=_words()
-    )
+        name=_words(most=40), kind=_words(most=20), age={"type": "integer"}, coat=_words(most=30), costume=_words(most=80), part=_words(most=80)
+    )  # fmt: skip
     beat = _object(
-        page={"type": "integer"}, happens=_words(), place=_words(), time=_words(*TIMES), weather=_words(*WEATHERS), who=_list(_words(), 0, 4), question=_words()
+        page={"type": "integer"}, happens=_words(most=240), place=_words(), time=_words(*TIMES), weather=_words(*WEATHERS), who=_list(_words(), 0, 4), question=_words()
     )  # fmt: skip
     schema = _object(
         title=_words(), want=_words(), trouble=_words(), turn=_words(), ending=_words(), people=_list(person, 1, len(wish.cast) + 11), facts=_list(_words(), 0, 10),
-        beats=_list(beat, wish.pages, wish.pages), blurb=_words(),
+        beats=_list(beat, wish.pages, wish.pages), blurb=_words(most=400),
     )  # fmt: skip
     user = said(
         "outline", idea=quoted(wish.idea), hero=quoted(wish.hero), about_hero=described(hero) if hero else "", others=[_other(name, asking) for name in wish.cast],
@@ -144,6 +169,9 @@ def outline_question(asking: Asking, draft: Draft) -> Question[Outline]:
             raise ValueError(f"the outline has {len(outline.beats)} pages, not {wish.pages}")
         if not outline.title.strip() or not all(one.happens.strip() for one in outline.beats):
             raise ValueError("the outline has empty lines")
+        for line in (outline.title, outline.want, outline.ending, *(one.happens for one in outline.beats)):
+            if copied := echoed(line):
+                raise ValueError(f"the outline says the question again: “{copied}”")
         numbered = tuple(
             Beat(number, one.happens, one.place, one.time, one.weather, one.who, one.question)
             for number, one in enumerate(outline.beats, 1)
@@ -185,7 +213,9 @@ def pages_question(asking: Asking, draft: Draft, wanted: Sequence[int], remember
         "pages", **_bible(asking, draft), before=before, wanted=list(wanted), unliked=[page for page in draft.unliked if page.number in wanted], beats=[draft.outline.beats[number - 1] for number in wanted],
         keep=_unsaid(asking.wish, draft.pages) if wanted[-1] > asking.wish.pages // 3 else [],
     )  # fmt: skip
-    page = _object(page={"type": "integer", "enum": list(wanted)}, text=_words(), scene=_scene(draft.cast))
+    page = _object(
+        page={"type": "integer", "enum": list(wanted)}, text=_words(most=PAGE), scene=_scene(draft.cast)
+    )
     schema = _object(pages=_list(page, len(wanted), len(wanted)), facts=_list(_words(), 0, 5))
     return Question(
         asking.system, user, schema, lambda found: _written(found, wanted), 200 + 350 * len(wanted)
@@ -202,7 +232,11 @@ def mend_question(asking: Asking, draft: Draft, page: Page, faults: Sequence[Fau
     )  # fmt: skip
     schema = _object(
         pages=_list(
-            _object(page={"type": "integer", "enum": [page.number]}, text=_words(), scene=_scene(draft.cast)),
+            _object(
+                page={"type": "integer", "enum": [page.number]},
+                text=_words(most=PAGE),
+                scene=_scene(draft.cast),
+            ),
             1,
             1,
         ),
@@ -269,7 +303,9 @@ def _written(found: Any, wanted: Sequence[int]) -> Written:
         except ValueError as error:
             wrong = wrong or str(error)
             continue
-        if page.page in wanted and page.page not in told and page.text.strip():
+        if copied := echoed(page.text):
+            wrong = wrong or f"page {page.page} says the question again: “{copied}”"
+        elif page.page in wanted and page.page not in told and page.text.strip():
             told[page.page] = Page(page.page, page.text.strip(), page.scene)
     if not told:
         raise ValueError(wrong or f"the answer has none of the pages {', '.join(map(str, wanted))}")
@@ -297,7 +333,9 @@ class _Verdict:
 def judge_question(asking: Asking, pages: Sequence[Page]) -> Question[tuple[Unfit, ...]]:
     """Whether all of it is fit for the child. Only what stands in the text counts: models see ghosts."""
     schema = _object(
-        unfit=_list(_object(page={"type": "integer"}, sentence=_words(), why=_words()), 0, len(pages))
+        unfit=_list(
+            _object(page={"type": "integer"}, sentence=_words(most=PAGE), why=_words()), 0, len(pages)
+        )
     )
     texts = {page.number: " ".join(page.text.split()) for page in pages}
 
@@ -327,7 +365,9 @@ def translate_question(asking: Asking, pages: Sequence[Page], also: str) -> Ques
     """The same pages in another language, by number."""
     numbers = [page.number for page in pages]
     schema = _object(
-        pages=_list(_object(page={"type": "integer", "enum": numbers}, text=_words()), len(pages), len(pages))
+        pages=_list(
+            _object(page={"type": "integer", "enum": numbers}, text=_words(most=PAGE)), len(pages), len(pages)
+        )
     )
 
     def read(found: Any) -> Mapping[int, str]:
