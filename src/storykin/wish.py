@@ -14,7 +14,8 @@ class Wish:
     `hero` and `cast` are names; who they are and how they look belongs to the `Character`s.
     `cast` are further people who must matter in the story. `pages` counts the story's pages, not
     the printer's. `style` may combine tones. `keep` are words of the child that must reach a page
-    byte for byte. `arc` names a plot, "" lets the writer choose.
+    byte for byte. `arc` names a plot, "" lets the writer choose. `language` is the code of the language to tell it in (de, pt-BR), `also` that of
+    a second one for every page, "" for none.
     """
 
     idea: str
@@ -30,3 +31,4 @@ class Wish:
     dedication: str = ""
     arc: str = ""
     seed: int = 0
+    also: str = ""
