@@ -8,6 +8,7 @@ import unicodedata
 
 from storykin.character import Character
 from storykin.errors import BadInput
+from storykin.languages import is_english, name_of
 from storykin.story import Story
 from storykin.wish import Wish
 from storykin.writers.fable import plots
@@ -47,7 +48,13 @@ class Fable:
 
 
 def refuse_what_cannot_be(wish: Wish) -> None:
-    """Raise `BadInput` for numbers and names that no book can be made of."""
+    """Raise `BadInput` for numbers and names that no book can be made of, and for languages that this writer does not speak."""
+    for code in (wish.language, wish.also):
+        if not is_english(code):
+            raise BadInput(
+                f"the writer fable tells stories in English only, not in {name_of(code)}",
+                "choose a language model that speaks it: --writer NAME (see: storykin doctor)",
+            )
     if not FEWEST <= wish.pages <= MOST:
         raise BadInput(f"a book of {wish.pages} pages cannot be told", f"choose {FEWEST} to {MOST} pages")
     if not YOUNGEST <= wish.reader_age <= OLDEST:
