@@ -69,6 +69,20 @@ def test_words_begin_at_the_edge_of_their_language(tmp_path: Path) -> None:
         assert abs(edge) < 0.01
 
 
+def test_full_stops_of_hebrew_stand_on_the_left(tmp_path: Path) -> None:
+    PdfBinder(KDP).save(spoken_book(tmp_path, "he"), tmp_path, tmp_path / "book.pdf")
+    document = pypdfium2.PdfDocument(tmp_path / "book.pdf")
+    text = document[4].get_textpage()
+    placed = [(text.get_text_range(nr, 1), *text.get_charbox(nr)) for nr in range(text.count_chars())]
+    text.close()
+    document.close()
+    low = min(bottom for letter, _, bottom, _, top in placed if letter.strip() and top > bottom)
+    last = sorted(
+        (left, letter) for letter, left, bottom, _, top in placed if letter.strip() and bottom < low + 12
+    )
+    assert last[0][1] == "."
+
+
 def test_the_cover_of_a_book_read_to_the_left_has_its_front_on_the_left(tmp_path: Path) -> None:
     found = {}
     for language in ("en", "he"):
