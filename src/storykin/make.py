@@ -18,6 +18,7 @@ from storykin.approving import page_name, refuse_unapproved
 from storykin.book import Book, Half, Leaf, trim_of
 from storykin.bookfolder import (
     COVER,
+    DRAFT,
     keep_earlier,
     known_cast,
     page_words,
@@ -67,6 +68,8 @@ from storykin.shot import Shot, Storyboard
 from storykin.story import Story
 from storykin.wish import Wish
 from storykin.writers import writer_named
+from storykin.writers.drafting import Desk, Draft, Earlier
+from storykin.writers.fable import Fable
 from storykin.writers.fable.looks import child, with_hair
 from storykin.writers.introducing import introduced
 
@@ -88,16 +91,24 @@ def quiet(fraction: float, doing: str) -> None:
 
 
 def write(folder: Path, on_step: OnStep = quiet) -> Story:
-    """From `wish.toml` to `story.json`. An earlier story that differs is kept in `earlier/`."""
+    """From `wish.toml` to `story.json`. An earlier story that differs is kept in `earlier/`. What a language model has written so far lies in `draft.json`."""
     wish, choices = read_wish(folder), read_choices(folder)
     on_step(0.0, "writing the story")
-    story = writer_named(choices.writer).write(*_as_told(wish, known_cast(wish, folder)))
+    desk = FolderDesk(folder, on_step, earlier_of(wish, folder))
+    story = writer_named(choices.writer).write(*as_told(wish, known_of(wish, folder)), desk)
+    keep_story(folder, story)
+    on_step(1.0, f"wrote “{story.title}”, {len(story.pages)} pages")
+    return story
+
+
+def keep_story(folder: Path, story: Story) -> Story:
+    """Put a story into the book's folder; another one that lay there is kept in `earlier/`. Raises `BadInput` for letters that cannot be printed."""
+    wish, choices = read_wish(folder), read_choices(folder)
     _check_kept(wish)
     if {"pdf", "cover"} & set(choices.formats):
         _check_letters(story, wish)
     keep_earlier(folder / "story.json", story)
     files.write_json(folder / "story.json", story)
-    on_step(1.0, f"wrote “{story.title}”, {len(story.pages)} pages")
     return story
 
 
@@ -363,7 +374,63 @@ def start(folder: Path, wish: Wish, choices: Choices) -> Path:
     return folder
 
 
-def _as_told(wish: Wish, known: tuple[Character, ...]) -> tuple[Wish, tuple[Character, ...]]:
+@dataclass
+class FolderDesk(Desk):
+    """A desk that is the book's folder: what is written so far lies in `draft.json`."""
+
+    folder: Path
+    on_step: OnStep
+    earlier: Earlier | None = None
+    so_far: float = 0.0
+
+    def laid(self) -> Draft | None:
+        """The draft in the folder; one that cannot be read any more is set aside."""
+        path = self.folder / DRAFT
+        if not path.exists():
+            return None
+        try:
+            return files.read_json(path, Draft)
+        except BadFile:
+            set_aside(path)
+            return None
+
+    def lay(self, draft: Draft) -> None:
+        """Write it down."""
+        files.write_json(self.folder / DRAFT, draft)
+
+    def step(self, fraction: float, doing: str) -> None:
+        """Tell how far it is; it never goes back."""
+        self.so_far = max(self.so_far, fraction)
+        self.on_step(self.so_far, doing)
+
+    def say(self, words: str) -> None:
+        """Told where the progress is told."""
+        self.on_step(self.so_far, words)
+
+
+def earlier_of(wish: Wish, folder: Path) -> Earlier | None:
+    """The book that this one goes on from. Raises `BadFile` when there is none where the wish says."""
+    if not wish.after:
+        return None
+    before = (folder / wish.after).resolve()
+    if not (before / "story.json").exists():
+        raise BadFile(
+            f"{before}: has no story to go on from", "give the folder of a finished book with --after"
+        )
+    draft = FolderDesk(before, quiet).laid() if (before / DRAFT).exists() else None
+    return Earlier(read_story(before), draft.facts if draft else ())
+
+
+def known_of(wish: Wish, folder: Path) -> tuple[Character, ...]:
+    """Whose looks are settled: those of the shelf, and of the book before those whom the wish names."""
+    known = known_cast(wish, folder)
+    before = earlier_of(wish, folder)
+    names = {one.name for one in known}
+    wanted = {wish.hero, *wish.cast} - names
+    return (*known, *(one for one in (before.story.cast if before else ()) if one.name in wanted))
+
+
+def as_told(wish: Wish, known: tuple[Character, ...]) -> tuple[Wish, tuple[Character, ...]]:
     """The wish without what it says of how the hero looks, and the hero who looks so, unless the shelf knows better."""
     said = introduced(wish.idea)
     if said is None or said.name != wish.hero:
@@ -454,8 +521,9 @@ def choose(
 
 
 def title_of(wish: Wish, choices: Choices) -> str:
-    """The title the writer would give the book; a folder without a name is called after it."""
-    return writer_named(choices.writer).write(*_as_told(wish, ())).title
+    """The title the embedded writer would give the book, else the wish: a folder without a name is called after it."""
+    writer = writer_named(choices.writer)
+    return writer.write(*as_told(wish, ())).title if isinstance(writer, Fable) else _short(wish.idea)
 
 
 def setting_of(folder: Path) -> Setting:
@@ -686,13 +754,15 @@ def front_matter(
     said, spoken = phrases(story.language), spoken_in(story.language)
     year = datetime.now(UTC).year
     holder = f" {choices.author}" if choices.author else ""
-    maker = said.by_program if choices.writer == "fable" else said.by_model
+    by_program = "fable" in {choices.writer, story.writer}  # which steps in where a model cannot write
+    maker = said.by_program if by_program else said.by_model
     drawn, modelled = "sketch" in painters, bool(painters - {"sketch", "taken"})
     drawer = {(True, False): said.drawn, (False, True): said.painted, (True, True): said.mixed}.get(
         (drawn, modelled), said.family
     )
     made = maker.format(pictures=drawer, wish=quoted(_short(wish.idea), said.language))
-    where = said.made if painters & SERVERS else said.made_here
+    elsewhere = bool(painters & SERVERS) or writer_named(choices.writer).leaves_machine
+    where = said.made if elsewhere else said.made_here
     notice = f"© {year}{holder}\n\n{made}\n\n{where} {said.ai_made}"
     return (
         Leaf("half-title", printed_quotes(story.title, story.language)),

@@ -15,7 +15,7 @@ from storykin.character import Adapter, Character
 from storykin.errors import BadFile, BadInput, Cancelled, CannotPaint, StorykinError
 from storykin.painters import Painter
 from storykin.painters.openai import KEY, OpenAI
-from storykin.painters.reaching import Patience
+from storykin.reaching import Patience
 from storykin.scene import Scene
 from storykin.shot import PlacedAdapter, Shot
 from tests.painters import contract
@@ -144,7 +144,7 @@ def test_after_closing_no_thread_is_left(server: Images) -> None:
     painter = OpenAI(server.host, key="", patience=QUICK)
     painter.paint(SHOT, nothing)
     painter.close()
-    assert not [one for one in threading.enumerate() if one.name == "painting elsewhere"]
+    assert not [one for one in threading.enumerate() if one.name == "work elsewhere"]
     assert painter.paint(SHOT, nothing)
     painter.close()
 

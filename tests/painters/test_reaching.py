@@ -9,22 +9,12 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from storykin import reaching
 from storykin.errors import BadInput, StorykinError
-from storykin.painters import reaching
 from storykin.painters.comfyui import ComfyUI
 from storykin.painters.openai import OpenAI
-from storykin.painters.reaching import (
-    Line,
-    Patience,
-    Place,
-    Progress,
-    library,
-    look_of,
-    picture_of,
-    place_of,
-    sendable,
-    size_near,
-)
+from storykin.painters.reaching import Progress, look_of, picture_of, sendable, size_near
+from storykin.reaching import Line, Patience, Place, library, place_of
 from tests.painters.servers import images, png
 
 ELSEWHERE = "https://images.example"
@@ -62,7 +52,7 @@ def test_only_this_machine_is_this_machine(host: str, leaves: bool) -> None:
 )
 def test_what_is_no_address_is_refused_with_an_example(host: str) -> None:
     with pytest.raises(BadInput, match=r"--host http://127\.0\.0\.1:8188"):
-        place_of(host, "comfyui", "http://127.0.0.1:8188")
+        place_of(host, "painter 'comfyui'", "--host http://127.0.0.1:8188")
 
 
 def test_a_password_is_kept_apart_from_the_address() -> None:
@@ -175,7 +165,7 @@ def test_profiles_and_remarks_are_not_sent_either(tmp_path: Path) -> None:
 
 
 def test_a_picture_of_too_many_pixels_is_not_opened(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reaching, "MOST_PIXELS", 99)
+    monkeypatch.setattr("storykin.painters.reaching.MOST_PIXELS", 99)
     with pytest.raises(StorykinError, match="10 × 10 pixels are too many"):
         picture_of(png((10, 10)), 5, 5, "s")
 

@@ -97,6 +97,9 @@ PLANTS: tuple[tuple[str, int, int, str, Any], ...] = (
     ("weather", 0, 5, SAY, "Down the hill they rolled. Snow was falling. It began to snow on the trolley."),
     ("weather", 0, 9, SAY, "Up came Bubbles! The rain poured down on Nora and Grandpa Joe."),
     # what is measured
+    ("short", 0, 4, SAY, "So they rolled."),
+    ("level", 0, 7, SAY, "Nora cautiously extricated her extremities from antiquated galoshes, contemplating hydrodynamic circumstances."),
+    ("level", 1, 5, SAY, "Flora Finch's headgear exuded a melancholy, metropolitan fragrance of precipitation, which I pondered philosophically."),
     ("empty", 0, 4, SAY, " "),
     ("long", 0, 4, SAY, "They put Bubbles on the tea trolley. " * 12),
     ("sentence", 0, 5, SAY, "Down the hill they rolled and past the baker and past the school and past three dogs and past the church and past a pond with ducks and past me."),

@@ -1,5 +1,6 @@
 """People, command line: the commands, in the order of the path."""
 
+import os
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar, get_args
@@ -11,7 +12,7 @@ from storykin.approving import is_fine
 from storykin.book import trim_of
 from storykin.choices import Choices, Effort
 from storykin.cli import approve as approving
-from storykin.cli import cast, talk, train
+from storykin.cli import cast, talk, train, writing
 from storykin.cli import judge as judging
 from storykin.cli import pages as told
 from storykin.cli import paint as painting
@@ -85,6 +86,22 @@ Also = Annotated[
     str,
     typer.Option("--also", metavar="CODE", help="A second language: every page has its words in both.", rich_help_panel=STORY, autocompletion=complete_language),
 ]  # fmt: skip
+Sparks = Annotated[
+    list[str] | None,
+    typer.Option("--spark", metavar="WORDS", help="A word of the child's own, or the title of a drawing, that a language model's story grows from; may be given again.", rich_help_panel=STORY),
+]  # fmt: skip
+After = Annotated[
+    Path | None,
+    typer.Option(metavar="FOLDER", help="Another book about the same people: the folder of the book before.", rich_help_panel=STORY, show_default=False),
+]  # fmt: skip
+Ask = Annotated[
+    bool,
+    typer.Option(
+        "--ask",
+        help="Read every page aloud while it is written: the child takes it, sends it back, or says what comes next.",
+        rich_help_panel=STORY,
+    ),
+]
 Dedication = Annotated[str, typer.Option(help="Printed on the dedication page.", rich_help_panel=STORY)]
 Arc = Annotated[
     str,
@@ -94,7 +111,10 @@ Seed = Annotated[int, typer.Option(help="Another number, another story.", rich_h
 WriterName = Annotated[
     str,
     typer.Option(
-        "--writer", help="Who writes; fable when left out. See: storykin doctor.", rich_help_panel=STORY
+        "--writer",
+        help="Who writes: fable (when left out), or a language model: ollama:gemma3:12b, openai:MODEL@https://host/v1. See: storykin doctor.",
+        rich_help_panel=STORY,
+        autocompletion=writing.complete_writer,
     ),
 ]
 Art = Annotated[
@@ -179,6 +199,8 @@ def book(
     seed: Seed = 0,
     language: Language = "en",
     also: Also = "",
+    sparks: Sparks = None,
+    after: After = None,
     writer: WriterName = "",
     art: Art = "flat",
     painter: PainterName = "",
@@ -212,11 +234,12 @@ def book(
     tones = _tones(rhyme, first_person, funny, bedtime)
     wished = _wish(wish, hero, friends, pronouns, pages, age, tones, art, keep, dedication, arc, seed)
     wished = in_languages(wished, language, also)
+    wished = replace(wished, sparks=tuple(sparks or ()))
     choices = _choices(_before(out), writer, painter, effort, trim, press, author, page_numbers, formats)
     options = painting.Options(
         consistency, start, strength, host, model, precision, commercial, upscaler, judge, tries, approve
     )
-    folder = _begin(wished, options.put(choices), out)
+    folder = _begin(wished, options.put(choices), out, after)
     painting.keep_photos(folder, photos or ())
     with talk.progress("book", as_json) as on_step:
         make.make_pictures(folder, on_step, painting.look_into(preview))
@@ -269,7 +292,10 @@ def write(
     seed: Seed = 0,
     language: Language = "en",
     also: Also = "",
+    sparks: Sparks = None,
+    after: After = None,
     writer: WriterName = "",
+    ask: Ask = False,
     art: Art = "flat",
     painter: PainterName = "",
     out: Out = None,
@@ -279,8 +305,9 @@ def write(
     tones = _tones(rhyme, first_person, funny, bedtime)
     wished = _wish(wish, hero, friends, pronouns, pages, age, tones, art, keep, dedication, arc, seed)
     wished = in_languages(wished, language, also)
-    folder = _begin(wished, _choices(_before(out), writer, painter), out)
-    story = make.write(folder)
+    wished = replace(wished, sparks=tuple(sparks or ()))
+    folder = _begin(wished, _choices(_before(out), writer, painter), out, after)
+    story = writing.asked(folder) if ask else writing.written(folder, as_json)
 
     def show() -> None:
         talk.say(f"[bold]{talk.verbatim(story.title)}[/bold]\n")
@@ -453,16 +480,30 @@ def check(folder: Folder = Path(), as_json: Json = False) -> None:
     from storykin.writers.checking import check_story
 
     found = check_story(bookfolder.read_story(folder), bookfolder.read_wish(folder))
+    before = writing.before(folder)
 
     def show() -> None:
+        heads = ("measure", *(("as it first came",) if before else ()), "found", "wanted", "")
+        first = {row.measure: row.found for row in before.checkup.rows} if before else {}
         talk.table(
-            ("measure", "found", "wanted", ""),
-            [(row.measure, row.found, row.wanted, row.mark) for row in found.rows],
+            heads,
+            [
+                (
+                    row.measure,
+                    *((first.get(row.measure, ""),) if before else ()),
+                    row.found,
+                    row.wanted,
+                    row.mark,
+                )
+                for row in found.rows
+            ],
         )
         for fault in found.faults:
             talk.say(f"[yellow]•[/yellow] {talk.verbatim(fault.sentence)}")
+        if before:
+            writing.say_rounds(before)
 
-    talk.answer(asdict(found), as_json, show)
+    talk.answer({**asdict(found), "before": writing.plain_of(before)}, as_json, show)
 
 
 @app.command(rich_help_panel="Looking closer")
@@ -594,9 +635,11 @@ def _before(out: Path | None) -> Choices:
     return bookfolder.read_choices(out) if out and (out / "wish.toml").exists() else Choices()
 
 
-def _begin(wish: Wish, choices: Choices, out: Path | None) -> Path:
-    """The book's folder with wish and choices in it; without `out` one named after the title that is free."""
+def _begin(wish: Wish, choices: Choices, out: Path | None, after: Path | None = None) -> Path:
+    """The book's folder with wish and choices in it; without `out` one named after the title that is free. `after` is the folder of the book before."""
     folder = out or Path(files.slug(make.title_of(wish, choices)))
+    if after:
+        wish = replace(wish, after=os.path.relpath(after.expanduser().absolute(), folder.absolute()))
     if out is None:
         name, number = folder.name, 1
         while folder.exists() and not _is_book_of(folder, wish):
@@ -606,6 +649,7 @@ def _begin(wish: Wish, choices: Choices, out: Path | None) -> Path:
         raise BadInput(f"{folder}: is a file, not a folder", "choose a new folder with --out")
     elif folder.exists() and not (folder / "wish.toml").exists() and any(folder.iterdir()):
         raise BadInput(f"{folder}: is not empty and not a book", "choose a new folder with --out")
+    make.earlier_of(wish, folder)
     return make.start(folder, wish, choices)
 
 

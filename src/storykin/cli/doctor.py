@@ -11,6 +11,7 @@ from pathlib import Path
 from storykin.painters.diffusion.painter import EXTRA as PAINT
 from storykin.teaching import EXTRA
 from storykin.writers import writer_names
+from storykin.writers.chat.servers import SMALLEST, listening
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,8 @@ def examine() -> tuple[Finding, ...]:
         Finding("memory", memory(), "half a gigabyte is enough for drawn books"),
         Finding("disk here", f"{free:.0f} GB free", "a drawn book takes 10 to 40 MB"),
         Finding("graphics card", card or "none found", "not needed by the painter ‘sketch’" if not card else "seen by its driver"),
-        Finding("writers", ", ".join(writer_names()), "tells stories offline; this release has no other"),
+        Finding("writers", ", ".join(writer_names()), "tells stories offline, without a model"),
+        *_language_models(),
         Finding("painters", "sketch draws without any model", "storykin painters shows the others and what they need"),
         Finding("painting with models", *_painting(card)),
         Finding("photos", "can be looked at" if _can_see() else "cannot be looked at", "pip install 'storykin[cast]' adds it"),
@@ -84,6 +86,42 @@ def _painting(card: str) -> tuple[str, str]:
         "storykin painters NAME says how it runs on this machine"
         if card
         else "without a card a picture takes minutes to hours",
+    )
+
+
+def _language_models() -> tuple[Finding, ...]:
+    """A line for each server of language models that answers on this machine; one that says how to get one where none does."""
+    if not _has("httpx"):
+        return (
+            Finding("language models", "not installed", "pip install 'storykin[llm]' lets one write stories"),
+        )
+    found = []
+    for one in listening():
+        if one.offered:
+            names = ", ".join(one.offered[:4]) + (
+                f" and {len(one.offered) - 4} more" if len(one.offered) > 4 else ""
+            )
+            found.append(
+                Finding(
+                    "language models",
+                    f"{one.kind}: {names}",
+                    f"--writer {one.kind}:{one.offered[0]} writes richer stories",
+                )
+            )
+        else:
+            found.append(
+                Finding(
+                    "language models",
+                    f"{one.kind}: only small ones",
+                    f"under {SMALLEST:g} billion parameters stories make no sense",
+                )
+            )
+    return tuple(found) or (
+        Finding(
+            "language models",
+            "none listens here",
+            "Ollama or another server lets one write: docs/howto/write.md",
+        ),
     )
 
 

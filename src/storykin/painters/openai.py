@@ -16,23 +16,8 @@ from urllib.parse import urljoin, urlsplit
 
 from storykin.errors import BadInput, CannotPaint, StorykinError
 from storykin.painters import Defaults, Dialect, OnLook, OnStep, refuse_what_it_lacks
-from storykin.painters.reaching import (
-    Answer,
-    Breathe,
-    Line,
-    NoAnswer,
-    Patience,
-    Place,
-    Progress,
-    Say,
-    library,
-    on_page,
-    pause,
-    picture_of,
-    place_of,
-    sendable,
-    size_near,
-)
+from storykin.painters.reaching import Progress, on_page, picture_of, sendable, size_near
+from storykin.reaching import Answer, Breathe, Line, NoAnswer, Patience, Place, Say, library, pause, place_of
 from storykin.shot import Shot
 
 KEY = "STORYKIN_OPENAI_KEY"
@@ -78,7 +63,7 @@ class OpenAI:
         say: Say = lambda word: None,
     ) -> None:
         """Nothing is sent yet. Raises `BadInput` for no host or missing libraries."""
-        place = place_of(host, self.name, "http://127.0.0.1:8080/v1")
+        place = place_of(host, "painter 'openai'", "--host http://127.0.0.1:8080/v1")
         library("httpx")
         if not urlsplit(place.url).path:
             place = Place(f"{place.url}/v1", place.login)

@@ -61,7 +61,12 @@ def check_story(story: Story, wish: Wish) -> Checkup:
         _row("Flesch–Kincaid grade", f"{found.flesch_kincaid:.1f}", f"up to {high + 1:g}", found.flesch_kincaid <= high + 1, english),
     ]  # fmt: skip
     faults = [*proofread(story, wish), *_second_texts(story)]
-    faults += [fault for page in story.pages for fault in _faults_of(page, longest, many, counted)]
+    faults += [fault for page in story.pages for fault in _faults_of(page, longest, few, many, counted)]
+    if english:
+        known = [*names, wish.idea, *wish.keep, *wish.sparks]
+        faults += [
+            fault for page in story.pages for fault in _hard_to_read(page, known, wish.reader_age, high)
+        ]
     if len(story.pages) != wish.pages:
         faults.append(Fault("pages", 0, f"there are {len(story.pages)} pages", f"write {wish.pages}"))
     if "rhyme" in wish.style and not english:
@@ -109,7 +114,21 @@ def _second_texts(story: Story) -> list[Fault]:
     ]
 
 
-def _faults_of(page: Page, longest: int, many: int, counted: bool) -> list[Fault]:
+HARDER = 2.0
+"""School grades by which a single page may be harder than the book should be: of 1,110 good pages, ours and the embedded writer's, the hardest are 1.7 above."""
+SCANT = 0.5
+"""The share of the fewest words that a page must have: the scantiest of those pages have 0.6."""
+
+
+def _hard_to_read(page: Page, known: list[str], age: int, high: float) -> list[Fault]:
+    found = measure(page.text, known)
+    if found.spache <= high + HARDER:
+        return []
+    words = ", ".join(f"“{word}”" for word in found.unfamiliar[:6])
+    return [Fault("level", page.number, f"it is too hard for a child of {age} (grade {found.spache:.1f}): {words}", "take words that children of this age read")]  # fmt: skip
+
+
+def _faults_of(page: Page, longest: int, few: int, many: int, counted: bool) -> list[Fault]:
     count = len(words_of(page.text))
     said = []
     if not count:
@@ -118,6 +137,8 @@ def _faults_of(page: Page, longest: int, many: int, counted: bool) -> list[Fault
         )
     if not counted:
         return said
+    if 0 < count < SCANT * few:
+        said.append(Fault("short", page.number, f"it has {count} words", f"write {few} to {many}"))
     if count > 2 * many:
         said.append(Fault("long", page.number, f"it has {count} words, twice what suits this age", f"write up to {many}"))  # fmt: skip
     for sentence in sentences_of(page.text):

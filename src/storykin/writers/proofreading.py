@@ -19,7 +19,7 @@ from storykin.writers.reading import SPEECH, is_familiar, sentences_of, words_of
 from storykin.writers.rhyme import is_spoken
 
 Kind = Literal[
-    "empty", "long", "sentence", "rhyme", "metre", "pages", "kept", "stranger", "misspelt", "absent", "hero", "told", "pronoun", "person", "sermon", "unsafe",
+    "empty", "short", "long", "sentence", "level", "rhyme", "metre", "pages", "kept", "stranger", "misspelt", "absent", "hero", "told", "pronoun", "person", "sermon", "unsafe",
     "place", "time", "weather", "repeat", "residue", "language", "also",
 ]  # fmt: skip
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -182,6 +182,9 @@ def absent(story: Story, wish: Wish) -> Iterator[Fault]:
     for name in wish.cast:
         if not seen[name] and not _names(told, name):
             yield Fault("told", 0, f"{name} is not in the story", f"let {name} matter in it")
+    for spark in wish.sparks:
+        if not _names(told, spark.strip(" .!?")):
+            yield Fault("told", 0, f"“{spark}” is not in the story", "let it matter, and say it")
 
 
 def pronouns(story: Story, wish: Wish) -> Iterator[Fault]:

@@ -16,7 +16,7 @@ from storykin.character import Adapter, Character
 from storykin.errors import BadFile, BadInput, Cancelled, CannotPaint, StorykinError
 from storykin.painters import Painter
 from storykin.painters.comfyui import ComfyUI
-from storykin.painters.reaching import Patience
+from storykin.reaching import Patience
 from storykin.scene import Box, Scene
 from storykin.shot import Part, PlacedAdapter, Shot
 from tests.painters import contract
@@ -441,10 +441,10 @@ def test_after_closing_no_thread_and_no_connection_is_left(server: Comfy) -> Non
     before = set(threading.enumerate())
     painter = ComfyUI(server.host, patience=QUICK)
     painter.paint(SHOT, nothing)
-    assert any(one.name == "painting elsewhere" for one in threading.enumerate())
+    assert any(one.name == "work elsewhere" for one in threading.enumerate())
     painter.close()
     painter.close()
-    assert not [one for one in set(threading.enumerate()) - before if one.name == "painting elsewhere"]
+    assert not [one for one in set(threading.enumerate()) - before if one.name == "work elsewhere"]
     _until(lambda: not server.wires)
 
 

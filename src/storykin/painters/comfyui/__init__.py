@@ -15,19 +15,8 @@ from storykin.families import painting_named
 from storykin.painters import Defaults, Dialect, OnLook, OnStep, refuse_what_it_lacks
 from storykin.painters.comfyui.talking import Forgotten, Server
 from storykin.painters.comfyui.wiring import workflow
-from storykin.painters.reaching import (
-    Breathe,
-    Line,
-    Patience,
-    Progress,
-    Say,
-    library,
-    on_page,
-    picture_of,
-    place_of,
-    sendable,
-    size_near,
-)
+from storykin.painters.reaching import Progress, on_page, picture_of, sendable, size_near
+from storykin.reaching import Breathe, Line, Patience, Say, library, place_of
 from storykin.shot import PlacedAdapter, Shot
 
 EXAMPLE = "http://127.0.0.1:8188"
@@ -75,7 +64,7 @@ class ComfyUI:
         say: Say = lambda word: None,
     ) -> None:
         """Nothing is sent yet; "flux" is short for flux-dev. Raises `BadInput` for no host, an unknown family or missing libraries."""
-        place = place_of(host, self.name, EXAMPLE)
+        place = place_of(host, "painter 'comfyui'", f"--host {EXAMPLE}")
         family = SHORT.get(family, family)
         if family not in WORDS:
             raise BadInput(

@@ -19,7 +19,8 @@ from urllib.parse import quote, urlencode
 from storykin.errors import BadInput, StorykinError
 from storykin.painters import OnLook
 from storykin.painters.comfyui.wiring import Workflow, number_of
-from storykin.painters.reaching import Answer, Breathe, Line, NoAnswer, Progress, Say, library, look_of, pause
+from storykin.painters.reaching import Progress, look_of
+from storykin.reaching import Answer, Breathe, Line, NoAnswer, Say, library, pause
 
 PREVIEW, PREVIEW_WITH_FACTS = 1, 4
 """Binary messages begin with their kind, a big-endian 32-bit number: `BinaryEventTypes` in ComfyUI's `protocol.py`."""

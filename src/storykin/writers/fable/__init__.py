@@ -11,6 +11,7 @@ from storykin.errors import BadInput
 from storykin.languages import is_english, name_of
 from storykin.story import Story
 from storykin.wish import Wish
+from storykin.writers.drafting import Desk
 from storykin.writers.fable import plots
 from storykin.writers.fable.lexicon import Lexicon, lexicon
 from storykin.writers.fable.telling import Teller
@@ -24,14 +25,16 @@ class Fable:
     """Writes with its own lexicon and plots, or with those it is given."""
 
     name = "fable"
+    leaves_machine = False
 
     def __init__(self, known: Lexicon | None = None, among: tuple[plots.Plot, ...] | None = None) -> None:
         self.lexicon = lexicon() if known is None else known
         self.plots = plots.plots() if among is None else among
 
-    def write(self, wish: Wish, known: tuple[Character, ...] = ()) -> Story:
-        """A story of exactly `wish.pages` pages. Raises `BadInput` and `Unkind`."""
+    def write(self, wish: Wish, known: tuple[Character, ...] = (), desk: Desk | None = None) -> Story:
+        """A story of exactly `wish.pages` pages, in no time: nothing is laid on the desk. Raises `BadInput` and `Unkind`."""
         refuse_what_cannot_be(wish)
+        refuse_other_languages(wish)
         tales = {words: plot.name for plot in self.plots for words in plot.tale}
         heard = read(wish, self.lexicon, tales)
         rng = random.Random(f"{wish.seed}|{wish.idea}|{heard.hero}|{'|'.join(wish.cast)}")
@@ -47,14 +50,18 @@ class Fable:
         return Teller(wish, heard, plot, self.lexicon, {one.name: one for one in known}, rng).story()
 
 
-def refuse_what_cannot_be(wish: Wish) -> None:
-    """Raise `BadInput` for numbers and names that no book can be made of, and for languages that this writer does not speak."""
+def refuse_other_languages(wish: Wish) -> None:
+    """Raise `BadInput` for languages that this writer does not speak."""
     for code in (wish.language, wish.also):
         if not is_english(code):
             raise BadInput(
                 f"the writer fable tells stories in English only, not in {name_of(code)}",
                 "choose a language model that speaks it: --writer NAME (see: storykin doctor)",
             )
+
+
+def refuse_what_cannot_be(wish: Wish) -> None:
+    """Raise `BadInput` for numbers and names that no book can be made of."""
     if not FEWEST <= wish.pages <= MOST:
         raise BadInput(f"a book of {wish.pages} pages cannot be told", f"choose {FEWEST} to {MOST} pages")
     if not YOUNGEST <= wish.reader_age <= OLDEST:

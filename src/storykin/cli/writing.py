@@ -1,0 +1,149 @@
+"""People, command line: stories while they are written: progress, what became of every fault, and the child who has a say."""
+
+import sys
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from storykin import bookfolder, make
+from storykin.cli import talk
+from storykin.errors import BadInput
+from storykin.story import Story
+from storykin.writers import writer_named, writer_names
+from storykin.writers.chat import Chat
+from storykin.writers.chat.servers import USUAL, listening
+from storykin.writers.chat.telling import Telling
+from storykin.writers.checking import Checkup, check_story
+from storykin.writers.drafting import Draft, Round
+
+
+def complete_writer(incomplete: str) -> list[str]:
+    """Writers, with the models that listen on this machine."""
+    names = [*writer_names(), *(f"{one.kind}:{model}" for one in listening() for model in one.offered)]
+    return [name for name in (*names, *(f"{kind}:" for kind in USUAL)) if name.startswith(incomplete)]
+
+
+def written(folder: Path, as_json: bool) -> Story:
+    """Write the story; who needs long shows how far it is."""
+    if bookfolder.read_choices(folder).writer in writer_names():
+        return make.write(folder)
+    with talk.progress("write", as_json) as on_step:
+        return make.write(folder, on_step)
+
+
+# --- what became of the faults -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Before:
+    """A model's story as it first came, and what was done about its faults."""
+
+    checkup: Checkup
+    rounds: tuple[Round, ...]
+    told_by: str
+
+
+def before(folder: Path) -> Before | None:
+    """The story as the model first gave it; None where no model wrote."""
+    draft = make.FolderDesk(folder, make.quiet).laid()
+    if draft is None or not draft.first:
+        return None
+    wish = bookfolder.read_wish(folder)
+    title = draft.outline.title if draft.outline else ""
+    cast = draft.cast
+    story = Story(title, draft.first, cast, language=wish.language)
+    return Before(check_story(story, wish), draft.rounds, draft.told_by)
+
+
+MENDED = {
+    "model": "written anew by the model",
+    "tools": "repaired by the embedded tools",
+    "embedded": "told by the embedded writer",
+    "nobody": "left as it is: please look",
+}
+
+
+def say_rounds(found: Before) -> None:
+    """A line for each time that a page was mended, and whether that was the end of it."""
+    faults = len(found.checkup.faults)
+    talk.say(f"\nAs it first came: {faults} fault{'' if faults == 1 else 's'}.")
+    rows = [
+        ("the book" if not one.page else f"page {one.page}", "\n".join(one.wrong), MENDED[one.by], "ok" if not one.left else f"{len(one.left)} left")
+        for one in found.rounds
+    ]  # fmt: skip
+    if rows:
+        talk.table(("page", "what was wrong", "what was done", ""), rows)
+    if found.told_by == "fable":
+        talk.say("The model could not tell this story; the embedded writer told it.")
+
+
+def plain_of(found: Before | None) -> dict[str, Any] | None:
+    """The same for scripts."""
+    if found is None:
+        return None
+    return {
+        **asdict(found.checkup),
+        "rounds": [asdict(one) for one in found.rounds],
+        "told_by": found.told_by,
+    }
+
+
+# --- a child who has a say -----------------------------------------------------------------------------
+
+QUESTION = "[Enter] good · n another one · undo · rest (without asking) · stop · or say what happens next"
+GOOD, AGAIN, UNDO, REST, STOP = {"", "y", "yes", "good"}, {"n", "no"}, {"undo"}, {"rest"}, {"stop", "quit"}
+
+
+def asked(folder: Path) -> Story:
+    """Write the story a page at a time. After each the child takes it, sends it back, or says what happens next, and the story bends. What is taken is kept when they stop."""
+    wish, choices = bookfolder.read_wish(folder), bookfolder.read_choices(folder)
+    writer = writer_named(choices.writer)
+    if not isinstance(writer, Chat):
+        raise BadInput(
+            f"writer {writer.name!r} tells a story in one go",
+            "--ask needs a language model: --writer ollama:gemma3:12b",
+        )
+    desk = make.FolderDesk(folder, lambda done, doing: None, make.earlier_of(wish, folder))
+    with writer.telling(*make.as_told(wish, make.known_of(wish, folder)), desk) as telling:
+        talk.note("thinking …")
+        if telling.outlined():
+            talk.say(f"[bold]{talk.verbatim(telling.assembled().title)}[/bold]")
+            _ask_on(telling)
+        return make.keep_story(folder, telling.story())
+
+
+def _ask_on(telling: Telling) -> None:
+    """Page after page, until all are told or somebody has heard enough."""
+    taken: list[Draft] = []
+    while missing := telling.missing():
+        number, so_far = missing[0], telling.draft
+        talk.note(f"page {number} …")
+        telling.tell([number])
+        page = telling.draft.page(number)
+        assert page
+        talk.say(f"\n[bold]{number}[/bold]  " + talk.verbatim(page.text).replace("\n", "\n   "))
+        said = _heard()
+        word = said.lower().rstrip(".!")
+        if word in STOP:
+            telling.put(so_far)
+            raise KeyboardInterrupt
+        if word in REST:
+            return
+        if word in AGAIN:
+            telling.put(replace(so_far, unliked=(*so_far.unliked, page)))
+        elif word in UNDO:
+            telling.put(taken.pop() if taken else so_far)
+        else:
+            taken.append(so_far)
+            if word not in GOOD:
+                talk.note("thinking …")
+                if not telling.bend(said):
+                    talk.say("The model could not weave that in; say it otherwise on the next page.")
+
+
+def _heard() -> str:
+    """What the child says; the end of the input is a stop."""
+    if sys.stdin.isatty():
+        talk.note(QUESTION)
+    line = sys.stdin.readline()
+    return line.strip() if line else "stop"
