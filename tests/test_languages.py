@@ -10,6 +10,7 @@ from storykin.languages import (
     Phrases,
     _phrases,
     has_spaces,
+    is_arabic,
     is_english,
     is_right_to_left,
     is_traditional,
@@ -40,6 +41,8 @@ def test_what_is_no_code_is_refused(typed: str) -> None:
 def test_directions_and_spaces() -> None:
     assert all(map(is_right_to_left, ("ar", "he", "fa-IR", "ur", "yi", "pa-Arab", "az-Arab")))
     assert not any(map(is_right_to_left, ("en", "de", "ja", "ks-Deva", "ar-Latn", "")))
+    assert all(map(is_arabic, ("ar", "fa", "ur-PK", "pa-Arab")))
+    assert not any(map(is_arabic, ("he", "yi", "en", "az")))
     assert has_spaces("ko")
     assert not any(map(has_spaces, ("ja", "zh-TW", "th")))
     assert is_english("en-GB")

@@ -17,6 +17,8 @@ SHAPE = re.compile(r"([a-z]{2,3})(?:-([a-z]{4}))?(?:-([a-z]{2}|\d{3}))?", re.IGN
 RIGHT_TO_LEFT = frozenset(
     ("ar", "arc", "ary", "arz", "azb", "ckb", "dv", "fa", "glk", "he", "iw", "ji", "ks", "mzn", "nqo", "pnb", "prs", "ps", "sd", "skr", "syr", "ug", "ur", "yi")
 )  # fmt: skip
+OTHER_LETTERS = frozenset(("arc", "dv", "he", "iw", "ji", "nqo", "syr", "yi"))
+"""Those of them that are not written in Arabic letters."""
 SCRIPTS_TO_LEFT = frozenset(("Adlm", "Arab", "Aran", "Hebr", "Nkoo", "Rohg", "Syrc", "Thaa"))
 UNSPACED = frozenset(("bo", "dz", "ja", "km", "lo", "my", "th", "wuu", "yue", "zh"))
 """Languages that are written without spaces between words."""
@@ -106,6 +108,14 @@ def is_right_to_left(code: str) -> bool:
     if found and found[2]:
         return found[2].title() in SCRIPTS_TO_LEFT
     return language_of(code) in RIGHT_TO_LEFT
+
+
+def is_arabic(code: str) -> bool:
+    """Whether it is written in Arabic letters."""
+    found = SHAPE.fullmatch(code.replace("_", "-"))
+    if found and found[2]:
+        return found[2].title() in {"Arab", "Aran"}
+    return language_of(code) in RIGHT_TO_LEFT - OTHER_LETTERS
 
 
 def has_spaces(code: str) -> bool:

@@ -83,6 +83,11 @@ def test_full_stops_of_hebrew_stand_on_the_left(tmp_path: Path) -> None:
     assert last[0][1] == "."
 
 
+def test_arabic_letters_are_set_larger(tmp_path: Path) -> None:
+    sizes = {code: lay_out(spoken_book(tmp_path, code), tmp_path, KDP)[0][4].words[0].block.size for code in ("he", "ar")}  # fmt: skip
+    assert sizes["ar"] == pytest.approx(layout.NASKH * sizes["he"])
+
+
 def test_the_cover_of_a_book_read_to_the_left_has_its_front_on_the_left(tmp_path: Path) -> None:
     found = {}
     for language in ("en", "he"):
@@ -126,7 +131,8 @@ def test_two_texts_stand_in_the_safe_area_and_do_not_touch(
         assert other.block.box.y >= one.block.box.bottom + 0.15
         assert other.rule
         assert one.block.box.bottom < other.rule.y < other.block.box.y
-        assert floor <= other.block.size <= one.block.size
+        sizes = [words.block.size / layout.set_larger(words.language) for words in sheet.words]
+        assert floor - 1e-6 <= sizes[1] <= sizes[0]
         assert (one.language, other.language) == (first, second)
         assert one.align == ("right" if first in {"he", "ar"} else "left")
         assert other.align == ("right" if second in {"he", "ar"} else "left")

@@ -16,7 +16,7 @@ from storykin.binders.letters import Face, has_letter, printable, width_of
 from storykin.binders.presses import Press, Side
 from storykin.book import Half, Leaf, Trim
 from storykin.errors import BadInput
-from storykin.languages import has_spaces, is_right_to_left
+from storykin.languages import has_spaces, is_arabic, is_right_to_left
 from storykin.scene import Box
 
 BLEED = 0.125  # what pictures are composed with, on all four sides
@@ -25,6 +25,7 @@ POINTS = 72.0
 
 SPACINGS = (1.5, 1.42, 1.35)
 GAP = 1.3  # ems between a page's two languages
+NASKH = 1.18  # how much larger Arabic letters are set: theirs are small for their size
 SMALLER = 2.5  # points that the second language is smaller than the first, where the smallest type allows it
 STEP = 0.5
 _HANG = 1.2  # ems
@@ -58,6 +59,11 @@ def type_sizes(reader_age: int) -> tuple[float, float]:
 def side_of(number: int, to_left: bool = False) -> Side:
     """On which side of a spread a page lies; page 1 is a right-hand page, in a book that is read to the left a left-hand one."""
     return "right" if bool(number % 2) != to_left else "left"
+
+
+def set_larger(language: str) -> float:
+    """By how much type of that language is larger than Latin type that reads as well."""
+    return NASKH if is_arabic(language) else 1.0
 
 
 def art_box(page: Trim, half: Half, proportion: float) -> Box:
@@ -226,21 +232,25 @@ def around(blocks: Sequence[Block]) -> Box:
     return Box(left, top, right - left, bottom - top)
 
 
-def _fit_two(text: str, also: str, box: Box, start: float, floor: float) -> tuple[Block, ...] | None:
-    """The text and, below it and a little smaller, the same in another language; as large as the box holds both."""
+def _fit_two(
+    text: str, also: str, box: Box, start: float, floor: float, languages: tuple[str, str]
+) -> tuple[Block, ...] | None:
+    """The text and, below it and a little smaller, the same in another language; as large as the box holds both. Sizes are those of Latin type."""
+    larger, also_larger = map(set_larger, languages)
     if not also.strip():
-        block = fit(text, box, start, floor)
+        block = fit(text, box, start * larger, floor * larger)
         return (block,) if block else None
     second = second_face(also)
     for whole in (True, False):
         size = start
         while size >= floor - 1e-6:
             for spacing in SPACINGS:
-                first = _set(text, box, size, spacing, "Andika-Regular", whole)
+                first = _set(text, box, size * larger, spacing, "Andika-Regular", whole)
                 if first:
                     used = first.box.h + GAP * size / POINTS
                     rest = replace(box, y=box.y + used, h=box.h - used)
-                    below = _set(also, rest, max(floor, size - SMALLER), spacing, second, whole)
+                    lesser = max(floor, size - SMALLER) * also_larger
+                    below = _set(also, rest, lesser, spacing, second, whole)
                     if below:
                         return first, below
             size -= STEP
@@ -272,7 +282,7 @@ def set_story(
     start, floor = sizes
     text, also = printable(leaf.text), printable(leaf.also)
     for place in (box, widened(box, safe)):
-        blocks = _fit_two(text, also, place, start, floor)
+        blocks = _fit_two(text, also, place, start, floor, languages)
         if blocks:
             upper = place.y + place.h / 2 < safe.y + safe.h / 2
             down = 0.0 if upper else (place.h - around(blocks).h) / 2
@@ -286,7 +296,8 @@ def set_story(
 def _too_long(leaf: Leaf, number: int, place: Box, floor: float, language: str) -> BadInput:
     spaced, what = has_spaces(language), "words" if has_spaces(language) else "letters"
     text = printable(f"{leaf.text} {leaf.also}".strip())
-    found, room = len(text.split() if spaced else text), how_many_words_fit(text, place, floor, spaced)
+    found = len(text.split() if spaced else text)
+    room = how_many_words_fit(text, place, floor * set_larger(language), spaced)
     page = f"page {leaf.story_page} of the story" if leaf.story_page else f"page {number}"
     both = " in both languages together" if leaf.also.strip() else ""
     return BadInput(

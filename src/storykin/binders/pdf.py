@@ -74,7 +74,7 @@ def lay_out(
 
     largest = told(start * press.type_scale)
     common = layout.common_size([sheet.words[0].block.size for sheet in largest if sheet.words])
-    story = iter(told(common) if common else largest)
+    story = iter(told(common / layout.set_larger(book.language)) if common else largest)
     sheets = [
         next(story)
         if leaf.kind == "story"
