@@ -193,7 +193,7 @@ def test_kept_words_reach_the_printed_page_as_they_are(tmp_path: Path) -> None:
 def test_letters_without_a_font_are_refused_before_painting(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder = begin(tmp_path, replace(WISH, hero="\U00012000"), Choices())
+    folder = begin(tmp_path, replace(WISH, hero="\U00018b00"), Choices())
     with pytest.raises(BadInput, match="no font on this machine"):
         make.write(folder)
     assert not (folder / "story.json").exists()

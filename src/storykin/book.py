@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from storykin.errors import BadInput
+from storykin.languages import is_right_to_left
 from storykin.scene import Box
 
 LeafKind = Literal[
@@ -31,7 +32,8 @@ class Leaf:
     with bleed on all four sides. A picture over a spread is as wide as two pages: `half` says
     which half of it this leaf shows; `text_zone` is then still in fractions of the *whole*
     picture, and the words stand on the leaf whose half contains the zone. `story_page` is the
-    page of the story, 0 for front and back matter.
+    page of the story, 0 for front and back matter. `also` are the words in the book's second language;
+    `language` is that of `text` where it is not the book's.
     """
 
     kind: LeafKind
@@ -41,6 +43,8 @@ class Leaf:
     text_zone: Box | None = None
     half: Half = ""
     story_page: int = 0
+    also: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,8 +69,8 @@ def trim_of(words: str) -> Trim:
 class Book:
     """Everything a binder needs. `author` is printed on title page and cover as it stands.
 
-    The first leaf is a right-hand page (page 1). `cover` is the path of the cover's picture,
-    square or in the trim's proportions, and `cover_alt` describes it.
+    The first leaf is a right-hand page (page 1), a left-hand one where the language runs from right to left. `cover` is the path of the cover's picture,
+    square or in the trim's proportions, and `cover_alt` describes it. `also_language` is that of the second text on each page, "" for none.
     """
 
     title: str
@@ -79,3 +83,9 @@ class Book:
     cover_alt: str = ""
     reader_age: int = 5
     identifier: str = ""
+    also_language: str = ""
+
+    @property
+    def to_left(self) -> bool:
+        """Whether it is read from right to left: its first page is a left-hand one, and its spine is on the right of the front."""
+        return is_right_to_left(self.language)

@@ -59,6 +59,7 @@ from storykin.easel import (
     upright,
 )
 from storykin.errors import BadFile, BadInput, StorykinError
+from storykin.languages import is_right_to_left, phrases, spoken_in
 from storykin.mending import critic_of, mend, told, tries_of
 from storykin.painters import OnLook, Painter, refuse_what_it_lacks
 from storykin.picture import Picture
@@ -293,7 +294,7 @@ def bind(folder: Path, on_step: OnStep = quiet) -> tuple[Path, ...]:
             choices.upscaler,
             lambda done: on_step(ENLARGING * done, "enlarging pictures for print"),
         )
-    padded = replace(printed, leaves=pad(printed.leaves, press))
+    padded = replace(printed, leaves=pad(printed.leaves, press, book.language))
     work: dict[str, tuple[str, Callable[[Path], None]]] = {
         "pdf": (".pdf", lambda path: PdfBinder(press, choices.page_numbers).save(padded, folder, path)),
         "cover": ("-cover.pdf", lambda path: save_cover(printed, folder, path, press, len(padded.leaves))),
@@ -444,7 +445,7 @@ def as_told(wish: Wish, known: tuple[Character, ...]) -> tuple[Wish, tuple[Chara
 
 def _check_kept(wish: Wish) -> None:
     """Raise `BadInput` for words that must stay as they are and hold signs that no book's type has."""
-    from storykin.binders.layout import printable
+    from storykin.binders.letters import printable
 
     for words in wish.keep:
         lost = "".join(sorted(set(words) - set(printable(words))))
@@ -457,11 +458,16 @@ def _check_kept(wish: Wish) -> None:
 
 def _check_letters(story: Story, wish: Wish) -> None:
     """Raise `BadInput` now, before anything is painted, for letters that no font of this machine has."""
-    from storykin.binders.layout import printable
-    from storykin.binders.typesetting import fonts_for
+    from storykin.binders.letters import fonts_for, printable
 
-    texts = [story.title, story.blurb, story.dedication, wish.hero, *(page.text for page in story.pages)]
-    fonts_for([printable(text) for text in texts])
+    texts = [
+        story.title,
+        story.blurb,
+        story.dedication,
+        wish.hero,
+        *(page.text + page.also for page in story.pages),
+    ]
+    fonts_for([printable(text) for text in texts], story.language)
 
 
 NEEDED = {"lora": "adapters", "reference": "references", "img2img": "init_image"}
@@ -673,7 +679,6 @@ def _wanted(shots: Storyboard, pages: Sequence[int] | None) -> list[Shot]:
 # --- the book -------------------------------------------------------------------------------------
 
 
-DRAWING, MODEL = "a drawing program", "a trained image model"
 SERVERS = {"comfyui", "openai"}
 """Painters whose pictures may have been made elsewhere."""
 
@@ -692,6 +697,7 @@ def book_of(folder: Path) -> Book:
     from storykin.binders.quotes import printed_quotes
 
     story, wish, choices = read_story(folder), read_wish(folder), read_choices(folder)
+    said, spoken = phrases(story.language), spoken_in(story.language)
     painter = painter_or_absent(choices)
     shots = read_storyboard(folder)
     if (
@@ -718,14 +724,14 @@ def book_of(folder: Path) -> Book:
         raise BadFile(
             f"{folder}: page {missing[0]} of the story is not in the storyboard", "run: storykin board"
         )
-    author = choices.author or f"for {wish.hero}"
+    author = choices.author or said.author.format(name=wish.hero)
     cover = painted[COVER]
     return Book(
         title=printed_quotes(story.title, story.language, wish.keep),
         leaves=(
             *front_matter(story, wish, choices, cover, {one.painter for one in painted.values()}),
             *_story_leaves(story, painted, wish.keep),
-            Leaf("end", "The End"),
+            Leaf("end", said.the_end, language=spoken),
         ),
         trim=trim_of(choices.trim),
         language=story.language,
@@ -734,7 +740,8 @@ def book_of(folder: Path) -> Book:
         cover=cover.path,
         cover_alt=cover.shot.alt,
         reader_age=wish.reader_age,
-        identifier=f"storykin:{files.slug(story.title)}:{wish.seed}",
+        identifier=f"storykin:{_named(story.title)}:{wish.seed}",
+        also_language=story.also_language,
     )
 
 
@@ -742,34 +749,30 @@ def front_matter(
     story: Story, wish: Wish, choices: Choices, cover: Painted, painters: set[str]
 ) -> tuple[Leaf, ...]:
     """Half title, copyright with the notice that this was made by machine and by which kind, title, dedication."""
-    from storykin.binders.quotes import printed_quotes
+    from storykin.binders.quotes import printed_quotes, quoted
 
+    said, spoken = phrases(story.language), spoken_in(story.language)
     year = datetime.now(UTC).year
     holder = f" {choices.author}" if choices.author else ""
     by_program = "fable" in {choices.writer, story.writer}  # which steps in where a model cannot write
-    maker = "The words were " + (
-        "put together by a story-telling program"
-        if by_program
-        else "written with the help of a language model"
-    )
+    maker = said.by_program if by_program else said.by_model
     drawn, modelled = "sketch" in painters, bool(painters - {"sketch", "taken"})
-    makers = [DRAWING] * drawn + [MODEL] * modelled or ["the family itself"]
-    drawer = f"the pictures were {'drawn' if makers == [DRAWING] else 'made'} by {' and '.join(makers)}"
-    where = (
-        ""
-        if painters & SERVERS or writer_named(choices.writer).leaves_machine
-        else " on the family’s own computer"
+    drawer = {(True, False): said.drawn, (False, True): said.painted, (True, True): said.mixed}.get(
+        (drawn, modelled), said.family
     )
-    notice = (
-        f"© {year}{holder}\n\n{maker}, and {drawer}, from a wish: “{_short(wish.idea)}”\n\n"
-        f"Made with Storykin{where}. AI-made: the text and pictures of this book are "
-        "computer-generated; please say so where a printer or shop asks."
-    )
+    made = maker.format(pictures=drawer, wish=quoted(_short(wish.idea), said.language))
+    elsewhere = bool(painters & SERVERS) or writer_named(choices.writer).leaves_machine
+    where = said.made if elsewhere else said.made_here
+    notice = f"© {year}{holder}\n\n{made}\n\n{where} {said.ai_made}"
     return (
         Leaf("half-title", printed_quotes(story.title, story.language)),
-        Leaf("copyright", notice),
+        Leaf("copyright", notice, language=spoken),
         Leaf("title", printed_quotes(story.title, story.language), cover.path, cover.shot.alt),
-        Leaf("dedication", story.dedication or f"For {wish.hero}"),
+        Leaf(
+            "dedication",
+            story.dedication or said.dedicated.format(name=wish.hero),
+            language="" if story.dedication else spoken,
+        ),
     )
 
 
@@ -777,17 +780,26 @@ def _story_leaves(story: Story, painted: dict[int, Painted], keep: tuple[str, ..
     from storykin.binders.quotes import printed_quotes
 
     leaves: list[Leaf] = []
+    sides: tuple[Half, ...] = ("right", "left") if is_right_to_left(story.language) else ("left", "right")
     for page in story.pages:
         text = printed_quotes(page.text, story.language, keep)
+        also = printed_quotes(page.also, story.also_language or story.language, keep)
         one = painted[page.number]
-        halves: tuple[Half, ...] = ("left", "right") if one.shot.scene.framing == "spread" else ("",)
+        halves: tuple[Half, ...] = sides if one.shot.scene.framing == "spread" else ("",)
         zone = one.shot.scene.text_zone
         words_on = "left" if zone is None or zone.x + zone.w / 2 < 0.5 else "right"
         for half in halves:
             here = half in {"", words_on}
             alt = one.shot.alt if here else "The picture goes on."
-            leaves.append(Leaf("story", text if here else "", one.path, alt, zone, half, page.number))
+            words, second = (text, also) if here else ("", "")
+            leaves.append(Leaf("story", words, one.path, alt, zone, half, page.number, second))
     return leaves
+
+
+def _named(title: str) -> str:
+    """The title as a name; one without Latin letters stands for itself."""
+    name = files.slug(title, 60)
+    return title if name == "book" else name
 
 
 def _short(idea: str) -> str:

@@ -15,7 +15,8 @@ class Wish:
     `cast` are further people who must matter in the story. `pages` counts the story's pages, not
     the printer's. `style` may combine tones. `keep` are words of the child that must reach a page
     byte for byte. `sparks` are words of theirs, or titles of drawings, that the story grows from. `arc` names a plot, "" lets the writer choose. `after` is the folder of
-    the book that this one goes on from, relative to this book's, "" for none.
+    the book that this one goes on from, relative to this book's, "" for none. `language` is the code of the language to tell it in (de, pt-BR), `also` that of
+    a second one for every page, "" for none.
     """
 
     idea: str
@@ -33,3 +34,4 @@ class Wish:
     arc: str = ""
     after: str = ""
     seed: int = 0
+    also: str = ""

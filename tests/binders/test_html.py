@@ -85,7 +85,7 @@ def test_keys_buttons_and_clicks_turn_the_pages(book: Path) -> None:
       document.title = seen.join(" ");
     """
     assert dumped(book, script) == (
-        "cover/1 page 1/2 page 2–3/2 page 1/2 page 2–3/2 page 4–5/2 page 6–7/2 back cover/1 cover/1"
+        "Cover/1 Page 1/2 Page 2–3/2 Page 1/2 Page 2–3/2 Page 4–5/2 Page 6–7/2 Back cover/1 Cover/1"
     )
 
 
@@ -98,5 +98,5 @@ def test_large_words_are_shown_beside_the_picture(book: Path) -> None:
     """
     assert (
         dumped(book, script, "#5")
-        == "For you Mia found a red ball &amp; “rolled” it down the hill.|block|24px"
+        == "For youMia found a red ball &amp; “rolled” it down the hill.|block|24px"
     )

@@ -11,7 +11,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from storykin.binders import inks, layout
+from storykin.binders import inks, layout, letters
+from storykin.binders.breaking import pieces_of
 from storykin.binders.inks import ENOUGH, ink_on, pixels
 from storykin.binders.layout import fit
 from storykin.binders.pdf import PdfBinder, lay_out, pad
@@ -50,7 +51,9 @@ def test_lines_fit_their_box_keep_every_word_and_leave_none_alone(words: list[st
     assert " ".join(block.lines).split() == text.split()
     assert all(layout.width_of(line) * block.size <= wide * 72 + 0.01 for line in block.lines)
     assert block.box.h <= 9
-    pieces = layout._tokens(text, names=True)  # names are never torn, so sometimes there is no other way
+    pieces = [
+        piece for piece, _ in pieces_of(text, names=True)
+    ]  # names are never torn, so sometimes there is no other way
     fits = layout.width_of(" ".join(pieces[-2:])) * block.size <= wide * 72
     if len(words) > 3 and len(pieces) > len(block.lines) > 1 and fits:
         assert len(block.lines[-1].split()) > 1 or len(block.lines[-1]) > 8
@@ -109,7 +112,8 @@ def test_type_follows_the_readers_age(age: int, start: float, floor: float) -> N
 
 def test_emoji_are_left_out_and_letters_without_a_font_are_refused(book: Book, folder: Path) -> None:
     assert (
-        layout.printable("For Zoë \U0001f436❤\ufe0f, with love – “always”") == "For Zoë, with love – “always”"
+        letters.printable("For Zoë \U0001f436❤\ufe0f, with love – “always”")
+        == "For Zoë, with love – “always”"
     )
     with pytest.raises(BadInput, match="no font on this machine"):
         lay_out(replace(book, title="The \U00018b00 Dragon"), folder, KDP)

@@ -268,3 +268,20 @@ def test_long_words_in_large_type_leave_room_for_everybody(number: int, lines: i
         assert figure.box.w > 0.01
         assert figure.box.h > 0.04
         assert figure.box.overlap(placed.text_zone) < 0.3
+
+
+def test_in_a_book_read_to_the_left_who_moves_goes_left() -> None:
+    figures = (Figure("Sasha", "running"),)
+    pages = tuple(Page(number, "Go!", Scene("park", figures=figures)) for number in range(1, 5))
+    for language, way in (("en", "right"), ("he", "left")):
+        shots = storyboard(Story("A Tale", pages, CAST, language=language), Setting()).shots
+        assert {shot.scene.figures[0].facing for shot in shots[1:]} == {way}
+
+
+def test_other_directions_of_writing_are_other_shots_and_english_ones_stay() -> None:
+    pages = (Page(1, "Go!", Scene("park", figures=(Figure("Sasha", "running"),))),)
+    sources = {
+        code: storyboard(Story("A", pages, CAST, language=code), Setting()).sources
+        for code in ("en", "de", "he")
+    }
+    assert sources["en"] == sources["de"] != sources["he"]

@@ -136,6 +136,7 @@ def test_faults_of_the_whole_book_are_found() -> None:
     assert ("residue", 0) in {
         (one.kind, one.page) for one in proofread(replace(WHALE_STORY, title="Title: Nora"), WHALE)
     }
+    assert "also" in kinds(replace(WHALE_STORY, also_language="de"), WHALE)
     outsider = with_page(WHALE_STORY, 2, figures=(replace(WHALE_STORY.pages[1].scene.figures[0], character="Zed"),))  # fmt: skip
     assert "stranger" in kinds(outsider, WHALE)
 
@@ -145,7 +146,7 @@ def kinds(story: Story, wish: Wish) -> set[str]:
 
 
 def test_every_kind_of_fault_is_planted_somewhere() -> None:
-    whole = {"pages", "kept", "told", "hero"}
+    whole = {"pages", "kept", "told", "hero", "also"}
     assert {plant[0] for plant in PLANTS} | whole == set(KINDS)
     assert len(PLANTS) >= 60
 

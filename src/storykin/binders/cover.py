@@ -7,10 +7,11 @@ from PIL import ImageFilter, ImageStat
 
 from storykin.binders import inks, layout
 from storykin.binders.inks import Ink, ink_on, pixels
-from storykin.binders.layout import art_box, fit, moved, printable, proportion
+from storykin.binders.layout import art_box, fit, moved, proportion
+from storykin.binders.letters import fonts_for, printable
 from storykin.binders.presses import Press, press_for
 from storykin.binders.sources import tell
-from storykin.binders.typesetting import Art, Imprint, Sheet, Words, bytes_of, finish, fonts_for, typeset
+from storykin.binders.typesetting import Art, Imprint, Sheet, Words, bytes_of, finish, typeset
 from storykin.book import Book, Trim
 from storykin.errors import BadInput
 from storykin.files import write_bytes
@@ -28,6 +29,7 @@ def imprint(book: Book, folder: Path) -> Imprint:
     first = next((picture for picture in pictures if picture), "")
     deep, pale = inks.palette(pixels(folder / first)) if first else ("#5b4636", "#f1e2c9")
     texts = [book.title, book.author, book.blurb, *(leaf.text for leaf in book.leaves)]
+    also = [leaf.also for leaf in book.leaves]
     return Imprint(
         title=book.title,
         author=book.author,
@@ -35,7 +37,9 @@ def imprint(book: Book, folder: Path) -> Imprint:
         description=book.blurb,
         deep=deep,
         pale=pale,
-        fonts=fonts_for([printable(text) for text in texts]),
+        also_language=book.also_language,
+        fonts=fonts_for([printable(text) for text in texts], book.language),
+        also_fonts=fonts_for([printable(text) for text in also], book.also_language or book.language),
     )
 
 
@@ -163,13 +167,24 @@ def _back(
     return arts, (Words(block, Ink(about.deep), "centre"),)
 
 
+def _along(box: Box, inches: float) -> Box:
+    return replace(box, x=box.x + inches)
+
+
 def _wrapped(
     book: Book, folder: Path, press: Press, page: Trim, about: Imprint, spine: float, pages: int
 ) -> Sheet:
     bleed = press.cover_bleed
     whole = Trim(2 * page.width + spine, page.height)
-    front_arts, front_words = _front(book, folder, page, page.width + spine, about)
+    beyond = page.width + spine
+    front_at, back_at = (0.0, beyond) if book.to_left else (beyond, 0.0)  # the spine is where it opens
+    front_arts, front_words = _front(book, folder, page, front_at, about)
     back_arts, back_words = _back(book, folder, page, about, barcode=True)
+    back_arts = tuple(replace(art, box=_along(art.box, back_at)) for art in back_arts)
+    back_words = tuple(
+        replace(words, block=replace(words.block, box=_along(words.block.box, back_at)))
+        for words in back_words
+    )
     on_spine = None
     if pages >= press.spine.words_from:
         room = (spine - 2 * _SPINE_AIR) * layout.POINTS / _DEEP

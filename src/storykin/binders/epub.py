@@ -6,21 +6,26 @@ from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
-from storykin.binders.layout import FONTS
-from storykin.binders.screen import ScreenPage, jpegs, render, screen_pages
+from storykin.binders.letters import FONTS
+from storykin.binders.screen import FACES, ScreenPage, font_files, font_stack, jpegs, render, screen_pages
 from storykin.binders.sources import origin_in
 from storykin.book import Book
 from storykin.files import write_bytes
+from storykin.languages import is_english, phrases, spoken_in
 from storykin.provenance import IPTC, VOCABULARY, foremost
 
 NAMESPACE = uuid.UUID("5b0c1f7e-53a4-4f8b-9d5e-7a4d1f3c2b60")
-FACES = ("Andika-Regular.ttf", "Andika-Bold.ttf", "Andika-Italic.ttf", "Grandstander-Bold.ttf")
-LICENCES = ("OFL.txt", "OFL-Grandstander.txt")
+LICENCES = ("OFL.txt", "OFL-Grandstander.txt", "OFL-Noto.txt")
 STAMP = (2000, 1, 1, 0, 0, 0)  # of the files in the archive; equal books give equal bytes
-NAMES = {
-    "front": "Cover", "half-title": "Half title", "title": "Title page", "copyright": "About this book",
-    "dedication": "Dedication", "end": "The end", "back": "Back cover",
-}  # fmt: skip
+
+
+def names_of(language: str) -> dict[str, str]:
+    """What the pages that are no story are called."""
+    said = phrases(language)
+    return {
+        "front": said.cover, "half-title": said.half_title, "title": said.title_page, "copyright": said.about,
+        "dedication": said.dedication, "end": said.end, "back": said.back_cover,
+    }  # fmt: skip
 
 
 class EpubBinder:
@@ -36,7 +41,12 @@ class EpubBinder:
         names = {source: f"images/{source.stem}.jpg" for source in pictures}
         ids = [f"p{number:03d}" for number in range(len(pages))]
         made_by = foremost(origin_in(source).source for source in pictures)
-        shown = {"book": book, "imprint": imprint}
+        said, fonts = phrases(book.language), font_files(imprint)
+        licences = LICENCES if len(fonts) > len(FACES) else LICENCES[:2]
+        shown = {
+            "book": book, "imprint": imprint, "said": said, "spoken": spoken_in(book.language) or book.language,
+            "speaks_english": is_english(book.language),
+        }  # fmt: skip
         files: dict[str, bytes | str] = {
             "META-INF/container.xml": render("container.xml.j2"),
             "OEBPS/content.opf": render(
@@ -44,52 +54,69 @@ class EpubBinder:
                 **shown,
                 identifier=f"urn:uuid:{uuid.uuid5(NAMESPACE, book.identifier or book.title)}",
                 modified=_modified(list(pictures)),
-                pages=list(zip(ids, pages, [side(nr, len(pages)) for nr in range(len(pages))], strict=True)),
+                pages=list(
+                    zip(
+                        ids,
+                        pages,
+                        [side(nr, len(pages), book.to_left) for nr in range(len(pages))],
+                        strict=True,
+                    )
+                ),
                 images=list(names.values()),
                 iptc=IPTC,
                 source=VOCABULARY + made_by if made_by else "",
                 cover=names.get(pages[0].arts[0].source, "") if pages[0].arts else "",
-                fonts=FACES,
+                fonts=[font.path.name for font in fonts],
+                licences=licences,
             ),
             "OEBPS/nav.xhtml": render(
                 "nav.xhtml.j2",
                 **shown,
-                entries=_entries(ids, pages),
+                entries=_entries(ids, pages, book.language),
                 pages=list(zip(ids, pages, strict=True)),
             ),
-            "OEBPS/book.css": render("page.css.j2", imprint=imprint) + render("epub.css.j2"),
+            "OEBPS/book.css": render("page.css.j2", imprint=imprint, stack=font_stack(imprint))
+            + render("epub.css.j2", fonts=fonts),
         }
         for name, page in zip(ids, pages, strict=True):
             files[f"OEBPS/{name}.xhtml"] = render(
-                "page.xhtml.j2", **shown, page=page, reference=names.__getitem__, label=label(page)
+                "page.xhtml.j2",
+                **shown,
+                page=page,
+                reference=names.__getitem__,
+                label=label(page, book.language),
             )
-        files |= {f"OEBPS/fonts/{face}": (FONTS / face).read_bytes() for face in (*FACES, *LICENCES)}
+        files |= {f"OEBPS/fonts/{font.path.name}": font.path.read_bytes() for font in fonts}
+        files |= {f"OEBPS/fonts/{licence}": (FONTS / licence).read_bytes() for licence in licences}
         files |= {f"OEBPS/{names[source]}": jpeg.read_bytes() for source, jpeg in pictures.items()}
         write_bytes(path, _zipped(files))
 
 
-def side(index: int, count: int) -> str:
-    """On which side of a spread a page lies: covers alone, then left and right in turn."""
+def side(index: int, count: int, to_left: bool = False) -> str:
+    """On which side of a spread a page lies: covers alone, then left and right in turn, or right and left."""
     if index in {0, count - 1}:
         return "rendition:page-spread-center"
-    return "page-spread-left" if index % 2 else "page-spread-right"
+    return "page-spread-left" if bool(index % 2) != to_left else "page-spread-right"
 
 
-def label(page: ScreenPage) -> str:
+def label(page: ScreenPage, language: str = "en") -> str:
     """What a page is called in a list of pages."""
-    return NAMES.get(page.kind) or (f"Page {page.number}" if page.number else "Endpaper")
+    said = phrases(language)
+    return names_of(language).get(page.kind) or (
+        said.page.format(number=page.number) if page.number else said.endpaper
+    )
 
 
-def _entries(ids: list[str], pages: tuple[ScreenPage, ...]) -> list[tuple[str, str]]:
-    """The table of contents: the matter by name and the first page of the story."""
-    entries = []
+def _entries(ids: list[str], pages: tuple[ScreenPage, ...], language: str) -> list[tuple[str, str, str]]:
+    """The table of contents: the matter by name and the first page of the story; file, name, and "story" for that page."""
+    entries, names = [], names_of(language)
     begun = False
     for name, page in zip(ids, pages, strict=True):
-        if page.kind in NAMES:
-            entries.append((name, NAMES[page.kind]))
+        if page.kind in names:
+            entries.append((name, names[page.kind], page.kind))
         elif page.kind == "story" and not begun:
             begun = True
-            entries.append((name, "The story"))
+            entries.append((name, phrases(language).story, "story"))
     return entries
 
 

@@ -4,17 +4,11 @@ import base64
 from pathlib import Path
 
 from storykin.binders.epub import label
-from storykin.binders.layout import FONTS
-from storykin.binders.screen import ScreenPage, jpegs, render, screen_pages
+from storykin.binders.letters import OURS, has_letter
+from storykin.binders.screen import ScreenPage, font_files, font_stack, jpegs, render, screen_pages
 from storykin.book import Book
 from storykin.files import write_text
-
-FACES = (
-    ("Andika", 400, "normal", "Andika-Regular.ttf"),
-    ("Andika", 700, "normal", "Andika-Bold.ttf"),
-    ("Andika", 400, "italic", "Andika-Italic.ttf"),
-    ("Grandstander", 700, "normal", "Grandstander-Bold.ttf"),
-)
+from storykin.languages import is_english, phrases, spoken_in
 
 
 class HtmlBinder:
@@ -29,11 +23,11 @@ class HtmlBinder:
         pictures = {
             source: data_uri(jpeg.read_bytes(), "image/jpeg") for source, jpeg in jpegs(pages, book).items()
         }
-        used = {block.face for page in pages for block in page.words}
+        used = _used(pages)
         faces = [
-            (family, weight, style, data_uri((FONTS / file).read_bytes(), "font/ttf"))
-            for family, weight, style, file in FACES
-            if Path(file).stem in used
+            (font, data_uri(font.path.read_bytes(), "font/ttf"))
+            for font in font_files(imprint)
+            if font.path.stem in used
         ]
         content = render(
             "book.html.j2",
@@ -41,11 +35,26 @@ class HtmlBinder:
             imprint=imprint,
             pages=pages,
             faces=faces,
+            said=phrases(book.language),
+            spoken=spoken_in(book.language) or book.language,
+            speaks_english=is_english(book.language),
+            stack=font_stack(imprint),
             label=label,
             reference=pictures.__getitem__,
             openings=openings(pages),
         )
         write_text(path, content)
+
+
+def _used(pages: tuple[ScreenPage, ...]) -> set[str]:
+    """The files of fonts that draw something; what the display face lacks is drawn bold by the others."""
+    used: set[str] = {block.face for page in pages for block in page.words}
+    titles = "".join(
+        line.text for page in pages for block in page.words if block.face == "Grandstander-Bold" for line in block.lines
+    )  # fmt: skip
+    if not all(has_letter(letter, "Grandstander-Bold") for letter in titles):
+        used.add("Andika-Bold")
+    return used | {file.stem for family in OURS for file in family.files}
 
 
 def openings(pages: tuple[ScreenPage, ...]) -> list[list[int]]:

@@ -3,7 +3,7 @@
 import colorsys
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from storykin.raster import png_of
 from storykin.scene import Box
 
 DARK, CREAM, PAPER = "#2f2420", "#fdf6e9", "#fffaf0"
+_SOFT = {DARK: "#5a463c", CREAM: "#eadbc2"}
 ENOUGH = 4.5  # WCAG 2.2, 1.4.3: contrast of text and what is behind it
 _ENDS = 0.05  # the share of darkest and of lightest pixels that may read worse
 
@@ -84,6 +85,19 @@ def ink_on(picture: Image.Image, art: Box, words: Box, inks: tuple[str, ...] = (
         if shown >= 7.0:  # a panel that is laid at all may as well read easily
             break
     return Ink(DARK, panel, shown)
+
+
+def softer(ink: Ink, picture: Image.Image | None, art: Box | None, words: Box) -> Ink:
+    """The ink for words that stand back from others, on the same ground: a softer one where it still reads."""
+    soft = _SOFT.get(ink.colour, ink.colour)
+    if picture is None or art is None:
+        shown = contrast(luminance(rgb(soft)), luminance(rgb(CREAM)))
+    elif ink.panel:
+        shown = contrast(_veiled(picture, art, words, ink.panel), luminance(rgb(soft)))
+    else:
+        found = ink_on(picture, art, words, (soft,))
+        shown = found.contrast if found.colour == soft and not found.panel else 0.0
+    return Ink(soft, 0.0, shown) if shown >= ENOUGH else replace(ink, panel=0.0)
 
 
 def ink_box(picture: Image.Image, art: Box, words: Box) -> tuple[int, int, int, int]:

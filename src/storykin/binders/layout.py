@@ -6,31 +6,27 @@ on paper and on a screen.
 """
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from itertools import pairwise
 from pathlib import Path
-from typing import Literal
 
-from PIL import ImageFont
-
+from storykin.binders.breaking import TITLE_FACE, broken, weak_end
 from storykin.binders.inks import pixels
+from storykin.binders.letters import Face, has_letter, printable, width_of
 from storykin.binders.presses import Press, Side
 from storykin.book import Half, Leaf, Trim
 from storykin.errors import BadInput
+from storykin.languages import has_spaces, is_arabic, is_right_to_left
 from storykin.scene import Box
 
-FONTS = Path(__file__).parent / "fonts"
 BLEED = 0.125  # what pictures are composed with, on all four sides
 MARGIN = 0.5  # words keep at least this from every edge, whatever the printer allows
 POINTS = 72.0
 
-Face = Literal["Andika-Regular", "Andika-Bold", "Andika-Italic", "Grandstander-Bold"]
-
-TITLE_FACE: Face = "Grandstander-Bold"
 SPACINGS = (1.5, 1.42, 1.35)
+GAP = 1.3  # ems between a page's two languages
+NASKH = 1.18  # how much larger Arabic letters are set: theirs are small for their size
+SMALLER = 2.5  # points that the second language is smaller than the first, where the smallest type allows it
 STEP = 0.5
 _HANG = 1.2  # ems
 
@@ -60,9 +56,14 @@ def type_sizes(reader_age: int) -> tuple[float, float]:
 # ── the page ───────────────────────────────────────────────────────────────────────────────────
 
 
-def side_of(number: int) -> Side:
-    """On which side of a spread a page lies; page 1 is a right-hand page."""
-    return "right" if number % 2 else "left"
+def side_of(number: int, to_left: bool = False) -> Side:
+    """On which side of a spread a page lies; page 1 is a right-hand page, in a book that is read to the left a left-hand one."""
+    return "right" if bool(number % 2) != to_left else "left"
+
+
+def set_larger(language: str) -> float:
+    """By how much type of that language is larger than Latin type that reads as well."""
+    return NASKH if is_arabic(language) else 1.0
 
 
 def art_box(page: Trim, half: Half, proportion: float) -> Box:
@@ -100,10 +101,10 @@ def proportion(path: Path) -> float:
     return small.width / small.height
 
 
-def safe_box(press: Press, page: Trim, number: int, pages: int) -> Box:
-    """Where text may stand on page `number` of a book of so many pages."""
+def safe_box(press: Press, page: Trim, side: Side, pages: int) -> Box:
+    """Where text may stand on a page of that side in a book of so many pages."""
     edge, fold = max(press.safe, MARGIN), max(press.gutter(pages), MARGIN)
-    left, right = (fold, edge) if side_of(number) == "right" else (edge, fold)
+    left, right = (fold, edge) if side == "right" else (edge, fold)
     return Box(left, edge, page.width - left - right, page.height - 2 * edge)
 
 
@@ -134,166 +135,15 @@ def _shared(one: Box, other: Box) -> Box:
 
 # ── the lines ──────────────────────────────────────────────────────────────────────────────────
 
-_ABBREVIATED = {"mr", "mrs", "ms", "dr", "st", "prof", "no"}
-_WEAK = frozenset(
-    ("a", "an", "the", "i", "of", "to", "in", "on", "at", "by", "my", "her", "his", "our", "your", "their", "its",
-     "and", "or", "but", "so", "as", "if", "with", "for", "from", "no")
-)  # fmt: skip
-_WIDE = r"\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uff60"  # written without spaces, breakable anywhere
-_TIE = "\u00a0"
 
-
-@lru_cache(maxsize=8)
-def _font(face: str) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(str(FONTS / f"{face}.ttf"), 1000, layout_engine=ImageFont.Layout.BASIC)
-
-
-@lru_cache(maxsize=8)
-def _small(face: str) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(str(FONTS / f"{face}.ttf"), 32, layout_engine=ImageFont.Layout.BASIC)
-
-
-@lru_cache(maxsize=20_000)
-def width_of(words: str, face: Face = "Andika-Regular") -> float:
-    """How wide words are in ems, without kerning, which only makes them narrower."""
-    own = "".join(letter for letter in words if has_letter(letter, face))
-    others = [letter for letter in words if not has_letter(letter, face)]  # another font will draw them
-    return _font(face).getlength(own) / 1000 + sum(
-        1.0 if re.match(f"[{_WIDE}]", one) else 0.75 for one in others
-    )
-
-
-@lru_cache(maxsize=4_000)
-def has_letter(letter: str, face: Face = "Andika-Regular") -> bool:
-    """Whether the face can draw that letter."""
-    if letter.isspace():
-        return True
-    return bytes(_small(face).getmask(letter)) != bytes(_small(face).getmask("\uffff"))
-
-
-def printable(text: str) -> str:
-    """The text without what no book face has: emoji, control characters, joiners."""
-    given = unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
-    kept = "".join(
-        one
-        for one in given
-        if one == "\n"
-        or (
-            not re.match("[\u200b-\u200f\ufe00-\ufe0f\u20e3]", one)
-            and (has_letter(one) or unicodedata.category(one)[0] in "LMNP")
-        )
-    )
-    return kept if kept == given else re.sub(r"[^\S\n]+(?=[\s,.!?;:]|$)", "", kept)
-
-
-@lru_cache(maxsize=4_000)
-def _tokens(paragraph: str, names: bool) -> tuple[str, ...]:
-    """The unbreakable pieces: words, with titles, the last two words and, if wanted, names tied together."""
-    words = paragraph.split()
-    pieces: list[str] = []
-    for at, word in enumerate(words):
-        before = words[at - 1] if at else ""
-        opens = (
-            not before
-            or before[-1] in '.!?:…”"'
-            or (at > 1 and before[0].isupper() and words[at - 2][-1] in ".!?")
-        )
-        name = word[0].isupper() and before[:1].isupper() and not opens and before not in {"I", "I'm", "I’m"}
-        titled = before.rstrip(".").lower() in _ABBREVIATED and word[0].isupper()
-        ends = at == len(words) - 1 and len(words) > 3 and len(before) + len(word) < 16
-        if pieces and (titled or ends or (names and name and pieces[-1].count(_TIE) < 2)):
-            pieces[-1] += _TIE + word
-        else:
-            pieces += re.findall(f"[{_WIDE}][。，！？、]*|[^{_WIDE}]+", word)
-    return tuple(pieces)
-
-
-def _spaces(pieces: Sequence[str], face: Face) -> list[float]:
-    """The width of the space before each piece; none between letters that are written without."""
-    wide = re.compile(f"[{_WIDE}]")
-    return [
-        0.0 if at and wide.match(piece) and wide.match(pieces[at - 1]) else width_of(" ", face)
-        for at, piece in enumerate(pieces)
-    ]
-
-
-def _greedy(widths: list[float], spaces: list[float], limit: float) -> int:
-    """The least number of lines, 0 when a piece is wider than a line."""
-    lines, used = 1, 0.0
-    for at, width in enumerate(widths):
-        if width > limit:
-            return 0
-        if used and used + spaces[at] + width > limit:
-            lines, used = lines + 1, width
-        else:
-            used += width + (spaces[at] if used else 0.0)
-    return lines
-
-
-@lru_cache(maxsize=4_000)
-def _broken(paragraph: str, limit: float, face: Face, most: int = 99) -> tuple[str, ...]:
-    """Lines of at most `limit` ems: as few as can be, of even length, broken where a reader breathes.
-
-    Least squares over all ways to break, as in Knuth and Plass (1981). Empty when a word is too wide or more than
-    `most` lines are needed.
-    """
-    tied = _tokens(paragraph, names=face != TITLE_FACE)  # a headline is all capitals
-    # A tie that is wider than the line holds nobody.
-    pieces = [
-        word for piece in tied for word in (piece.split(_TIE) if width_of(piece, face) > limit else [piece])
-    ]
-    widths, spaces = [width_of(piece, face) for piece in pieces], _spaces(pieces, face)
-    count = _greedy(widths, spaces, limit)
-    if count <= 1:
-        return (_joined(pieces, spaces),) if count else ()
-    if count > most:
-        return ()
-    ideal = max((sum(widths) + sum(spaces)) / count, 0.7 * limit)
-    best: dict[tuple[int, int], tuple[float, int]] = {(0, 0): (0.0, 0)}
-    for end in range(1, len(pieces) + 1):
-        used = 0.0
-        for start in range(end - 1, -1, -1):
-            used += widths[start] + (spaces[start + 1] if start + 1 < end else 0.0)
-            if used > limit:
-                break
-            badness = ((ideal - used) / limit) ** 2
-            if end == len(pieces):
-                badness *= 0.4
-                alone = end - start == 1 and _TIE not in pieces[start]
-                badness += (1.0 if alone else 0.0) + (0.1 if used < 0.25 * limit else 0.0)
-            else:
-                badness += _breath(pieces[end - 1])
-                if end - start > 1 and pieces[end - 2].rstrip('"”’')[-1:] in {".", "!", "?"}:
-                    badness += 0.04  # the first word of a sentence, left behind
-            for line in range(count):
-                if (start, line) in best:
-                    total = best[start, line][0] + badness
-                    if total < best.get((end, line + 1), (1e9, 0))[0]:
-                        best[end, line + 1] = (total, start)
-    cuts, line = [len(pieces)], count
-    while cuts[-1]:
-        cuts.append(best[cuts[-1], line][1])
-        line -= 1
-    cuts.reverse()
-    return tuple(_joined(pieces[a:b], spaces[a:b]) for a, b in pairwise(cuts))
-
-
-def _breath(piece: str) -> float:
-    """What a line's end costs after that piece: little after a comma, much after "the"."""
-    if piece[-1] in ".,;:!?…—–”":
-        return -0.02
-    return 0.03 if piece.rsplit(_TIE, 1)[-1].lower().strip("“‘\"'") in _WEAK else 0.0
-
-
-def _joined(pieces: Sequence[str], spaces: list[float]) -> str:
-    joined = "".join((" " if at and spaces[at] else "") + piece for at, piece in enumerate(pieces))
-    return joined.replace(_TIE, " ")
+_CLOSING = "”’“‘\"'») \u202f」』"
+_STOPS = frozenset(".!?…:。！？：؟۔।")
 
 
 def _is_verse(stanza: str) -> bool:
     """Whether line breaks are the poet's: many of them, or in the middle of sentences."""
-    lines = [line.rstrip("”’\"') ") for line in stanza.split("\n")]
-    return len(lines) > 1 and (len(lines) >= 4 or any(line[-1:] not in set(".!?…:") for line in lines[:-1]))
+    lines = [line.rstrip(_CLOSING) for line in stanza.split("\n")]
+    return len(lines) > 1 and (len(lines) >= 4 or any(line[-1:] not in _STOPS for line in lines[:-1]))
 
 
 def _set(text: str, box: Box, size: float, spacing: float, face: Face, whole: bool) -> Block | None:
@@ -306,14 +156,14 @@ def _set(text: str, box: Box, size: float, spacing: float, face: Face, whole: bo
     for at, stanza in enumerate(re.split(r"\n\s*\n", text.strip())):
         verse = _is_verse(stanza)
         for row, line in enumerate(stanza.split("\n")):
-            broken = _broken(line, limit, face, 1 if verse and whole else room)
-            if verse and len(broken) > 1:  # a verse too long for its line hangs
-                broken = _broken(line, limit - _HANG, face, room)
-            if not broken and line.strip():
+            parts = broken(line, limit, face, 1 if verse and whole else room)
+            if verse and len(parts) > 1:  # a verse too long for its line hangs
+                parts = broken(line, limit - _HANG, face, room)
+            if not parts and line.strip():
                 return None
-            lines += broken
-            gaps += [0.55 * size * spacing if at and not row and not nr else 0.0 for nr in range(len(broken))]
-            indents += [_HANG * size if verse and nr else 0.0 for nr in range(len(broken))]
+            lines += parts
+            gaps += [0.55 * size * spacing if at and not row and not nr else 0.0 for nr in range(len(parts))]
+            indents += [_HANG * size if verse and nr else 0.0 for nr in range(len(parts))]
             if len(lines) > room:
                 return None
     high = size + (len(lines) - 1) * size * spacing + sum(gaps)
@@ -357,7 +207,7 @@ def fit_title(text: str, box: Box, start: float, floor: float) -> Block | None:
     size = largest.size if largest else 0.0
     while largest and size >= max(floor, 0.78 * largest.size):
         block = _set(text, box, size, 1.1, TITLE_FACE, True)
-        if block and not any(_breath(line.split()[-1]) > 0 for line in block.lines[:-1]):
+        if block and not any(weak_end(line) for line in block.lines[:-1]):
             return block
         size -= STEP
     return largest
@@ -369,33 +219,90 @@ def moved(block: Block, box: Box, across: float, down: float) -> Block:
     return replace(block, box=replace(block.box, x=x, y=y))
 
 
-def how_many_words_fit(text: str, box: Box, floor: float) -> int:
-    """How many words of the text the box holds at its smallest type."""
-    words = text.split()
+def aligned(block: Block, box: Box, down: float, language: str) -> Block:
+    """The block so many inches lower, at the edge of the box where lines of its language begin."""
+    x = box.right - block.box.w if is_right_to_left(language) else box.x
+    return replace(block, box=replace(block.box, x=x, y=block.box.y + down))
+
+
+def around(blocks: Sequence[Block]) -> Box:
+    """The box around all blocks."""
+    left, top = min(one.box.x for one in blocks), min(one.box.y for one in blocks)
+    right, bottom = max(one.box.right for one in blocks), max(one.box.bottom for one in blocks)
+    return Box(left, top, right - left, bottom - top)
+
+
+def _fit_two(
+    text: str, also: str, box: Box, start: float, floor: float, languages: tuple[str, str]
+) -> tuple[Block, ...] | None:
+    """The text and, below it and a little smaller, the same in another language; as large as the box holds both. Sizes are those of Latin type."""
+    larger, also_larger = map(set_larger, languages)
+    if not also.strip():
+        block = fit(text, box, start * larger, floor * larger)
+        return (block,) if block else None
+    second = second_face(also)
+    for whole in (True, False):
+        size = start
+        while size >= floor - 1e-6:
+            for spacing in SPACINGS:
+                first = _set(text, box, size * larger, spacing, "Andika-Regular", whole)
+                if first:
+                    used = first.box.h + GAP * size / POINTS
+                    rest = replace(box, y=box.y + used, h=box.h - used)
+                    lesser = max(floor, size - SMALLER) * also_larger
+                    below = _set(also, rest, lesser, spacing, second, whole)
+                    if below:
+                        return first, below
+            size -= STEP
+    return None
+
+
+def second_face(text: str) -> Face:
+    """The face of the second language: italics where they have its letters."""
+    return "Andika-Italic" if all(has_letter(one, "Andika-Italic") for one in text) else "Andika-Regular"
+
+
+def how_many_words_fit(text: str, box: Box, floor: float, spaced: bool = True) -> int:
+    """How many words of the text the box holds at its smallest type; of a text without spaces how many letters."""
+    words, space = (text.split(), " ") if spaced else (list(text), "")
     few, many = 0, len(words)
     while few < many:
         middle = (few + many + 1) // 2
-        if _set(" ".join(words[:middle]), box, floor, SPACINGS[-1], "Andika-Regular", False):
+        if _set(space.join(words[:middle]), box, floor, SPACINGS[-1], "Andika-Regular", False):
             few = middle
         else:
             many = middle - 1
     return few
 
 
-def set_story(leaf: Leaf, number: int, box: Box, safe: Box, start: float, floor: float) -> Block:
-    """A story page's words in or, if they must, beside their zone. Raises `BadInput` when they do not fit."""
-    text = printable(leaf.text)
+def set_story(
+    leaf: Leaf, number: int, box: Box, safe: Box, sizes: tuple[float, float], languages: tuple[str, str]
+) -> tuple[Block, ...]:
+    """A story page's words in or, if they must, beside their zone: one block, or two where the page has a second text. Raises `BadInput` when they do not fit."""
+    start, floor = sizes
+    text, also = printable(leaf.text), printable(leaf.also)
     for place in (box, widened(box, safe)):
-        block = fit(text, place, start, floor)
-        if block:
+        blocks = _fit_two(text, also, place, start, floor, languages)
+        if blocks:
             upper = place.y + place.h / 2 < safe.y + safe.h / 2
-            return moved(block, place, 0.0, 0.0 if upper else 0.5)
-    words = len(text.split())
-    room = how_many_words_fit(text, widened(box, safe), floor)
+            down = 0.0 if upper else (place.h - around(blocks).h) / 2
+            return tuple(
+                aligned(block, place, down, language)
+                for block, language in zip(blocks, languages, strict=False)
+            )
+    raise _too_long(leaf, number, widened(box, safe), floor, languages[0])
+
+
+def _too_long(leaf: Leaf, number: int, place: Box, floor: float, language: str) -> BadInput:
+    spaced, what = has_spaces(language), "words" if has_spaces(language) else "letters"
+    text = printable(f"{leaf.text} {leaf.also}".strip())
+    found = len(text.split() if spaced else text)
+    room = how_many_words_fit(text, place, floor * set_larger(language), spaced)
     page = f"page {leaf.story_page} of the story" if leaf.story_page else f"page {number}"
-    raise BadInput(
-        f"{page}: {words} words do not fit beside the picture, not even in {floor:g} point type",
-        f"about {room} words fit: move the rest to another page (--pages), or shorten the text in story.json",
+    both = " in both languages together" if leaf.also.strip() else ""
+    return BadInput(
+        f"{page}: {found} {what}{both} do not fit beside the picture, not even in {floor:g} point type",
+        f"about {room} {what} fit: move the rest to another page (--pages), or shorten the text in story.json",
     )
 
 

@@ -9,16 +9,19 @@ import pikepdf
 from storykin.binders import cover, inks, layout
 from storykin.binders.cover import save_cover
 from storykin.binders.inks import PLAIN, Ink, ink_on, pixels
-from storykin.binders.layout import art_box, fit, moved, printable, proportion
-from storykin.binders.presses import Press, pad, press_for
+from storykin.binders.layout import art_box, fit, moved, proportion
+from storykin.binders.letters import Face, printable
+from storykin.binders.presses import Press, Side, pad, press_for
 from storykin.binders.sources import tell
 from storykin.binders.typesetting import Art, Imprint, Sheet, Words, bytes_of, finish, typeset
 from storykin.book import Book, Leaf, Trim
 from storykin.errors import BadInput
 from storykin.files import write_bytes
+from storykin.languages import is_right_to_left, phrases
 from storykin.scene import Box
 
 POINTS = layout.POINTS
+_RULE = 0.6  # inches of the thin line between two languages
 _BORDER = 0.25 * POINTS  # what printers at home cannot reach
 __all__ = ["PdfBinder", "lay_out", "pad", "save_cover"]
 
@@ -44,7 +47,7 @@ class PdfBinder:
         scale = 1.0
         if self.press.sheet == "spread":
             scale = _shrunk(document.pages[0], self.press)
-            document = _imposed(document, self.press)
+            document = _imposed(document, self.press, book.to_left)
         tell(document, sheets, scale)
         write_bytes(path, bytes_of(document))
 
@@ -53,28 +56,29 @@ def lay_out(
     book: Book, folder: Path, press: Press, page_numbers: bool = False
 ) -> tuple[list[Sheet], Imprint]:
     """The book's pages as that press wants them, every word and picture in its place, nothing drawn yet."""
-    _refuse_torn_spreads(book.leaves)
+    _refuse_torn_spreads(book)
     page, count = press_for(press, book), len(book.leaves)
     imprint = cover.imprint(book, folder)
     start, floor = layout.type_sizes(book.reader_age)
     numbered = [
-        (number, leaf, _bare(leaf, press, page, number, count)) for number, leaf in enumerate(book.leaves, 1)
+        (number, leaf, _bare(leaf, press, page, layout.side_of(number, book.to_left), count))
+        for number, leaf in enumerate(book.leaves, 1)
     ]
 
     def told(size: float) -> list[Sheet]:
         return [
-            _story(sheet, leaf, number, folder, (size, floor), page_numbers)
+            _story(sheet, leaf, number, book, folder, (size, floor), page_numbers)
             for number, leaf, sheet in numbered
             if leaf.kind == "story"
         ]
 
     largest = told(start * press.type_scale)
     common = layout.common_size([sheet.words[0].block.size for sheet in largest if sheet.words])
-    story = iter(told(common) if common else largest)
+    story = iter(told(common / layout.set_larger(book.language)) if common else largest)
     sheets = [
         next(story)
         if leaf.kind == "story"
-        else _DESIGNS.get(leaf.kind, _plain)(sheet, leaf, book, folder, imprint)
+        else _spoken(_DESIGNS.get(leaf.kind, _plain)(sheet, leaf, book, folder, imprint), leaf.language)
         for _, leaf, sheet in numbered
     ]
     if press.cover_inside:
@@ -82,36 +86,68 @@ def lay_out(
     return sheets, imprint
 
 
-def _bare(leaf: Leaf, press: Press, page: Trim, number: int, count: int) -> Sheet:
-    side = layout.side_of(number)
-    return Sheet(leaf.kind, page, press.sides(side), layout.safe_box(press, page, number, count))
+def _bare(leaf: Leaf, press: Press, page: Trim, side: Side, count: int) -> Sheet:
+    return Sheet(leaf.kind, page, press.sides(side), layout.safe_box(press, page, side, count))
+
+
+def _spoken(sheet: Sheet, language: str) -> Sheet:
+    """The sheet with the language of its words, where it is not the book's."""
+    return replace(sheet, words=tuple(replace(words, language=language) for words in sheet.words))
 
 
 def _story(
-    sheet: Sheet, leaf: Leaf, number: int, folder: Path, sizes: tuple[float, float], page_numbers: bool
+    sheet: Sheet,
+    leaf: Leaf,
+    number: int,
+    book: Book,
+    folder: Path,
+    sizes: tuple[float, float],
+    page_numbers: bool,
 ) -> Sheet:
-    """A picture from edge to edge, its words in their zone, and the page's number if it is wanted."""
+    """A picture from edge to edge, its words in their zone, in one language or two, and the page's number if it is wanted."""
     picture = folder / leaf.picture if leaf.picture else None
     art = art_box(sheet.trim, leaf.half, proportion(picture)) if picture else None
-
-    def inked(block: layout.Block) -> Words:
-        return Words(block, ink_on(pixels(picture), art, block.box) if picture and art else PLAIN)
-
     safe, folio = sheet.safe, None
     if page_numbers:
-        folio = _folio(number, safe)
+        folio = _folio(number, safe, layout.side_of(number, book.to_left))
         safe = replace(safe, h=safe.h - 0.45)
+    languages = (leaf.language or book.language, book.also_language or book.language)
+    if leaf.also.strip() and not leaf.text.strip():
+        leaf, languages = replace(leaf, text=leaf.also, also=""), (languages[1], "")
     words: tuple[Words, ...] = ()
     if leaf.text.strip():
-        words = (inked(layout.set_story(leaf, number, layout.text_box(leaf, art, safe), safe, *sizes)),)
+        zone = layout.text_box(leaf, art, safe)
+        blocks = layout.set_story(leaf, number, zone, safe, sizes, languages)
+        words = _inked(blocks, languages, picture, art)
     return replace(
         sheet, words=words, arts=(Art(picture, art, leaf.alt),) if picture and art else (), aside=folio
     )
 
 
-def _folio(number: int, safe: Box) -> Words | None:
+def _inked(
+    blocks: tuple[layout.Block, ...], languages: tuple[str, str], picture: Path | None, art: Box | None
+) -> tuple[Words, ...]:
+    """The words in their ink: one ink for both languages, the second one softer and under a thin rule."""
+    whole = layout.around(blocks)
+    small = pixels(picture) if picture else None
+    ink = ink_on(small, art, whole) if small and art else PLAIN
+    first, *second = (
+        Words(block, ink, "right" if is_right_to_left(language) else "left", language)
+        for block, language in zip(blocks, languages, strict=False)
+    )
+    if not second:
+        return (first,)
+    (below,) = second
+    wide = min(_RULE, whole.w)
+    x = whole.right - wide if is_right_to_left(below.language) else whole.x
+    y = (first.block.box.bottom + below.block.box.y) / 2
+    soft = inks.softer(ink, small, art, whole)
+    return replace(first, ground=whole), replace(below, ink=soft, rule=Box(x, y, wide, 0.0))
+
+
+def _folio(number: int, safe: Box, side: Side) -> Words | None:
     """The page's number in the lower outer corner; it stands on a small disc of paper on every page."""
-    disc = Box(safe.right - 0.36 if number % 2 else safe.x, safe.bottom - 0.36, 0.36, 0.36)
+    disc = Box(safe.right - 0.36 if side == "right" else safe.x, safe.bottom - 0.36, 0.36, 0.36)
     block = fit(str(number), disc, 12.0, 10.0)
     return _centred(block, disc, 0.5) if block else None
 
@@ -137,7 +173,7 @@ def _centred(block: layout.Block, box: Box, down: float, ink: str = inks.DARK) -
 
 
 def _plainly(text: str, box: Box, size: float, floor: float, where: str,
-             face: layout.Face = "Andika-Regular") -> layout.Block:  # fmt: skip
+             face: Face = "Andika-Regular") -> layout.Block:  # fmt: skip
     block = fit(printable(text), box, size, floor, face)
     if block is None:
         raise BadInput(
@@ -193,7 +229,7 @@ def _dedication(sheet: Sheet, leaf: Leaf, book: Book, folder: Path, imprint: Imp
 
 
 def _end(sheet: Sheet, leaf: Leaf, book: Book, folder: Path, imprint: Imprint) -> Sheet:
-    first, _, rest = (leaf.text or "The End").partition("\n")
+    first, _, rest = (leaf.text or phrases(book.language).the_end).partition("\n")
     middle = 0.48
     arts: tuple[Art, ...] = ()
     if leaf.picture:
@@ -234,11 +270,12 @@ _DESIGNS: dict[str, _Design] = {
 }
 
 
-def _refuse_torn_spreads(leaves: tuple[Leaf, ...]) -> None:
-    for number, leaf in enumerate(leaves, 1):
-        if leaf.half and leaf.half != layout.side_of(number):
+def _refuse_torn_spreads(book: Book) -> None:
+    for number, leaf in enumerate(book.leaves, 1):
+        side = layout.side_of(number, book.to_left)
+        if leaf.half and leaf.half != side:
             raise BadInput(
-                f"page {number}: the {leaf.half} half of a spread picture would be on a {layout.side_of(number)}-hand page",
+                f"page {number}: the {leaf.half} half of a spread picture would be on a {side}-hand page",
                 "a spread begins on an even page: add or take away one page before it",
             )
 
@@ -251,7 +288,7 @@ def _shrunk(page: pikepdf.Page, press: Press) -> float:
     return min(across / (2 * (right - left)), down / (top - bottom))
 
 
-def _imposed(document: pikepdf.Pdf, press: Press) -> pikepdf.Pdf:
+def _imposed(document: pikepdf.Pdf, press: Press, to_left: bool) -> pikepdf.Pdf:
     """Two facing pages side by side on each sheet, in reading order, as large as the paper's border lets them."""
     assert press.paper is not None
     wide, high = press.paper.width * POINTS, press.paper.height * POINTS
@@ -266,7 +303,8 @@ def _imposed(document: pikepdf.Pdf, press: Press) -> pikepdf.Pdf:
             sheet.add_resource(
                 sheets.copy_foreign(page.as_form_xobject()), pikepdf.Name.XObject, pikepdf.Name(name)
             )
-            x, y = wide / 2 + (nr - 1) * scale * (right - left), (high - scale * (top - bottom)) / 2
+            beside = -nr if to_left else nr - 1  # a page is left or right of the fold
+            x, y = wide / 2 + beside * scale * (right - left), (high - scale * (top - bottom)) / 2
             drawn.append(
                 f"q {scale:.5f} 0 0 {scale:.5f} {x - scale * left:.3f} {y - scale * bottom:.3f} cm {name} Do Q"
             )

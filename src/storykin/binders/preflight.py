@@ -10,11 +10,10 @@ from typing import Any, Literal
 import pikepdf
 
 from storykin.binders.layout import POINTS, side_of
-from storykin.binders.presses import Press
+from storykin.binders.presses import Press, Side
 from storykin.binders.sources import painted_ppi
 from storykin.book import Trim
 from storykin.errors import BadFile, BadInput
-from storykin.scene import Box
 
 Severity = Literal["refuse", "warn"]
 Matrix = tuple[float, float, float, float, float, float]
@@ -132,6 +131,7 @@ def _is_cover(document: pikepdf.Pdf, trim: Trim | None) -> bool:
 
 def _inspected(document: pikepdf.Pdf, size: int, press: Press, trim: Trim | None, cover_of: int) -> Report:
     pages = [_read(page) for page in document.pages]
+    to_left = _is_read_to_left(document)
     findings = [
         *_file_rules(document, size, press),
         *(_count_rules(len(pages), press) if not cover_of else _one_sheet(len(pages))),
@@ -144,11 +144,12 @@ def _inspected(document: pikepdf.Pdf, size: int, press: Press, trim: Trim | None
         findings += _transparency_rules(pages)
     for number, (page, seen) in enumerate(zip(document.pages, pages, strict=True), 1):
         if cover_of:
-            findings += _cover_rules(page, seen, press, trim, cover_of)
+            findings += _cover_rules(page, seen, press, trim, cover_of, to_left)
         else:
-            findings += _size_rules(page, number, press, trim)
-            findings += _box_rules(page, number, press)
-            findings += _safe_rules(page, seen, number, len(pages), press)
+            side = side_of(number, to_left)
+            findings += _size_rules(page, number, side, press, trim)
+            findings += _box_rules(page, number, side, press)
+            findings += _safe_rules(page, seen, number, side, len(pages), press)
     sizes = [text.size for page in pages for text in page.texts]
     ppis = [ppi for page in pages for *_, ppi in page.images]
     painted, by = painted_ppi(document)
@@ -169,6 +170,12 @@ def _inspected(document: pikepdf.Pdf, size: int, press: Press, trim: Trim | None
     return Report(
         tuple(sorted(findings, key=lambda one: (one.severity != "refuse", one.page, one.rule))), facts
     )
+
+
+def _is_read_to_left(document: pikepdf.Pdf) -> bool:
+    """Whether the file says that its pages run from right to left."""
+    said: Any = document.Root.get("/ViewerPreferences", {})
+    return bool(said.get("/Direction") == "/R2L")
 
 
 def _refused(rule: str, page: int, what: str, hint: str) -> Finding:
@@ -306,11 +313,13 @@ def _extent(edges: tuple[float, float, float, float]) -> tuple[float, float]:
     return edges[2] - edges[0], edges[3] - edges[1]
 
 
-def _size_rules(page: pikepdf.Page, number: int, press: Press, trim: Trim | None) -> Iterator[Finding]:
+def _size_rules(
+    page: pikepdf.Page, number: int, side: Side, press: Press, trim: Trim | None
+) -> Iterator[Finding]:
     if press.sheet == "spread" and press.paper:
         wanted = (press.paper.width, press.paper.height)
     elif trim:
-        left, top, right, bottom = press.sides(side_of(number))
+        left, top, right, bottom = press.sides(side)
         wanted = (trim.width + left + right, trim.height + top + bottom)
     else:
         return
@@ -331,7 +340,7 @@ def _sized(
         yield _refused(rule, number, f"the page is {are} inches, it should be {should}", hint)
 
 
-def _box_rules(page: pikepdf.Page, number: int, press: Press) -> Iterator[Finding]:
+def _box_rules(page: pikepdf.Page, number: int, side: Side, press: Press) -> Iterator[Finding]:
     if press.sheet == "spread":
         return
     hint = "bind the book with storykin, which writes the boxes"
@@ -345,14 +354,14 @@ def _box_rules(page: pikepdf.Page, number: int, press: Press) -> Iterator[Findin
     if not (_within(trim, bleed) and _within(bleed, whole)):
         yield _refused("boxes", number, "the page's boxes do not lie within one another", hint)
         return
-    wanted = press.sides(side_of(number))
+    wanted = press.sides(side)
     found = (trim[0] - bleed[0], bleed[3] - trim[3], bleed[2] - trim[2], trim[1] - bleed[1])
-    for side, has, inches in zip(("left", "top", "right", "bottom"), found, wanted, strict=True):
+    for edge, has, inches in zip(("left", "top", "right", "bottom"), found, wanted, strict=True):
         if has < inches * POINTS - _NEAR:
             yield _refused(
                 "bleed",
                 number,
-                f"{has / POINTS:.3f} inches of bleed at the {side}, {inches:g} are wanted",
+                f"{has / POINTS:.3f} inches of bleed at the {edge}, {inches:g} are wanted",
                 hint,
             )
 
@@ -367,11 +376,13 @@ def _within(inner: tuple[float, ...], outer: tuple[float, ...]) -> bool:
     )
 
 
-def _safe_rules(page: pikepdf.Page, seen: _Page, number: int, count: int, press: Press) -> Iterator[Finding]:
+def _safe_rules(
+    page: pikepdf.Page, seen: _Page, number: int, side: Side, count: int, press: Press
+) -> Iterator[Finding]:
     left, bottom, right, top = _edges(page, "/TrimBox")
     safe = press.safe * POINTS
     fold = 0.0 if press.sheet == "spread" else press.gutter(count) * POINTS
-    inner = (fold, safe) if side_of(number) == "right" else (safe, fold)
+    inner = (fold, safe) if side == "right" else (safe, fold)
     if press.sheet == "spread":
         inner = (safe, safe)
     area = (left + inner[0] - _NEAR, bottom + safe - _NEAR, right - inner[1] + _NEAR, top - safe + _NEAR)
@@ -379,7 +390,7 @@ def _safe_rules(page: pikepdf.Page, seen: _Page, number: int, count: int, press:
         if not _within((text.left, text.bottom, text.right, text.top), area):
             over = max(area[0] - text.left, area[1] - text.bottom, text.right - area[2], text.top - area[3])
             near_fold = press.sheet == "page" and (
-                text.left < area[0] if side_of(number) == "right" else text.right > area[2]
+                text.left < area[0] if side == "right" else text.right > area[2]
             )
             rule = "gutter" if near_fold else "safe area"
             where = "the fold" if near_fold else "the edge"
@@ -388,7 +399,7 @@ def _safe_rules(page: pikepdf.Page, seen: _Page, number: int, count: int, press:
 
 
 def _cover_rules(
-    page: pikepdf.Page, seen: _Page, press: Press, trim: Trim | None, pages: int
+    page: pikepdf.Page, seen: _Page, press: Press, trim: Trim | None, pages: int, to_left: bool
 ) -> Iterator[Finding]:
     if trim is None:
         return
@@ -404,7 +415,8 @@ def _cover_rules(
     air = _FOLD * POINTS - _NEAR
     wide, high, away = (inches * POINTS for inches in _BARCODE)
     foot = bottom + (bleed * POINTS) + away
-    barcode = Box(folds[0] - away - wide, foot, wide, high)
+    # in a book that is read to the left the back is on the right, and which corner is printed is not said
+    corners = [folds[1] + away, right - bleed * POINTS - away - wide] if to_left else [folds[0] - away - wide]
     for text in seen.texts:
         box = (text.left, text.bottom, text.right, text.top)
         if not _within(box, (left + near, bottom + near, right - near, top - near)):
@@ -416,11 +428,9 @@ def _cover_rules(
                 "text runs over a fold of the cover",
                 "keep it on the back, the spine or the front",
             )
-        if (
-            text.left < barcode.right
-            and text.right > barcode.x
-            and text.bottom < barcode.bottom
-            and text.top > barcode.y
+        if any(
+            text.left < x + wide and text.right > x and text.bottom < foot + high and text.top > foot
+            for x in corners
         ):
             yield _refused("barcode", 1, "text stands where the barcode is printed", "leave 2 x 1.2 inches free at the back's lower right")  # fmt: skip
 

@@ -11,6 +11,7 @@ from typing import Literal
 
 from storykin.book import Book, Leaf, Trim
 from storykin.errors import BadInput
+from storykin.languages import phrases, spoken_in
 
 Side = Literal["right", "left"]
 Sheet = Literal["page", "spread"]
@@ -176,39 +177,25 @@ def size(trim: Trim) -> str:
     return f"{trim.width:g}x{trim.height:g}"
 
 
-_DRAW = (
-    "Draw your favourite page of this story.",
-    "What happens the next day? Draw it here.",
-    "Draw somebody you would like to meet in a story.",
-    "Draw the place where you would like to go.",
-    "Draw the thing that made you laugh.",
-    "Draw the cover of your own book.",
-)
-_WRITE = (
-    "What I liked best about this story:",
-    "My own story begins like this:",
-    "Words I would like to remember:",
-    "Questions I still have:",
-)
-
-
-def pad(leaves: tuple[Leaf, ...], press: Press) -> tuple[Leaf, ...]:
+def pad(leaves: tuple[Leaf, ...], press: Press, language: str = "en") -> tuple[Leaf, ...]:
     """The same leaves with pages added until the press takes their number.
 
     Nothing is moved by an odd number of pages, so right-hand pages stay on the right. What is added is
     worth having: a patterned endpaper and "this book belongs to" in front, pages to draw and to write
-    on behind, a patterned endpaper last.
+    on behind, a patterned endpaper last. What they say is in the book's language where we have it, in English elsewhere.
     """
+    said = phrases(language)
+    spoken = spoken_in(language)
     wanted = max(press.fewest, len(leaves))
     missing = math.ceil(wanted / press.parity) * press.parity - len(leaves)
-    front = (Leaf("endpaper"), Leaf("belongs", "This book belongs to")) if missing >= 4 else ()
+    front = (Leaf("endpaper"), Leaf("belongs", said.belongs, language=spoken)) if missing >= 4 else ()
     missing -= len(front)
     last = (Leaf("endpaper"),) if missing else ()
     # Draw and write alternate; a very short book goes round again rather than print blank paper.
     between = tuple(
-        Leaf("write", _WRITE[at // 3 % len(_WRITE)])
+        Leaf("write", said.write[at // 3 % len(said.write)], language=spoken)
         if at % 3 == 2
-        else Leaf("draw", _DRAW[(at - at // 3) % len(_DRAW)])
+        else Leaf("draw", said.draw[(at - at // 3) % len(said.draw)], language=spoken)
         for at in range(missing - len(last))
     )
     return front + leaves + between + last

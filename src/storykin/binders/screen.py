@@ -5,18 +5,21 @@ layout is the printed one; here it only changes its language.
 """
 
 import io
+import re
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from storykin.binders.layout import POINTS, proportion
+from storykin.binders.letters import FONTS, WIDE, Family
 from storykin.binders.pdf import lay_out
 from storykin.binders.presses import press_named
 from storykin.binders.sources import origin_in
 from storykin.binders.typesetting import Art, Imprint, Sheet, Words
 from storykin.book import Book
 from storykin.files import write_bytes
+from storykin.languages import is_right_to_left, language_of
 from storykin.provenance import marked
 
 CSS_PIXELS = 96.0
@@ -39,16 +42,17 @@ class Spot:
 
 @dataclass(frozen=True)
 class Line:
-    """One printed line; `gap` is the space above it besides the pitch, `indent` that before it."""
+    """One printed line; `gap` is the space above it besides the pitch, `indent` that before it, `joint` what stands between it and the next when both are one line."""
 
     text: str
     gap: float
     indent: float
+    joint: str = " "
 
 
 @dataclass(frozen=True)
 class ScreenWords:
-    """A block of words where it stands."""
+    """A block of words where it stands, in which language; `ground` is where its panel lies, `rule` a thin line above it."""
 
     spot: Spot
     lines: tuple[Line, ...]
@@ -58,6 +62,10 @@ class ScreenWords:
     align: str
     ink: str
     panel: float
+    language: str
+    to_left: bool
+    ground: Spot
+    rule: Spot | None
 
 
 @dataclass(frozen=True)
@@ -87,7 +95,9 @@ class ScreenPage:
     @property
     def text(self) -> str:
         """All words of the page in one line."""
-        return " ".join(line.text for block in self.words for line in block.lines)
+        return " ".join(
+            "".join(line.text + line.joint for line in block.lines).strip() for block in self.words
+        )
 
 
 def screen_pages(book: Book, folder: Path) -> tuple[tuple[ScreenPage, ...], Imprint]:
@@ -98,13 +108,15 @@ def screen_pages(book: Book, folder: Path) -> tuple[tuple[ScreenPage, ...], Impr
     for sheet in sheets:
         outside = sheet.kind in {"front", "back", "endpaper"}
         number += 0 if outside else 1
-        pages.append(_page(sheet, 0 if outside else number))
+        pages.append(_page(sheet, 0 if outside else number, imprint))
     return tuple(pages), imprint
 
 
-def _page(sheet: Sheet, number: int) -> ScreenPage:
+def _page(sheet: Sheet, number: int, imprint: Imprint) -> ScreenPage:
     vignettes = sheet.kind in {"title", "end", "back"}
-    words = tuple(_words(block) for block in [*sheet.words, *([sheet.aside] if sheet.aside else [])])
+    words = tuple(
+        _words(block, imprint.language) for block in [*sheet.words, *([sheet.aside] if sheet.aside else [])]
+    )
     ornament = MATTER.get(sheet.kind, "") or ("divider" if sheet.kind == "title" and not sheet.arts else "")
     y = words[0].spot.y - 44 if sheet.kind in {"copyright", "dedication"} and words else 0.0
     if words and not y:
@@ -129,26 +141,43 @@ def _art(art: Art, vignette: bool) -> ScreenArt:
     return ScreenArt(art.path, art.alt, _spot(box.x, box.y, box.w, box.h), vignette, inner)
 
 
-def _words(words: Words) -> ScreenWords:
-    block = words.block
+def _words(words: Words, language: str) -> ScreenWords:
+    block, language = words.block, words.language or language
     scale = CSS_PIXELS / POINTS
     pitch = block.size * block.spacing
     lines = tuple(
-        Line(text, round(gap * scale, 2), round(indent * scale, 2))
-        for text, gap, indent in zip(block.lines, block.gaps, block.indents, strict=True)
+        Line(text, round(gap * scale, 2), round(indent * scale, 2), joint)
+        for text, gap, indent, joint in zip(
+            block.lines, block.gaps, block.indents, _joints(block.lines), strict=True
+        )
     )
     leading = (pitch - block.size) / 2 / POINTS  # CSS puts half of it above the first line, print does not
-    box = block.box
+    box, ground, rule = block.box, words.ground or block.box, words.rule
     return ScreenWords(
         spot=_spot(box.x, box.y - leading, box.w, box.h + 2 * leading),
         lines=lines,
         size=round(block.size * scale, 2),
         pitch=round(pitch * scale, 2),
         face=block.face,
-        align="center" if words.align == "centre" else "left",
+        align="center" if words.align == "centre" else words.align,
         ink=words.ink.colour,
         panel=words.ink.panel,
+        language=language,
+        to_left=is_right_to_left(language),
+        ground=_spot(ground.x, ground.y - leading, ground.w, ground.h + 2 * leading),
+        rule=_spot(rule.x, rule.y, rule.w, 0.0) if rule else None,
     )
+
+
+_WIDE_END = re.compile(f"[{WIDE}]$")
+_SPACED = re.compile(f"[{WIDE}] [{WIDE}]")
+_UNPARTED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]$")
+
+
+def _joints(lines: tuple[str, ...]) -> list[str]:
+    """What parts each line from the next when they are read as one: nothing between Chinese or Thai words, unless the text itself has spaces."""
+    shown = any(_SPACED.search(line) for line in lines)
+    return ["" if (_WIDE_END.search(line) and not shown) or _UNPARTED.search(line) else " " for line in lines]
 
 
 def _spot(x: float, y: float, w: float, h: float) -> Spot:
@@ -188,6 +217,48 @@ def _jpeg(source: Path, height: int) -> Path:
         picture.convert("RGB").save(file, "JPEG", quality=QUALITY, optimize=True)
     said = origin_in(source).source
     return write_bytes(path, marked(file.getvalue(), "image/jpeg", said) if said else file.getvalue())
+
+
+# --- fonts ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class FontFile:
+    """One of our fonts as a style sheet names it."""
+
+    family: str
+    weight: int
+    style: str
+    path: Path
+
+
+FACES = (
+    FontFile("Andika", 400, "normal", FONTS / "Andika-Regular.ttf"),
+    FontFile("Andika", 700, "normal", FONTS / "Andika-Bold.ttf"),
+    FontFile("Andika", 400, "italic", FONTS / "Andika-Italic.ttf"),
+    FontFile("Grandstander", 700, "normal", FONTS / "Grandstander-Bold.ttf"),
+)
+
+
+def font_files(imprint: Imprint) -> tuple[FontFile, ...]:
+    """Our fonts that the book needs; letters of others are drawn by the reader's device, which has them if its reader does."""
+    needed = [family for family in imprint.families() if family.ours]
+    return (*FACES, *(one for family in needed for one in _files_of(family)))
+
+
+def _files_of(family: Family) -> list[FontFile]:
+    bold = [FontFile(family.name, 700, "normal", family.bold)] if family.bold else []
+    return [FontFile(family.name, 400, "normal", family.regular), *bold]
+
+
+def font_stack(imprint: Imprint) -> str:
+    """The fonts in the order in which a browser tries them; those of Chinese and Japanese first, so that their punctuation is theirs."""
+    others = [f'"{family.name}"' for family in imprint.families()]
+    usual = ['"Andika"', '"Atkinson Hyperlegible"', '"Verdana"']
+    wide = language_of(imprint.language) in {"zh", "ja", "yue"}
+    return ", ".join(
+        [*others, *usual, "sans-serif"] if wide else [usual[0], *others, *usual[1:], "sans-serif"]
+    )
 
 
 # --- templates ------------------------------------------------------------------------------------

@@ -8,16 +8,18 @@ import json
 import os
 import shutil
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pikepdf
 
 from storykin.binders.inks import CREAM, PAPER, PLAIN, Ink
-from storykin.binders.layout import FONTS, POINTS, Block, Face, has_letter
+from storykin.binders.layout import POINTS, Block
+from storykin.binders.letters import FONTS, Face, Family, is_wide
 from storykin.book import Trim
 from storykin.errors import BadFile, BadInput
+from storykin.languages import is_right_to_left, language_of
 from storykin.scene import Box
 
 _HERE = Path(__file__).parent
@@ -44,11 +46,18 @@ class Art:
 
 @dataclass(frozen=True)
 class Words:
-    """A block of type in its ink."""
+    """A block of type in its ink.
+
+    `align` is "left", "right" or "centre"; `language` that of the words, "" the book's. `ground` is where the ink's panel lies when
+    it is larger than the block, `rule` a thin line that parts these words from those above.
+    """
 
     block: Block
     ink: Ink = PLAIN
     align: str = "left"
+    language: str = ""
+    ground: Box | None = None
+    rule: Box | None = None
 
 
 @dataclass(frozen=True)
@@ -72,7 +81,7 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Imprint:
-    """What the file says about itself, and the book's two colours."""
+    """What the file says about itself, the book's two colours, and the families of fonts for letters that the book's own faces lack, by language."""
 
     title: str
     author: str = ""
@@ -81,14 +90,26 @@ class Imprint:
     deep: str = "#5b4636"
     pale: str = "#f1e2c9"
     paper: str = CREAM
-    fonts: tuple[tuple[str, Path], ...] = field(default=())
+    also_language: str = ""
+    fonts: tuple[Family, ...] = ()
+    also_fonts: tuple[Family, ...] = ()
+
+    @property
+    def to_left(self) -> bool:
+        """Whether the book is read from right to left."""
+        return is_right_to_left(self.language)
+
+    def families(self, language: str = "") -> tuple[Family, ...]:
+        """Fonts for words of that language, the likeliest first."""
+        second = bool(language) and language == self.also_language != self.language
+        mine, other = (self.also_fonts, self.fonts) if second else (self.fonts, self.also_fonts)
+        return (*mine, *(one for one in other if one not in mine))
 
 
 def typeset(template: str, sheets: list[Sheet], imprint: Imprint) -> bytes:
     """Draw the sheets with one of our typst templates; vector pictures stay vector."""
     import typst
 
-    fonts = ["Andika", *(family for family, _ in imprint.fonts)]
     with tempfile.TemporaryDirectory(prefix="storykin-") as made:
         root = Path(made)
         for file in _HERE.glob("*.typ"):
@@ -99,13 +120,18 @@ def typeset(template: str, sheets: list[Sheet], imprint: Imprint) -> bytes:
                 if art.path not in paths:
                     paths[art.path] = f"picture-{len(paths)}{art.path.suffix.lower()}"
                     _lend(art.path, root / paths[art.path])
-        language, _, _ = imprint.language.replace("_", "-").partition("-")
+        for family in imprint.families():
+            for file in () if family.ours else family.files:
+                (root / "fonts").mkdir(exist_ok=True)
+                if not (root / "fonts" / file.name).exists():
+                    _lend(file, root / "fonts" / file.name)
         content = {
             "title": imprint.title,
             "author": [imprint.author] if imprint.author else [],
             "description": imprint.description,
-            "language": language or "en",
-            "fonts": fonts,
+            "language": language_of(imprint.language) or "en",
+            "fonts": _fonts("Andika", imprint.language, imprint),
+            "backwards": imprint.to_left,
             "deep": imprint.deep,
             "pale": imprint.pale,
             "paper": imprint.paper,
@@ -116,7 +142,7 @@ def typeset(template: str, sheets: list[Sheet], imprint: Imprint) -> bytes:
             compiler = typst.Compiler(
                 root / template,
                 root=root,
-                font_paths=[FONTS, *(path.parent for _, path in imprint.fonts)],
+                font_paths=[FONTS, root / "fonts"],
                 ignore_system_fonts=True,
             )
             made_pdf = compiler.compile(format="pdf", pdf_standards=["1.7", "ua-1"], timestamp=0)
@@ -150,6 +176,10 @@ def finish(pdf: bytes, sheets: list[Sheet], imprint: Imprint) -> pikepdf.Pdf:
         page.trimbox = pikepdf.Array([round(n, 3) for n in (left, bottom, wide - right, high - top)])
         page.cropbox = pikepdf.Array([0, 0, wide, high])
     document.Root.PageLayout = pikepdf.Name.TwoPageRight  # page 1 alone on the right, as in the hand
+    if imprint.to_left:
+        document.Root.ViewerPreferences = pikepdf.Dictionary(
+            {**dict(document.Root.get("/ViewerPreferences", {})), "/Direction": pikepdf.Name("/R2L")}
+        )
     document.Root.Lang = pikepdf.String(imprint.language)
     if "/MarkInfo" in document.Root and "/Suspects" in document.Root.MarkInfo:
         del document.Root.MarkInfo["/Suspects"]  # false is its default, and poppler stumbles over it
@@ -177,37 +207,6 @@ def media(trim: Trim, bleed: tuple[float, float, float, float]) -> Trim:
     return Trim(trim.width + left + right, trim.height + top + bottom)
 
 
-def fonts_for(texts: list[str]) -> tuple[tuple[str, Path], ...]:
-    """Fonts of this machine for letters that the book's own faces lack. Raises `BadInput` when there are none."""
-    from PIL import ImageFont
-
-    missing = sorted({one for text in texts for one in text if not has_letter(one)})
-    if not missing:
-        return ()
-    import typst
-
-    def plainness(font: typst.FontInfo) -> tuple[bool, bool, str, str]:
-        family = font.family
-        return "Sans" not in family, "Mono" in family or "Math" in family, family, font.path or ""
-
-    found: list[tuple[str, Path]] = []
-    for font in sorted(typst.Fonts(True, False).fonts(), key=plainness):
-        if not missing or not font.path or font.style != "normal" or not 300 <= font.weight <= 500:
-            continue
-        face = ImageFont.truetype(font.path, 40, index=font.index)
-        none = bytes(face.getmask("\uffff"))
-        drawn = [one for one in missing if bytes(face.getmask(one)) != none]
-        if drawn:
-            found.append((font.family, Path(font.path)))
-            missing = [one for one in missing if one not in drawn]
-    if missing:
-        raise BadInput(
-            f"no font on this machine has the letters {''.join(missing[:12])!r}",
-            "install a font that has them (for Chinese, Japanese and Korean: Noto Sans CJK), or write the word in Latin letters",
-        )
-    return tuple(found)
-
-
 def _plain(sheet: Sheet, paths: dict[Path, str], imprint: Imprint) -> dict[str, Any]:
     """The sheet as typst reads it, from the sheet's own corner."""
     left, top, _, _ = sheet.bleed
@@ -229,13 +228,22 @@ def _plain(sheet: Sheet, paths: dict[Path, str], imprint: Imprint) -> dict[str, 
         "spine": sheet.spine,
         "front": sheet.front,
         "arts": arts,
-        "blocks": [_words(words, left, top) for words in sheet.words],
-        "aside": _words(sheet.aside, left, top) if sheet.aside else None,
+        "blocks": [_words(words, left, top, imprint) for words in sheet.words],
+        "aside": _words(sheet.aside, left, top, imprint) if sheet.aside else None,
     }
 
 
-def _words(words: Words, left: float, top: float) -> dict[str, Any]:
-    block = words.block
+def _fonts(first: str, language: str, imprint: Imprint) -> list[Any]:
+    """The fonts that typst tries in turn; Chinese and Japanese take quotes and dashes, too, from their own."""
+    others = [family.name for family in imprint.families(language)]
+    own = list(dict.fromkeys([first, "Andika"]))
+    if is_wide(language) and others:
+        return [*({"name": name, "covers": "latin-in-cjk"} for name in own), *others, *own]
+    return [*own, *others]
+
+
+def _words(words: Words, left: float, top: float, imprint: Imprint) -> dict[str, Any]:
+    block, language = words.block, words.language or imprint.language
     family, weight, style = _FACES[block.face]
     paragraphs: list[dict[str, Any]] = []
     for text, gap, indent in zip(block.lines, block.gaps, block.indents, strict=True):
@@ -246,13 +254,25 @@ def _words(words: Words, left: float, top: float) -> dict[str, Any]:
         **_box(block.box, left, top),
         "size": block.size,
         "pitch": block.size * block.spacing,
-        "face": {"family": family, "weight": weight, "style": style},
+        "face": {"fonts": _fonts(family, language, imprint), "weight": weight, "style": style},
+        "language": language_of(language) or "en",
+        "region": _region(language),
+        "backwards": is_right_to_left(language),
+        "ground": _box(words.ground or block.box, left, top),
+        "rule": _box(words.rule, left, top) if words.rule else None,
         "align": words.align,
         "ink": words.ink.colour,
         "panel": words.ink.panel,
         "paper": PAPER,
         "paragraphs": paragraphs,
     }
+
+
+def _region(language: str) -> str | None:
+    """The country, which decides between forms of letters; traditional characters are those of Taiwan."""
+    parts = language.replace("_", "-").split("-")[1:]
+    country = next((part.upper() for part in parts if len(part) == 2 and part.isalpha()), None)
+    return country or ("TW" if "Hant" in parts else None)
 
 
 def _box(box: Box, left: float, top: float) -> dict[str, float]:

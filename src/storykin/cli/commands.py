@@ -16,6 +16,7 @@ from storykin.cli import cast, talk, train, writing
 from storykin.cli import judge as judging
 from storykin.cli import pages as told
 from storykin.cli import paint as painting
+from storykin.cli.languages import complete_language, in_languages
 from storykin.cli.pages import page_numbers_of
 from storykin.cli.vistory import vistory
 from storykin.easel import on_pages
@@ -76,6 +77,14 @@ Bedtime = Annotated[
 Keep = Annotated[
     list[str] | None,
     typer.Option(metavar="WORDS", help="Words of the child that must stand in the book just so; may be given again.", rich_help_panel=STORY),
+]  # fmt: skip
+Language = Annotated[
+    str,
+    typer.Option("--language", metavar="CODE", help="The language to tell it in: en, de, pt-BR, ja … The writer fable speaks English only.", rich_help_panel=STORY, autocompletion=complete_language),
+]  # fmt: skip
+Also = Annotated[
+    str,
+    typer.Option("--also", metavar="CODE", help="A second language: every page has its words in both.", rich_help_panel=STORY, autocompletion=complete_language),
 ]  # fmt: skip
 Sparks = Annotated[
     list[str] | None,
@@ -188,6 +197,8 @@ def book(
     dedication: Dedication = "",
     arc: Arc = "",
     seed: Seed = 0,
+    language: Language = "en",
+    also: Also = "",
     sparks: Sparks = None,
     after: After = None,
     writer: WriterName = "",
@@ -222,6 +233,7 @@ def book(
     """
     tones = _tones(rhyme, first_person, funny, bedtime)
     wished = _wish(wish, hero, friends, pronouns, pages, age, tones, art, keep, dedication, arc, seed)
+    wished = in_languages(wished, language, also)
     wished = replace(wished, sparks=tuple(sparks or ()))
     choices = _choices(_before(out), writer, painter, effort, trim, press, author, page_numbers, formats)
     options = painting.Options(
@@ -278,6 +290,8 @@ def write(
     dedication: Dedication = "",
     arc: Arc = "",
     seed: Seed = 0,
+    language: Language = "en",
+    also: Also = "",
     sparks: Sparks = None,
     after: After = None,
     writer: WriterName = "",
@@ -290,6 +304,7 @@ def write(
     """Write the story and print it. It lands in story.json, which you may edit by hand."""
     tones = _tones(rhyme, first_person, funny, bedtime)
     wished = _wish(wish, hero, friends, pronouns, pages, age, tones, art, keep, dedication, arc, seed)
+    wished = in_languages(wished, language, also)
     wished = replace(wished, sparks=tuple(sparks or ()))
     folder = _begin(wished, _choices(_before(out), writer, painter), out, after)
     story = writing.asked(folder) if ask else writing.written(folder, as_json)
@@ -298,6 +313,8 @@ def write(
         talk.say(f"[bold]{talk.verbatim(story.title)}[/bold]\n")
         for page in story.pages:
             talk.say(f"[bold]{page.number:>2}[/bold]  " + talk.verbatim(page.text).replace("\n", "\n    "))
+            if page.also:
+                talk.say("    " + talk.verbatim(page.also).replace("\n", "\n    "))
         talk.say(
             f"\nIn {talk.verbatim(str(folder / 'story.json'))}. Next: storykin board --book {talk.verbatim(str(folder))}"
         )

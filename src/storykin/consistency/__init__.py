@@ -10,6 +10,7 @@ from functools import reduce
 from typing import TYPE_CHECKING, Literal
 
 from storykin.character import Character
+from storykin.scene import Facing
 from storykin.shot import Apart, Shot
 
 if TYPE_CHECKING:
@@ -25,7 +26,8 @@ class Setting:
     its own words (see `painters.Painter`). `known` are the characters of the shelf with their adapters and references, `photos` the start images
     given by hand, by page; `start` is where the other pages begin ("sketch", "before", "none", "" as the method likes), `strength` how far they may
     leave it. `apart` says how several adapters are kept from each other; `styles` are those that the book knows. `area` is how many pixels a
-    picture may have at most, 0 for any number. `hears` is the family whose negative prompts the painter hears, "" for its dialect's. `consistency` are the names of the methods that are joined.
+    picture may have at most, 0 for any number. `hears` is the family whose negative prompts the painter hears, "" for its dialect's. `consistency` are the names of the methods that are joined. `turn` is the way the
+    pages go: "right", or "left" in a language that is written so.
     """
 
     art: str = "flat"
@@ -48,6 +50,7 @@ class Setting:
     hears: str = ""
     consistency: str = ""
     styles: Mapping[str, "Style"] = field(default_factory=dict)
+    turn: Facing = "right"
 
 
 Method = Callable[[Shot, Setting], Shot]

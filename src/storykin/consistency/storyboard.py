@@ -13,10 +13,12 @@ import re
 import zlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from unicodedata import east_asian_width
 
 from storykin.character import Character, Look
 from storykin.consistency import Method, Setting
 from storykin.consistency.prompts import by_prompt
+from storykin.languages import is_right_to_left
 from storykin.scene import ACTIONS, Box, Facing, Figure, Framing, Scene, Time, action_of, breadth_of
 from storykin.shot import Shot, Storyboard
 from storykin.story import Page, Story
@@ -54,10 +56,9 @@ LATER = (
     "area",
     "hears",
     "consistency",
+    "turn",
 )
 """Fields of a setting that count only where they say something: books that were made before them keep their shots."""
-
-TURNED: Facing = "right"  # a story walks towards the turn of the page
 
 
 def storyboard(
@@ -68,6 +69,8 @@ def storyboard(
     A shot of `earlier` is kept as it stands, with whatever was changed in it by hand, as long as
     what it was made from is the same; a picture that was chosen by hand stays as long as the scene is the same.
     """
+    if is_right_to_left(story.language):
+        setting = replace(setting, turn="left")
     kept = dict(zip(earlier.sources, earlier.shots, strict=True)) if earlier else {}
     by_page = {shot.page: shot for shot in earlier.shots} if earlier else {}
     shots: list[Shot] = []
@@ -158,7 +161,18 @@ def lines_of(text: str, reader_age: int, width: float, aspect: float = 1.0) -> i
     """About how many printed lines the words take in a zone `width` of the page wide."""
     em = width * aspect * page_points(aspect) / type_size(reader_age)
     room = em / 0.53  # characters in a line; 0.53 em is Andika's mean advance
-    return sum(max(1, math.ceil(len(line) / room)) for line in text.splitlines() or [""])
+    return sum(max(1, math.ceil(_length(line) / room)) for line in text.splitlines() or [""])
+
+
+def _length(line: str) -> float:
+    """How many characters wide a line is; a Chinese one is one em."""
+    wide = sum(east_asian_width(letter) in {"W", "F"} for letter in line)
+    return len(line) + wide * (1 / 0.53 - 1)
+
+
+def words_on(page: Page) -> str:
+    """All words that stand on a page: in one language, or in two with a space between."""
+    return f"{page.text}\n\n{page.also}" if page.also.strip() else page.text
 
 
 def type_size(reader_age: int) -> float:
@@ -235,7 +249,8 @@ def compose(scene: Scene, text: str, number: int, cast: Sequence[Character], set
     middles = [box.x + box.w / 2 for box in boxes.values()]
     middle = (min(middles) + max(middles)) / 2
     figures = tuple(
-        _placed_figure(one, _rounded(boxes[i]), together, middle) for i, one in enumerate(scene.figures)
+        _placed_figure(one, _rounded(boxes[i]), together, middle, setting.turn)
+        for i, one in enumerate(scene.figures)
     )
     return replace(scene, text_zone=_rounded(zone), figures=figures)
 
@@ -421,14 +436,14 @@ def _moves(figure: Figure) -> bool:
     return action_of(figure.action) in {"walking", "running", "riding", "flying", "swimming", "pushing"}
 
 
-def _placed_figure(figure: Figure, box: Box, together: int, middle: float) -> Figure:
+def _placed_figure(figure: Figure, box: Box, together: int, middle: float, turn: Facing) -> Figure:
     """The figure with its box, facing the others, or forward through the book when alone."""
     facing = figure.facing
     if not facing:
         if together == 1:
-            facing = TURNED if _moves(figure) else "front"
+            facing = turn if _moves(figure) else "front"
         elif _moves(figure) and together < 3:
-            facing = TURNED
+            facing = turn
         else:
             facing = "right" if box.x + box.w / 2 < middle else "left"
     return replace(figure, box=figure.box or box, facing=facing)
@@ -473,7 +488,7 @@ def _shot(page: Page, story: Story, setting: Setting) -> Shot:
         width, height = width * scale, height * scale
     return Shot(
         page=page.number,
-        scene=compose(page.scene, page.text, page.number, cast, setting),
+        scene=compose(page.scene, words_on(page), page.number, cast, setting),
         cast=cast,
         art=setting.art,
         seed=zlib.crc32(f"{setting.seed}|{page.number}".encode()),
@@ -496,7 +511,7 @@ def _in_scene(scene: Scene, cast: Sequence[Character]) -> tuple[Character, ...]:
 
 def _source(page: Page, story: Story, setting: Setting) -> str:
     """A fingerprint of everything a shot is made from; words count only by the room they take."""
-    room = lines_of(page.text, setting.reader_age, 1 - 2 * MARGIN, setting.aspect)
+    room = lines_of(words_on(page), setting.reader_age, 1 - 2 * MARGIN, setting.aspect)
     cast = [asdict(one) for one in _in_scene(page.scene, story.cast)]
     there = {figure.character for figure in page.scene.figures}
     own = replace(

@@ -1,7 +1,11 @@
-"""Crafts, writers: does a story suit its reader? Measures against targets, verse, words to keep, and what a proofreader finds."""
+"""Crafts, writers: does a story suit its reader? Measures against targets, verse, words to keep, and what a proofreader finds.
+
+What needs English words is not measured in other languages, what needs spaces between words not in those that have none: such a row says so and fits.
+"""
 
 from dataclasses import dataclass
 
+from storykin.languages import has_spaces, is_english, name_of
 from storykin.story import Page, Story
 from storykin.wish import Wish
 from storykin.writers.proofreading import KINDS, Fault, proofread
@@ -47,24 +51,27 @@ def check_story(story: Story, wish: Wish) -> Checkup:
     longest = aim.longest_sentence
     if "rhyme" in wish.style:  # a page of verse holds a couplet at least: two lines of about ten words
         many, longest, high = max(many, 24), max(longest, 14), max(high, 2.4)
+    english, counted = is_english(story.language), has_spaces(story.language)
     rows = [
         Row("pages", str(len(story.pages)), str(wish.pages), len(story.pages) == wish.pages),
-        Row("words", str(found.words), "", True),
-        Row("words per page", f"{found.words_per_page:.1f}", f"{few} to {many}", few <= found.words_per_page <= many),
-        Row("longest sentence", str(found.longest_sentence), f"up to {longest}",
-            found.longest_sentence <= longest),
-        Row("Spache grade", f"{found.spache:.1f}", f"{low:g} to {high:g}", low <= found.spache <= high),
-        Row("Flesch–Kincaid grade", f"{found.flesch_kincaid:.1f}", f"up to {high + 1:g}", found.flesch_kincaid <= high + 1),
+        _row("words", str(found.words), "", True, counted),
+        _row("words per page", f"{found.words_per_page:.1f}", f"{few} to {many}", few <= found.words_per_page <= many, counted),
+        _row("longest sentence", str(found.longest_sentence), f"up to {longest}", found.longest_sentence <= longest, counted),
+        _row("Spache grade", f"{found.spache:.1f}", f"{low:g} to {high:g}", low <= found.spache <= high, english),
+        _row("Flesch–Kincaid grade", f"{found.flesch_kincaid:.1f}", f"up to {high + 1:g}", found.flesch_kincaid <= high + 1, english),
     ]  # fmt: skip
-    faults = [*proofread(story, wish), *(fault for page in story.pages for fault in _faults_of(page, longest, few, many))]  # fmt: skip
-    if story.language.startswith("en"):
+    faults = [*proofread(story, wish), *_second_texts(story)]
+    faults += [fault for page in story.pages for fault in _faults_of(page, longest, few, many, counted)]
+    if english:
         known = [*names, wish.idea, *wish.keep, *wish.sparks]
         faults += [
             fault for page in story.pages for fault in _hard_to_read(page, known, wish.reader_age, high)
         ]
     if len(story.pages) != wish.pages:
         faults.append(Fault("pages", 0, f"there are {len(story.pages)} pages", f"write {wish.pages}"))
-    if "rhyme" in wish.style:
+    if "rhyme" in wish.style and not english:
+        rows.append(_row("couplets that rhyme and scan", "", "all", True, False))
+    elif "rhyme" in wish.style:
         verses = [fault for page in story.pages for fault in _limping(page)]
         count = sum(len(_couplets(page)) for page in story.pages)
         rows.append(
@@ -84,6 +91,29 @@ def check_story(story: Story, wish: Wish) -> Checkup:
     return Checkup(tuple(rows), tuple(faults))
 
 
+NOT_MEASURED = "not measured"
+
+
+def _row(measure: str, found: str, wanted: str, fits: bool, measured: bool) -> Row:
+    """A measure of words, or that there is no such measure for this language."""
+    return Row(measure, found, wanted, fits) if measured else Row(measure, NOT_MEASURED, wanted, True)
+
+
+def _second_texts(story: Story) -> list[Fault]:
+    """What is wrong with the second language: pages without it, or words in a language that the story does not name."""
+    if not story.also_language:
+        there = next((page.number for page in story.pages if page.also.strip()), 0)
+        if not there:
+            return []
+        return [Fault("also", there, "it has a second text in a language that the story does not name", "write its code as also_language")]  # fmt: skip
+    name = name_of(story.also_language)
+    return [
+        Fault("also", page.number, f"it has no words in {name}", f"write the same in {name} as also")
+        for page in story.pages
+        if not page.also.strip()
+    ]
+
+
 HARDER = 2.0
 """School grades by which a single page may be harder than the book should be: of 1,110 good pages, ours and the embedded writer's, the hardest are 1.7 above."""
 SCANT = 0.5
@@ -98,11 +128,15 @@ def _hard_to_read(page: Page, known: list[str], age: int, high: float) -> list[F
     return [Fault("level", page.number, f"it is too hard for a child of {age} (grade {found.spache:.1f}): {words}", "take words that children of this age read")]  # fmt: skip
 
 
-def _faults_of(page: Page, longest: int, few: int, many: int) -> list[Fault]:
+def _faults_of(page: Page, longest: int, few: int, many: int, counted: bool) -> list[Fault]:
     count = len(words_of(page.text))
     said = []
     if not count:
-        said.append(Fault("empty", page.number, "it has no words", f"write up to {many}"))
+        said.append(
+            Fault("empty", page.number, "it has no words", f"write up to {many}" if counted else "write some")
+        )
+    if not counted:
+        return said
     if 0 < count < SCANT * few:
         said.append(Fault("short", page.number, f"it has {count} words", f"write {few} to {many}"))
     if count > 2 * many:

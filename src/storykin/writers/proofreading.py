@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal, get_args
 
+from storykin.languages import is_english
 from storykin.scene import Scene, Weather
 from storykin.story import Page, Story
 from storykin.wish import Wish
@@ -19,7 +20,7 @@ from storykin.writers.rhyme import is_spoken
 
 Kind = Literal[
     "empty", "short", "long", "sentence", "level", "rhyme", "metre", "pages", "kept", "stranger", "misspelt", "absent", "hero", "told", "pronoun", "person", "sermon", "unsafe",
-    "place", "time", "weather", "repeat", "babble", "residue", "language",
+    "place", "time", "weather", "repeat", "babble", "residue", "language", "also",
 ]  # fmt: skip
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
@@ -412,7 +413,7 @@ EVERYWHERE: tuple[Proofreader, ...] = (absent, residue, repeats, babble)
 
 def proofread(story: Story, wish: Wish) -> tuple[Fault, ...]:
     """All that is wrong, in the order of the pages."""
-    readers = (*ENGLISH, *EVERYWHERE) if story.language.startswith("en") else EVERYWHERE
+    readers = (*ENGLISH, *EVERYWHERE) if is_english(story.language) else EVERYWHERE
     found = {fault: None for reader in readers for fault in reader(story, wish)}
     return tuple(sorted(found, key=lambda fault: (fault.page, KINDS.index(fault.kind))))
 

@@ -17,7 +17,7 @@ SPEECH = (
     "mumbled|giggled|grumbled|squeaked|barked|roared"
 )
 WORD = re.compile(r"\d+(?:[.,:]\d+)*|[^\W_]+(?:['’][^\W_]+)*['’]?(?:-[^\W_]+(?:['’][^\W_]+)*)*")
-STOP = re.compile(r"[.!?…]+[\"'”’)\]*_]*(?=\s|$)")
+STOP = re.compile(r"[.!?…؟۔।॥]+[\"'”’“‘»)\]*_]*(?=\s|$)|[。！？｡]+[」』”’）》]*")
 ABBREVIATION = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|St|Prof|No|vs|e\.g|i\.e|[A-Z])\.$")
 ENDINGS = (
     ("'s", ""), ("s'", "s"), ("'", ""), ("s", ""), ("es", ""), ("ies", "y"), ("ves", "f"), ("ves", "fe"),
@@ -109,7 +109,7 @@ def sentences_of(text: str) -> list[str]:
     it; so does an empty line. It goes on when a small letter follows ("Oh no!" said Sasha) or, after a
     quotation mark, somebody who speaks ("Oh no!" Sasha said); and after Mr., Dr., No. and initials. A line
     break before a capital letter is verse, where the voice rests at the end of every line: it ends one as
-    well, since a couplet of four and four beats is not as hard as a prose sentence of its length.
+    well, since a couplet of four and four beats is not as hard as a prose sentence of its length. Chinese, Arabic and Indian stops end a sentence, too.
     """
     found = []
     for paragraph in re.split(r"\n\s*\n|\n(?=[\"'“‘]?[^\W\d_a-z])", text):
@@ -161,8 +161,8 @@ def _parts(name: str) -> list[str]:
 def _goes_on(before: str, after: str) -> bool:
     if ABBREVIATION.search(before):
         return True
-    after = after.lstrip("\"'“‘(")
+    after = after.lstrip("\"'“‘(«»„‚¿¡—–- \u00a0\u202f")
     if after[:1].islower():
         return True
-    quoted = before[-1:] in "\"'”’"
+    quoted = before[-1:] in "\"'”’“»"
     return quoted and re.match(rf"(?:\w+\s){{1,3}}(?:{SPEECH})\b", after) is not None

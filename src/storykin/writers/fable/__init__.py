@@ -8,6 +8,7 @@ import unicodedata
 
 from storykin.character import Character
 from storykin.errors import BadInput
+from storykin.languages import is_english, name_of
 from storykin.story import Story
 from storykin.wish import Wish
 from storykin.writers.drafting import Desk
@@ -33,6 +34,7 @@ class Fable:
     def write(self, wish: Wish, known: tuple[Character, ...] = (), desk: Desk | None = None) -> Story:
         """A story of exactly `wish.pages` pages, in no time: nothing is laid on the desk. Raises `BadInput` and `Unkind`."""
         refuse_what_cannot_be(wish)
+        refuse_other_languages(wish)
         tales = {words: plot.name for plot in self.plots for words in plot.tale}
         heard = read(wish, self.lexicon, tales)
         rng = random.Random(f"{wish.seed}|{wish.idea}|{heard.hero}|{'|'.join(wish.cast)}")
@@ -46,6 +48,16 @@ class Fable:
                 there or self.plots, heard.names, wish.style, wish.pages, wish.idea, wish.seed
             )
         return Teller(wish, heard, plot, self.lexicon, {one.name: one for one in known}, rng).story()
+
+
+def refuse_other_languages(wish: Wish) -> None:
+    """Raise `BadInput` for languages that this writer does not speak."""
+    for code in (wish.language, wish.also):
+        if not is_english(code):
+            raise BadInput(
+                f"the writer fable tells stories in English only, not in {name_of(code)}",
+                "choose a language model that speaks it: --writer NAME (see: storykin doctor)",
+            )
 
 
 def refuse_what_cannot_be(wish: Wish) -> None:
