@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 
 import pytest
 
@@ -54,7 +55,7 @@ class WriterContract:
         assert not [fault.sentence for fault in faults if fault.kind in HARD]
 
     def test_equal_wishes_give_equal_stories(self) -> None:
-        assert self.told(WISHES[0]) == self.told(WISHES[0])
+        assert replace(self.told(WISHES[0]), writer="") == replace(self.told(WISHES[0]), writer="")
 
     def test_known_looks_and_outfits_stay(self) -> None:
         known = Character("Sasha", Look("girl", 5, 112, "brown", "green", "curly"), (Outfit("everyday", "a red jumper", ("red",)),))  # fmt: skip

@@ -460,6 +460,16 @@ def test_a_finished_story_is_not_asked_for_again() -> None:
         assert len(house.questions) == 2 * asked
 
 
+def test_a_story_that_the_embedded_writer_told_is_not_asked_for_again() -> None:
+    desk = Laid()
+    with talker(lambda asked: "Blah.") as house:
+        first = Chat(house.writer, QUICK).write(WHALE, (), desk)
+        asked = len(house.questions)
+        assert Chat(house.writer, QUICK).write(WHALE, (), desk) == first
+        assert len(house.questions) == asked
+    assert first.title
+
+
 def test_nobody_there_is_told_at_once() -> None:
     house = Talker(Author(WHALE_STORY))
     house.down()
@@ -605,6 +615,26 @@ def test_another_language_is_asked_for_and_kept() -> None:
     found, house = written(Author(WHALE_STORY), replace(WHALE, language="de"))
     assert "Write the story's words in German" in house.questions[0].system
     assert found.language == "de"
+
+
+def test_a_book_in_two_languages_has_both_on_every_page() -> None:
+    wish = replace(WHALE, also="de")
+    found, house = written(Author(WHALE_STORY), wish)
+    assert found.also_language == "de"
+    assert [page.also for page in found.pages] == [f"{page.text} (auch)" for page in WHALE_STORY.pages]
+    assert house.asked_about("translate") == 3
+    assert "Tell each of these pages in German" in house.questions[-1].user
+    assert check_story(found, wish).faults == ()
+
+
+def test_a_model_without_the_second_language_says_so() -> None:
+    def model(asked: Asked) -> Any:
+        return "Nein." if asked.about == "translate" else Author(WHALE_STORY)(asked)
+
+    desk = Laid()
+    found, _ = written(model, replace(WHALE, also="de"), desk)
+    assert {one.kind for one in check_story(found, replace(WHALE, also="de")).faults} == {"also"}
+    assert any("German is more than it can" in one for one in desk.words)
 
 
 def test_nobody_stands_in_for_another_language() -> None:

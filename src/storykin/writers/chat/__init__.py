@@ -11,12 +11,12 @@ import os
 from storykin.character import Character
 from storykin.errors import BadInput
 from storykin.files import json_text
+from storykin.languages import name_of
 from storykin.reaching import Patience
 from storykin.story import Story
 from storykin.wish import Wish
 from storykin.writers.chat import questions
 from storykin.writers.chat.asking import KEY, Model
-from storykin.writers.chat.languages import language_named
 from storykin.writers.chat.questions import Asking
 from storykin.writers.chat.servers import spoken_of
 from storykin.writers.chat.telling import TRIES, Telling
@@ -57,7 +57,7 @@ class Chat:
         for words in (wish.idea, *wish.sparks):
             refuse_unkind(words)
         desk = desk or Desk()
-        asking = Asking(wish, language_named(wish.language), desk.earlier, _settled(known, desk))
+        asking = Asking(wish, name_of(wish.language), desk.earlier, _settled(known, desk))
         decides = (wish, list(known), self.name, questions.version(), desk.earlier)
         key = hashlib.sha256("".join(map(json_text, decides)).encode()).hexdigest()[:16]
         laid = desk.laid()

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from storykin.errors import StorykinError
+from storykin.languages import name_of
 from storykin.scene import Figure
 from storykin.story import Page, Story
 from storykin.wish import Wish
@@ -64,7 +65,7 @@ class Telling:
     def story(self) -> Story:
         """All that is still to do."""
         if self.draft.told_by:
-            return self.assembled()
+            return self.assembled() if self.draft.told_by == self.name else self._embedded()
         if not self.outlined():
             return self._told_by_the_embedded("no outline could be had")
         while missing := self.missing():
@@ -73,6 +74,7 @@ class Telling:
             return self._told_by_the_embedded("too few of its pages were pages")
         self._mend_the_whole()
         self._judge()
+        self._translate()
         self._keep(told_by=self.name)
         self.desk.step(1.0, "written")
         return self.assembled()
@@ -87,9 +89,10 @@ class Telling:
         there = tuple(self.draft.pages if pages is None else pages)
         on_stage = {figure.character for page in there for figure in page.scene.figures}
         cast = tuple(one for one in self.draft.cast if one.name in on_stage or one.name == wish.hero)
+        title, blurb = (outline.title, outline.blurb) if outline else ("", "")
         return Story(
-            outline.title if outline else "", there, cast, wish.dedication, outline.blurb if outline else "", wish.language, self.name
-        )  # fmt: skip
+            title, there, cast, wish.dedication, blurb, wish.language, self.name, also_language=wish.also
+        )
 
     def put(self, draft: Draft) -> None:
         """Go back, or on, to that draft."""
@@ -288,6 +291,20 @@ class Telling:
             if not unfit:
                 return
 
+    def _translate(self) -> None:
+        """The second language of a book that has two, a few pages at a time. What the model cannot say in it is left empty, and told as a fault."""
+        also = name_of(self.wish.also)
+        while self.wish.also and (lacking := [page for page in self.draft.pages if not page.also]):
+            some = lacking[:AT_ONCE]
+            question = questions.translate_question(self.asking, some, also)
+            told = self._asked(question, f"telling it in {also}", TOLD + OUTLINED / 2, 0.0, 200 * len(some))
+            if told is None:
+                self.desk.say(f"{self.name}: {also} is more than it can; the second texts are missing")
+                return
+            for page in some:
+                if page.number in told:
+                    self._keep(pages=with_page(self.draft.pages, replace(page, also=told[page.number])))
+
     def _too_many_embedded(self) -> bool:
         told = {one.page for one in self.draft.rounds if one.by == "embedded"}
         return len(told) * OWN > self.wish.pages
@@ -300,10 +317,17 @@ class Telling:
                 "take a larger model",
             )
         self.desk.say(f"{self.name}: {why}; the embedded writer tells this story")
-        story = Fable().write(self.wish, self.asking.settled)
-        self._keep(pages=story.pages, cast=story.cast, told_by="fable")
+        story = Fable().write(replace(self.wish, also=""), self.asking.settled)
+        self._keep(pages=story.pages, cast=story.cast)
+        self._translate()
+        self._keep(told_by=story.writer)
         self.desk.step(1.0, "written")
-        return story
+        return self._embedded()
+
+    def _embedded(self) -> Story:
+        """The embedded writer's story, with what lies on the desk of its second language."""
+        story = Fable().write(replace(self.wish, also=""), self.asking.settled)
+        return replace(story, pages=self.draft.pages, also_language=self.wish.also)
 
     # ---- asking
 
