@@ -317,7 +317,7 @@ class Telling:
                 "take a larger model",
             )
         self.desk.say(f"{self.name}: {why}; the embedded writer tells this story")
-        story = Fable().write(replace(self.wish, also=""), self.asking.settled)
+        story = self._fable()
         self._keep(pages=story.pages, cast=story.cast)
         self._translate()
         self._keep(told_by=story.writer)
@@ -326,8 +326,10 @@ class Telling:
 
     def _embedded(self) -> Story:
         """The embedded writer's story, with what lies on the desk of its second language."""
-        story = Fable().write(replace(self.wish, also=""), self.asking.settled)
-        return replace(story, pages=self.draft.pages, also_language=self.wish.also)
+        return replace(self._fable(), pages=self.draft.pages, also_language=self.wish.also)
+
+    def _fable(self) -> Story:
+        return Fable().write(replace(self.wish, also="", sparks=()), self.asking.settled)
 
     # ---- asking
 

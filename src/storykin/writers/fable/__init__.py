@@ -35,6 +35,11 @@ class Fable:
         """A story of exactly `wish.pages` pages, in no time: nothing is laid on the desk. Raises `BadInput` and `Unkind`."""
         refuse_what_cannot_be(wish)
         refuse_other_languages(wish)
+        if wish.sparks:
+            raise BadInput(
+                f"the writer fable grows no story from “{wish.sparks[0]}”",
+                "put the words into the wish, or choose a language model with --writer (see: storykin doctor)",
+            )
         tales = {words: plot.name for plot in self.plots for words in plot.tale}
         heard = read(wish, self.lexicon, tales)
         rng = random.Random(f"{wish.seed}|{wish.idea}|{heard.hero}|{'|'.join(wish.cast)}")
