@@ -17,12 +17,14 @@ from storykin.cast.sighting import Decisions
 from storykin.consistency.styles import styles as all_styles
 from storykin.outside import Table
 from storykin.recipe import Recipe
+from storykin.writers.drafting import Beat, Draft, Outline, Person, Round
 
 REFERENCE = Path(__file__).parent / "reference"
 FILES = {
     "wish.toml": "Wish",
     "book.toml": "Choices",
     "story.json": "Story",
+    "draft.json": "Draft",
     "storyboard.json": "Storyboard",
     "pictures/NN-PAINTER-KEY.json": "Picture",
     "judge.toml": "Table",
@@ -45,7 +47,17 @@ def files() -> str:
     """The page about every value in every file of a book's folder."""
     parts = ["# The files of a book\n", OPENING, "| file | holds |", "|---|---|"]
     parts += [f"| `{name}` | [`{kind}`](#{kind.lower()}) |" for name, kind in FILES.items()]
-    kinds = [*(getattr(storykin, name) for name in storykin.__all__), Decisions, Recipe, Table]
+    kinds = [
+        *(getattr(storykin, name) for name in storykin.__all__),
+        Decisions,
+        Recipe,
+        Table,
+        Draft,
+        Outline,
+        Beat,
+        Person,
+        Round,
+    ]
     parts += [_value(kind) for kind in kinds if dataclasses.is_dataclass(kind)]
     return "\n".join(parts) + "\n"
 
