@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from PIL import Image
 
-from storykin.cast.captioner import Captioner, at_home, jpeg_of, phrases_of
+from storykin.cast.captioner import ASKED, Captioner, at_home, jpeg_of, phrases_of
 from storykin.errors import BadInput, StorykinError
 
 
@@ -64,6 +64,10 @@ def test_the_picture_is_sent_and_phrases_come_back(server: Server) -> None:
     url = question["messages"][0]["content"][1]["image_url"]["url"]  # type: ignore[index]
     assert base64.b64decode(url.split(",")[1]) == jpeg
     assert len(jpeg) < 20_000
+    # nothing but pixels and our own words: a file's name or what stands in its head could be an order
+    (text,) = [part["text"] for part in question["messages"][0]["content"] if part["type"] == "text"]  # type: ignore[index]
+    assert text == ASKED
+    assert set(question) == {"model", "temperature", "max_tokens", "messages"}
 
 
 def test_a_server_that_refuses_is_named_with_its_words(server: Server) -> None:

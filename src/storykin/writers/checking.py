@@ -9,7 +9,7 @@ from storykin.languages import has_spaces, is_english, name_of
 from storykin.story import Page, Story
 from storykin.wish import Wish
 from storykin.writers.proofreading import KINDS, Fault, proofread
-from storykin.writers.reading import measure, sentences_of, target, words_of
+from storykin.writers.reading import Target, measure, sentences_of, target, words_of
 from storykin.writers.rhyme import couplet
 
 
@@ -45,12 +45,10 @@ def check_story(story: Story, wish: Wish) -> Checkup:
     """Measure the words of a story against what suits `wish.reader_age` and what the wish demands."""
     names = [one.name for one in story.cast] + [wish.hero, *wish.cast]
     found = measure([page.text for page in story.pages], [*names, wish.idea, *wish.keep])
-    aim = target(wish.reader_age)
+    aim = aim_of(wish)
     low, high = aim.grade
     few, many = aim.words_per_page
     longest = aim.longest_sentence
-    if "rhyme" in wish.style:  # a page of verse holds a couplet at least: two lines of about ten words
-        many, longest, high = max(many, 24), max(longest, 14), max(high, 2.4)
     english, counted = is_english(story.language), has_spaces(story.language)
     rows = [
         Row("pages", str(len(story.pages)), str(wish.pages), len(story.pages) == wish.pages),
@@ -89,6 +87,34 @@ def check_story(story: Story, wish: Wish) -> Checkup:
         ]
     faults.sort(key=lambda fault: (fault.page, KINDS.index(fault.kind)))
     return Checkup(tuple(rows), tuple(faults))
+
+
+def aim_of(wish: Wish) -> Target:
+    """What suits the reader; a page of verse holds a couplet at least, two lines of about ten words."""
+    aim = target(wish.reader_age)
+    if "rhyme" not in wish.style:
+        return aim
+    (few, many), (low, high) = aim.words_per_page, aim.grade
+    return Target((few, max(many, 24)), (low, max(high, 2.4)), max(aim.longest_sentence, 14))
+
+
+def uneven(story: Story, wish: Wish) -> tuple[Fault, ...]:
+    """Pages that are no fault by themselves, and keep a measure of the whole story from fitting: too few words, too many, too hard, a sentence too long."""
+    aim = aim_of(wish)
+    (few, many), high, longest = aim.words_per_page, aim.grade[1], aim.longest_sentence
+    misfits = {row.measure for row in check_story(story, wish).rows if not row.fits}
+    names = [*(one.name for one in story.cast), wish.hero, *wish.cast, wish.idea, *wish.keep, *wish.sparks]
+    found = []
+    for page in story.pages:
+        read = measure(page.text, names)
+        words = ", ".join(f"“{word}”" for word in read.unfamiliar[:6])
+        if "words per page" in misfits and not few <= read.words <= many:
+            found.append(Fault("long" if read.words > many else "short", page.number, f"it has {read.words} words", f"write {few} to {many}"))  # fmt: skip
+        elif "longest sentence" in misfits and read.longest_sentence > longest:
+            found.append(Fault("sentence", page.number, f"a sentence has {read.longest_sentence} words", f"write up to {longest} in one"))  # fmt: skip
+        elif misfits & {"Spache grade", "Flesch–Kincaid grade"} and read.spache > high:
+            found.append(Fault("level", page.number, f"it is hard for a child of {wish.reader_age} (grade {read.spache:.1f}): {words}", "take shorter sentences and words that children of this age read"))  # fmt: skip
+    return tuple(found)
 
 
 NOT_MEASURED = "not measured"

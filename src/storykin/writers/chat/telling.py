@@ -14,7 +14,7 @@ from storykin.writers.chat import questions
 from storykin.writers.chat.asking import Model, Nonsense, Question, Refused, TooLong
 from storykin.writers.chat.casting import cast_of
 from storykin.writers.chat.questions import Asking
-from storykin.writers.checking import check_story
+from storykin.writers.checking import check_story, uneven
 from storykin.writers.drafting import Beat, By, Desk, Draft, Outline, Round, with_page
 from storykin.writers.fable import Fable
 from storykin.writers.fable.gentle import refuse_unkind
@@ -247,9 +247,29 @@ class Telling:
             elif fault.kind == "kept":
                 number = self._where_it_fits()
                 self.mend(number, (replace(fault, page=number),))
+        for fault in uneven(self.assembled(), self.wish):
+            self._level(fault)
         for words in self.wish.keep:
             if not any(words in page.text for page in self.draft.pages):
                 self._say_it(words)
+
+    def _level(self, fault: Fault) -> None:
+        """One try for a page that keeps the whole story from its measure; what the model gives instead is taken where nothing else is wrong with it."""
+        page = self.draft.page(fault.page)
+        assert page
+        question = questions.mend_question(self.asking, self.draft, page, (fault,))
+        try:
+            better = self._known_only(
+                self._once(question, f"mending page {fault.page}", self._done(), 0.0, 700).pages[0]
+            )
+        except (Nonsense, Refused, TooLong):
+            return
+        there = with_page(self.draft.pages, better)
+        if weight_of(faults_of(self.assembled(there), self.wish, fault.page)) <= weight_of(
+            self._faults(fault.page)
+        ):
+            self._keep(pages=there)
+            self._note(fault.page, (fault,), "model")
 
     def _where_it_fits(self) -> int:
         """The page with the fewest words in the second half, where there is room for the child's own."""
