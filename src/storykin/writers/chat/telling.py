@@ -248,7 +248,8 @@ class Telling:
                 number = self._where_it_fits()
                 self.mend(number, (replace(fault, page=number),))
         for fault in uneven(self.assembled(), self.wish):
-            self._level(fault)
+            if not self._faults(fault.page):  # else it has had its tries
+                self._level(fault)
         for words in self.wish.keep:
             if not any(words in page.text for page in self.draft.pages):
                 self._say_it(words)
@@ -265,9 +266,7 @@ class Telling:
         except (Nonsense, Refused, TooLong):
             return
         there = with_page(self.draft.pages, better)
-        if weight_of(faults_of(self.assembled(there), self.wish, fault.page)) <= weight_of(
-            self._faults(fault.page)
-        ):
+        if better != page and not faults_of(self.assembled(there), self.wish, fault.page):
             self._keep(pages=there)
             self._note(fault.page, (fault,), "model")
 
