@@ -5,6 +5,7 @@ judge of textures: differences of colours and of edges are the whole loss, squar
 
 learn   at half the size, where a picture is a quarter of the work and the reader tells as much of it; from crops that grow. It is saved with the
         shift and scale that make its latents' mean 0 and their deviation 1
+smooth  what was learned goes on with latents that change little from place to place: a net paints such ones sooner (Skorokhodov et al. 2025, arXiv 2502.14831)
 keep    what was learned, in float16, beside this file
 grow    one more level on both sides, for the whole size: the latents stay what they were, so that a base which knows them need not learn again
         (as pictures grow in Karras et al. 2018, arXiv 1710.10196)
@@ -17,7 +18,7 @@ import math
 import os
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import accumulate
 from pathlib import Path
@@ -43,6 +44,9 @@ NOISE = 0.1  # of the latents' deviation, added while learning: what the net pai
 CALM = 0.01  # how much it counts that each number of the latents has mean 0 and deviation 1
 SQUARE = 4.0  # of squared differences, which find the colours long before absolute ones do
 EDGES = 1.0  # eyes and mouths are edges; at a quarter they were left out
+ROUGH = 0.3
+"""How much it counts, while it is made smooth, that the latents differ from their neighbours' mean, as a share of their variance."""
+SMOOTH_STAGES = ((64, 16, 0.6), (HALF, 4, 0.4))
 STAGES = ((32, 64, 0.3), (64, 16, 0.5), (HALF, 4, 0.2))
 """Pixels a side, pictures in a batch and part of the steps, one after the other: about the same work each."""
 
@@ -127,9 +131,9 @@ def crops(
 
 
 def loss_of(
-    vae: Any, pictures: Any, sharp: float = 1.0, noise: float = NOISE
+    vae: Any, pictures: Any, sharp: float = 1.0, noise: float = NOISE, rough: float = 0.0
 ) -> tuple[Any, dict[str, float]]:
-    """Colours, edges and the pull on the latents; the parts beside the sum. `sharp` is how much absolute differences count, 0 to 1."""
+    """Colours, edges and the pull on the latents; the parts beside the sum. `sharp` is how much absolute differences count, `rough` how much the latents' roughness, 0 to 1."""
     import torch
 
     posterior = vae.encode(pictures).latent_dist
@@ -138,7 +142,9 @@ def loss_of(
     unlike, parts = unlikeness(found, pictures, sharp)
     spread = latents.std((0, 2, 3))
     pull = (latents.mean((0, 2, 3)).square() + (spread - 1).square()).mean()
-    return unlike + CALM * pull, parts | {"spread": spread.mean().item()}
+    coarse = roughness(latents)
+    parts |= {"spread": spread.mean().item(), "rough": coarse.item()}
+    return unlike + CALM * pull + rough * coarse, parts
 
 
 def unlikeness(found: Any, pictures: Any, sharp: float = 1.0) -> tuple[Any, dict[str, float]]:
@@ -153,11 +159,19 @@ def unlikeness(found: Any, pictures: Any, sharp: float = 1.0) -> tuple[Any, dict
     return SQUARE * squares + sharp * (colours + EDGES * edges), parts
 
 
-def stage(step: int, steps: int) -> tuple[int, int]:
+def stage(step: int, steps: int, stages: Sequence[tuple[int, int, float]] = STAGES) -> tuple[int, int]:
     """Pixels a side and pictures of a batch at a step."""
-    ends = accumulate(part for _, _, part in STAGES)
+    ends = accumulate(part for _, _, part in stages)
     now = sum(step >= end * steps for end in ends)
-    return STAGES[min(now, len(STAGES) - 1)][:2]
+    return stages[min(now, len(stages) - 1)][:2]
+
+
+def roughness(latents: Any) -> Any:
+    """How far latents are from the mean of their three by three places, as a share of their variance: 0 for one colour, near 1 for noise."""
+    import torch
+
+    around = torch.nn.functional.avg_pool2d(latents, 3, 1, 1, count_include_pad=False)
+    return (latents - around).square().mean() / latents.var()
 
 
 class Course:
@@ -283,6 +297,30 @@ def _train(team: Team, pictures: Path, out: Path, steps: int, rate: float) -> No
     course.run(team, steps, attempt, lambda step: _look(vae, pictures, out, step))
 
 
+def smooth(pictures: Path, small: Path, out: Path, steps: int, rate: float, rough: float, processes: int = 1) -> None:  # fmt: skip
+    """Go on from a finished autoencoder until its latents are smooth."""
+    together(_smooth, (pictures, small, out, steps, rate, rough), processes)
+    finish(pictures, out)
+
+
+def _smooth(team: Team, pictures: Path, small: Path, out: Path, steps: int, rate: float, rough: float) -> None:  # fmt: skip
+    from diffusers import AutoencoderKL
+
+    vae = make(CHANNELS[1:])
+    vae.load_state_dict(AutoencoderKL.from_pretrained(small).state_dict())
+    course = Course(vae, dict(vae.named_parameters()), rate, out)
+    dice = Random(f"smooth {course.step} {team.rank}")
+    feeds: dict[int, Any] = {}
+
+    def attempt(step: int) -> tuple[Any, dict[str, float]]:
+        side, count = stage(step, steps, SMOOTH_STAGES)
+        if side not in feeds:
+            feeds[side] = crops(sorted(pictures.glob("*.zip")), count // team.size, side, dice, FACES)
+        return loss_of(vae, next(feeds[side]), rough=rough * min(1.0, (step + 1) / 200))
+
+    course.run(team, steps, attempt, lambda step: _look(vae, pictures, out, step))
+
+
 def at_hand() -> Path:
     """The folder of the small autoencoder: this machine's own where one was taught, else the one that is kept here."""
     own = render.CACHE / "autoencoder" / "vae"
@@ -393,7 +431,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("act", choices=("learn", "grow", "keep"))
+    parser.add_argument("act", choices=("learn", "smooth", "grow", "keep"))
     parser.add_argument(
         "--pictures", type=Path, help="a folder of shards; pictures-128 to learn, pictures-256 to grow"
     )
@@ -401,13 +439,25 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=0)
     parser.add_argument("--rate", type=float, default=1e-3)
     parser.add_argument("--processes", type=int, default=1, help="that share every batch")
+    parser.add_argument("--of", type=Path, help="the autoencoder that is made smooth")
+    parser.add_argument("--rough", type=float, default=ROUGH)
     asked = parser.parse_args()
-    side = HALF if asked.act == "learn" else world.SIDE
+    side = world.SIDE if asked.act == "grow" else HALF
     pictures = asked.pictures or cache / f"pictures-{side}"
     if asked.act == "keep":
         keep(asked.out / "vae")
     elif asked.act == "learn":
         train(pictures, asked.out, asked.steps or 10000, asked.rate, asked.processes)
+    elif asked.act == "smooth":
+        smooth(
+            pictures,
+            asked.of or KEPT,
+            asked.out,
+            asked.steps or 1500,
+            asked.rate,
+            asked.rough,
+            asked.processes,
+        )
     else:
         grow(
             pictures,
