@@ -648,7 +648,7 @@ def test_that_a_wish_leaves_the_machine_is_said() -> None:
 
 def test_another_language_is_asked_for_and_kept() -> None:
     found, house = written(Author(WHALE_STORY), replace(WHALE, language="de"))
-    assert "Write the story's words in German" in house.questions[0].system
+    assert "the words of the pages in German" in house.questions[0].system
     assert found.language == "de"
 
 

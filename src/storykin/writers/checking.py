@@ -70,7 +70,7 @@ def check_story(story: Story, wish: Wish) -> Checkup:
     if "rhyme" in wish.style and not english:
         rows.append(_row("couplets that rhyme and scan", "", "all", True, False))
     elif "rhyme" in wish.style:
-        verses = [fault for page in story.pages for fault in _limping(page)]
+        verses = [fault for page in story.pages for fault in _limping(page, wish.keep)]
         count = sum(len(_couplets(page)) for page in story.pages)
         rows.append(
             Row("couplets that rhyme and scan", f"{count - len(verses)} of {count}", "all", not verses)
@@ -81,7 +81,13 @@ def check_story(story: Story, wish: Wish) -> Checkup:
         kept = [words for words in wish.keep if words in told]
         rows.append(Row("kept words", str(len(kept)), str(len(wish.keep)), len(kept) == len(wish.keep)))
         faults += [
-            Fault("kept", 0, f"the child's words “{words}” are on no page", "they must be read exactly so")
+            Fault(
+                "kept",
+                0,
+                f"the child's words “{words}” are on no page",
+                "they must be read exactly so",
+                words,
+            )
             for words in wish.keep
             if words not in told
         ]
@@ -179,16 +185,23 @@ def _couplets(page: Page) -> list[tuple[str, str]]:
     return list(zip(lines[::2], lines[1::2], strict=False))
 
 
-def _limping(page: Page) -> list[Fault]:
+def _limping(page: Page, keep: tuple[str, ...]) -> list[Fault]:
+    lines = [line for line in page.text.splitlines() if line.strip()]
+    if not any(words in page.text for words in keep) and (len(lines) < 2 or len(lines) % 2):
+        return [
+            Fault(
+                "rhyme", page.number, "it is no couplet", "write two or four lines, of which every two rhyme"
+            )
+        ]
     said = []
     for one, other in _couplets(page):
         verdict = couplet(one, other)
         if not verdict.ok:
-            lines = f"“{one.strip()} / {other.strip()}”"
+            said_so = f"“{one.strip()} / {other.strip()}”"
             if verdict.rhymes:
-                said.append(Fault("metre", page.number, f"it does not scan: {lines}", "keep the beat of the first line"))  # fmt: skip
+                said.append(Fault("metre", page.number, f"it does not scan: {said_so}", "keep the beat of the first line"))  # fmt: skip
             else:
                 said.append(
-                    Fault("rhyme", page.number, f"it does not rhyme: {lines}", "end both lines alike")
+                    Fault("rhyme", page.number, f"it does not rhyme: {said_so}", "end both lines alike")
                 )
     return said

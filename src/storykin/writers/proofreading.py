@@ -27,12 +27,17 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 @dataclass(frozen=True)
 class Fault:
-    """Something that is wrong: of which kind, on which page (0: in the whole book), what it is, and what is wanted instead."""
+    """Something that is wrong: of which kind, on which page (0: in the whole book), what it is, and what is wanted instead.
+
+    `quote` are the words of the page that it is about, `instead` what would stand there, where both can be told.
+    """
 
     kind: Kind
     page: int
     says: str
     wanted: str
+    quote: str = ""
+    instead: str = ""
 
     def __str__(self) -> str:
         """ "page 3: there is somebody called Max" """
@@ -79,7 +84,7 @@ def acts(name: str, text: str) -> bool:
 
 def names_of(story: Story, wish: Wish) -> frozenset[str]:
     """Every word that is part of a name of the cast, or that the child brought."""
-    brought = [wish.hero, *wish.cast, wish.idea, *wish.keep, wish.dedication]
+    brought = [wish.hero, *wish.cast, wish.idea, *wish.keep, *wish.sparks, wish.dedication]
     said = [*(one.name for one in story.cast), *brought]
     return frozenset(part for one in said for word in words_of(one) for part in (word, *word.split("-")))
 
@@ -112,15 +117,19 @@ def strangers(story: Story, wish: Wish) -> Iterator[Fault]:
             near = next((one for one in cast if _is_slip(word, one)), "")
             if near:
                 told.add(word)
-                yield Fault("misspelt", page.number, f"{near} is spelt “{word}”", f"write {near}")
+                yield Fault("misspelt", page.number, f"{near} is spelt “{word}”", f"write {near}", word, near)
             elif _is_somebody(word, opens, page.text):
                 told.add(word)
                 yield Fault("stranger", page.number, f"there is somebody called {word}", f"names have only {_listed(named)}; leave {word} out or make them nameless")  # fmt: skip
-        yield from (
-            Fault("stranger", page.number, f"{figure.character} stands in the picture and is not in the cast", "let only the cast stand there")
-            for figure in page.scene.figures
-            if figure.character not in {one.name for one in story.cast}
-        )  # fmt: skip
+
+
+def outsiders(story: Story, wish: Wish) -> Iterator[Fault]:
+    """Somebody stands in a picture who is not in the cast."""
+    cast = {one.name for one in story.cast}
+    for page in story.pages:
+        for figure in page.scene.figures:
+            if figure.character not in cast:
+                yield Fault("stranger", page.number, f"{figure.character} stands in the picture and is not in the cast", "let only the cast stand there")  # fmt: skip
 
 
 def _is_somebody(word: str, opens: bool, text: str) -> bool:
@@ -181,10 +190,12 @@ def absent(story: Story, wish: Wish) -> Iterator[Fault]:
     told = "\n".join(page.text for page in story.pages)
     for name in wish.cast:
         if not seen[name] and not _names(told, name):
-            yield Fault("told", 0, f"{name} is not in the story", f"let {name} matter in it")
+            yield Fault("told", 0, f"{name} is not in the story", f"let {name} matter in it", name)
     for spark in wish.sparks:
-        if not _names(told, spark.strip(" .!?")):
-            yield Fault("told", 0, f"“{spark}” is not in the story", "let it matter, and say it")
+        if not _says(told, spark.strip(" .!?")):
+            yield Fault(
+                "told", 0, f"“{spark}” is not in the story", "let it matter, and say it", spark.strip(" .!?")
+            )
 
 
 def pronouns(story: Story, wish: Wish) -> Iterator[Fault]:
@@ -249,54 +260,83 @@ MARKS = re.compile(
 
 def sermons(story: Story, wish: Wish) -> Iterator[Fault]:
     """The story explains its moral."""
-    for page in story.pages:
-        if found := SERMONS.search(page.text):
-            yield Fault("sermon", page.number, f"it preaches: “{_around(page.text, found)}”", "end with something that happens, and leave the moral unsaid")  # fmt: skip
+    for number, where, text in _texts(story):
+        if found := SERMONS.search(text):
+            yield Fault("sermon", number, f"{where or 'it'} preaches: “{_around(text, found)}”", "end with something that happens, and leave the moral unsaid")  # fmt: skip
 
 
 def unsafe(story: Story, wish: Wish) -> Iterator[Fault]:
     """Words that are not for small children."""
-    brought = " ".join((wish.idea, *wish.keep))
-    for page in story.pages:
-        for found in UNSAFE.finditer(page.text):
+    brought = " ".join((wish.idea, *wish.keep, *wish.sparks))
+    for number, where, text in _texts(story):
+        for found in UNSAFE.finditer(text):
             if not re.search(rf"\b{re.escape(found[0])}\b", brought, re.I):
-                yield Fault("unsafe", page.number, f"“{found[0]}” is not for a child of {wish.reader_age}", "say something gentler")  # fmt: skip
+                yield Fault("unsafe", number, f"“{found[0]}”{f' in {where}' if where else ''} is not for a child of {wish.reader_age}", "say something gentler", found[0])  # fmt: skip
                 break
+
+
+def _texts(story: Story) -> Iterator[tuple[int, str, str]]:
+    """All English texts of a story: page, what it is where it is not the page's, and the words."""
+    if is_english(story.language):
+        yield from ((0, "the title", story.title), (0, "the back cover", story.blurb))
+        yield from ((page.number, "", page.text) for page in story.pages)
+    if is_english(story.also_language or "-"):
+        yield from ((page.number, "the second text", page.also) for page in story.pages)
 
 
 def residue(story: Story, wish: Wish) -> Iterator[Fault]:
     """What does not belong to the story: labels, markup, gaps, remarks of a machine."""
-    for number, text in ((0, story.title), *((page.number, page.text) for page in story.pages)):
+    everywhere = [(0, "the title", story.title), (0, "the text for the back cover", story.blurb)]
+    everywhere += [(page.number, "the text", page.text) for page in story.pages]
+    everywhere += [(page.number, "the second text", page.also) for page in story.pages]
+    brought = " ".join((wish.hero, *wish.cast, wish.idea, *wish.keep, *wish.sparks))
+    for number, where, text in everywhere:
         found = MARKS.search(text) or TALK.search(NARRATED.sub(" ", text))
-        if (
-            found
-            and not (found[0].isupper() and len(found[0]) > 4)
-            and not any(found[0] in one for one in (wish.idea, *wish.keep))
+        if found and not (found[0].isupper() and len(found[0]) > 4) and found[0] not in brought:
+            yield Fault("residue", number, f"“{found[0].strip()}” stands in {where}", "write only what is read aloud", found[0].strip())  # fmt: skip
+        elif (
+            is_english(story.language)
+            and where != "the second text"
+            and (odd := _other_letters(text, brought))
         ):
-            where = "the title" if not number else "the text"
-            yield Fault("residue", number, f"“{found[0].strip()}” stands in {where}", "write only what is read aloud")  # fmt: skip
+            yield Fault("residue", number, f"“{odd}” stands in {where}", "write in English letters", odd)
+
+
+def _other_letters(text: str, brought: str) -> str:
+    """The first letters of another script than the Latin, which no word of the wish has; models that speak Chinese drop such."""
+    return next((one for one in OTHER_SCRIPT.findall(text) if one not in brought), "")
+
+
+OTHER_SCRIPT = re.compile(
+    r"[\u0370-\u1cff\u2e80-\ua4cf\ua960-\ud7ff\uf900-\ufaff\ufb1d-\ufdff\ufe70-\ufeff]+"
+)
+"""Greek to Khmer, Chinese, Japanese and Korean, Hebrew and Arabic in their compatible forms."""
 
 
 def repeats(story: Story, wish: Wish) -> Iterator[Fault]:
     """A page says what another one said already; refrains may come again."""
-    before: list[Page] = []
-    for page in story.pages:
-        words = [word.lower() for word in words_of(page.text)]
-        for other in before:
-            theirs = [word.lower() for word in words_of(other.text)]
-            matcher = SequenceMatcher(None, words, theirs, autojunk=False)
-            if len(words) > 2 and matcher.quick_ratio() > ALIKE and matcher.ratio() > ALIKE:
-                yield Fault("repeat", page.number, f"it says again what page {other.number} says", "let something new happen")  # fmt: skip
-                break
-        before.append(page)
+    for place, page in enumerate(story.pages):
+        if (other := told_before(page, story.pages[:place])) is not None:
+            yield Fault("repeat", page.number, f"it says again what page {other.number} says", "let something new happen")  # fmt: skip
+
+
+def told_before(page: Page, before: Sequence[Page]) -> Page | None:
+    """The earlier page that says the same; None where none does."""
+    words = [word.lower() for word in words_of(page.text)]
+    for other in before if len(words) > 2 else ():
+        theirs = [word.lower() for word in words_of(other.text)]
+        matcher = SequenceMatcher(None, words, theirs, autojunk=False)
+        if matcher.real_quick_ratio() > ALIKE and matcher.quick_ratio() > ALIKE and matcher.ratio() > ALIKE:
+            return other
+    return None
 
 
 def babble(story: Story, wish: Wish) -> Iterator[Fault]:
     """A page says the same few words over and over, as small models do when they have lost their way."""
-    for page in story.pages:
-        words = [word.lower() for word in words_of(page.text)]
+    for page, text in [(one, text) for one in story.pages for text in (one.text, one.also)]:
+        words = [word.lower() for word in words_of(text)]
         if len(words) >= MANY and len(set(words)) < VARIED * len(words) ** 0.5:
-            yield Fault("babble", page.number, f"it goes round in circles: “{_shortened(page.text)}”", "let something happen, in different words")  # fmt: skip
+            yield Fault("babble", page.number, f"it goes round in circles: “{_shortened(text)}”", "let something happen, in different words")  # fmt: skip
 
 
 MANY, VARIED = 20, 2.2
@@ -345,7 +385,7 @@ def disagreeing(story: Story, wish: Wish) -> Iterator[Fault]:
     for page in story.pages:
         scene, words = page.scene, _here(page.text)
         if not SHOWN.search(page.text) and (found := _elsewhere(words, scene)):
-            yield Fault("place", page.number, f"the words are in the {found}, the picture is in {scene.place}", "let both be in the same place")  # fmt: skip
+            yield Fault("place", page.number, f"the words are in the {found}, the picture is in {scene.place}", "let both be in the same place", instead=found)  # fmt: skip
         night, day = (bool(TIMES[one].search(words)) for one in ("night", "day"))
         if night and not day and scene.time in ("day", "morning"):
             yield Fault("time", page.number, f"the words tell of the night, the picture of {scene.time}", "let the scene's time be night")  # fmt: skip
@@ -394,6 +434,13 @@ SHOWN = re.compile(
 """Things in which another place is to be seen."""
 
 
+def _says(text: str, words: str) -> bool:
+    """Whether words stand in a text; signs and writings without spaces are looked for as they are."""
+    if re.fullmatch(r"[A-Za-zÀ-ɏ].*[A-Za-zÀ-ɏ]", words):
+        return _names(text, words)
+    return words.casefold() in text.casefold()
+
+
 def _names(text: str, word: str) -> bool:
     return bool(re.search(rf"\b{re.escape(word)}s?\b", text, re.I))
 
@@ -407,13 +454,16 @@ def _is_indoors(scene: Scene) -> bool:
 
 # --- all of it -----------------------------------------------------------------------------------------
 
-ENGLISH: tuple[Proofreader, ...] = (strangers, pronouns, sermons, unsafe, language, disagreeing)
-EVERYWHERE: tuple[Proofreader, ...] = (absent, residue, repeats, babble)
+ENGLISH: tuple[Proofreader, ...] = (strangers, pronouns, language, disagreeing)
+WORDS: tuple[Proofreader, ...] = (sermons, unsafe)
+"""What reads the English texts of a story, in whichever of its languages they are."""
+EVERYWHERE: tuple[Proofreader, ...] = (absent, outsiders, residue, repeats, babble)
+"""What needs no English."""
 
 
 def proofread(story: Story, wish: Wish) -> tuple[Fault, ...]:
     """All that is wrong, in the order of the pages."""
-    readers = (*ENGLISH, *EVERYWHERE) if is_english(story.language) else EVERYWHERE
+    readers = (*(ENGLISH if is_english(story.language) else ()), *WORDS, *EVERYWHERE)
     found = {fault: None for reader in readers for fault in reader(story, wish)}
     return tuple(sorted(found, key=lambda fault: (fault.page, KINDS.index(fault.kind))))
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
+from itertools import islice
 
 from storykin.scene import ACTIONS, Figure
 from storykin.story import Page, Story
@@ -15,7 +16,7 @@ from storykin.wish import Wish
 from storykin.writers.checking import check_story
 from storykin.writers.fable.nouns import capital
 from storykin.writers.fable.wording import shortened
-from storykin.writers.proofreading import UNSAFE, Fault, Kind, acts, weather_of
+from storykin.writers.proofreading import UNSAFE, Fault, Kind, acts, told_before, weather_of
 from storykin.writers.reading import sentences_of, target, words_of
 
 HARD: frozenset[Kind] = frozenset(
@@ -23,12 +24,18 @@ HARD: frozenset[Kind] = frozenset(
 )
 """Faults that no page goes into a book with. With the others it may, and they are shown."""
 
-ROUNDS = 6
+ROUNDS, MOST = 6, 60
+"""How often the best candidate is taken, of so many at most."""
 
 
 def faults_of(story: Story, wish: Wish, number: int) -> tuple[Fault, ...]:
-    """What is wrong with one page of a story, which may be unfinished."""
-    return tuple(fault for fault in check_story(story, wish).faults if fault.page == number)
+    """What is wrong with one page of a story, which may be unfinished: by itself, and held against the pages before it."""
+    page = next(one for one in story.pages if one.number == number)
+    found = [one for one in check_story(replace(story, pages=(page,)), wish).faults if one.page == number]
+    before = [one for one in story.pages if one.number < number]
+    if (other := told_before(page, before)) is not None:
+        found.append(Fault("repeat", number, f"it says again what page {other.number} says", "let something new happen"))  # fmt: skip
+    return tuple(found)
 
 
 def weight_of(faults: tuple[Fault, ...]) -> int:
@@ -36,17 +43,17 @@ def weight_of(faults: tuple[Fault, ...]) -> int:
     return sum(10 if fault.kind in HARD else 1 for fault in faults)
 
 
-def mended(story: Story, wish: Wish, number: int) -> Page:
-    """The page as good as the tools can make it; as it was when none of them helps."""
+def mended(story: Story, wish: Wish, number: int, breathe: Callable[[], None] = lambda: None) -> Page:
+    """The page as good as the tools can make it; as it was when none of them helps. `breathe` is called again and again, and may raise."""
     page = next(one for one in story.pages if one.number == number)
     wrong = faults_of(story, wish, number)
     for _ in range(ROUNDS):
         if not wrong:
             break
-        tried = [
-            (weight_of(faults_of(_with(story, one), wish, number)), one)
-            for one in _candidates(page, story, wish, wrong)
-        ]
+        tried = []
+        for one in islice(_candidates(page, story, wish, wrong), MOST):
+            breathe()
+            tried.append((weight_of(faults_of(_with(story, one), wish, number)), one))
         best, better = min(tried, key=lambda one: one[0], default=(weight_of(wrong), page))
         if best >= weight_of(wrong):
             break
@@ -82,8 +89,8 @@ def _at_its_time(page: Page, story: Story, wish: Wish, wrong: tuple[Fault, ...])
 
 def _in_its_place(page: Page, story: Story, wish: Wish, wrong: tuple[Fault, ...]) -> Iterator[Page]:
     for fault in wrong:
-        if found := re.search(r"the words are in the (.+?), the picture", fault.says):
-            yield replace(page, scene=replace(page.scene, place=found[1]))
+        if fault.kind == "place" and fault.instead:
+            yield replace(page, scene=replace(page.scene, place=fault.instead))
 
 
 def _with_who_acts(page: Page, story: Story, wish: Wish, wrong: tuple[Fault, ...]) -> Iterator[Page]:
@@ -103,8 +110,8 @@ def _with_the_cast_alone(page: Page, story: Story, wish: Wish, wrong: tuple[Faul
 
 def _spelt_right(page: Page, story: Story, wish: Wish, wrong: tuple[Fault, ...]) -> Iterator[Page]:
     for fault in wrong:
-        if found := re.fullmatch(r"(.+) is spelt “(.+)”", fault.says):
-            yield replace(page, text=re.sub(rf"\b{re.escape(found[2])}\b", found[1], page.text))
+        if fault.kind == "misspelt":
+            yield replace(page, text=re.sub(rf"\b{re.escape(fault.quote)}\b", fault.instead, page.text))
 
 
 def _bare(page: Page, story: Story, wish: Wish, wrong: tuple[Fault, ...]) -> Iterator[Page]:

@@ -1,6 +1,7 @@
 """Writers, chat: what a model is asked about a story, and what is read from its answers. The words of the questions lie in `prompts/`, one file for each task."""
 
 import hashlib
+import json
 import re
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,11 +11,11 @@ from typing import Any, TypeVar, cast, get_args
 
 from storykin.character import Character
 from storykin.scene import ACTIONS, EXPRESSIONS, Scene, Time, Weather
-from storykin.story import Page
+from storykin.story import Page, Story
 from storykin.wish import Wish
 from storykin.writers.chat.asking import Question
 from storykin.writers.drafting import Beat, Draft, Earlier, Outline
-from storykin.writers.proofreading import Fault
+from storykin.writers.proofreading import Fault, proofread
 from storykin.writers.reading import target
 
 Value = TypeVar("Value")
@@ -77,7 +78,15 @@ def _runs() -> frozenset[tuple[str, ...]]:
 
 def quoted(words: str) -> str:
     """Words of somebody else: on one line, and without what could pass for the end of the quotation."""
-    return " ".join(words.replace("‹", "<").replace("›", ">").split())
+    return " ".join(words.translate(QUOTES).split())
+
+
+QUOTES = str.maketrans({"‹": "<", "›": ">", "“": '"', "”": '"'})
+
+
+def exact(words: str) -> str:
+    """Words that must be written letter for letter, as a JSON string: that is how they come back."""
+    return json.dumps(words, ensure_ascii=False)
 
 
 def editor(wish: Wish, language: str) -> str:
@@ -95,11 +104,10 @@ def editor(wish: Wish, language: str) -> str:
 def described(one: Character) -> str:
     """Somebody as the bible has them: name, kind, age, outfits."""
     look = one.look
+    name, part = quoted(one.name), quoted(one.part)
     kind = f"{look.kind}, {look.age} years old" if look.is_person else f"{look.skin} {look.kind}".strip()
-    dressed = "; ".join(f"{outfit.name}: {outfit.words}" for outfit in one.outfits)
-    return f"{one.name} ({kind}{f'; {one.part}' if one.part else ''})" + (
-        f" outfits: {dressed}" if dressed else ""
-    )
+    dressed = "; ".join(quoted(f"{outfit.name}: {outfit.words}") for outfit in one.outfits)
+    return f"{name} ({kind}{f'; {part}' if part else ''}){f' outfits: {dressed}' if dressed else ''}"
 
 
 # --- schemas -------------------------------------------------------------------------------------------
@@ -159,7 +167,7 @@ def outline_question(asking: Asking, draft: Draft) -> Question[Outline]:
     )  # fmt: skip
     user = said(
         "outline", idea=quoted(wish.idea), hero=quoted(wish.hero), about_hero=described(hero) if hero else "", others=[_other(name, asking) for name in wish.cast],
-        names=[quoted(one) for one in wish.cast], sparks=[quoted(one) for one in wish.sparks], keep=[one.strip() for one in wish.keep],
+        names=[quoted(one) for one in wish.cast], sparks=[quoted(one) for one in wish.sparks], keep=[exact(one) for one in wish.keep],
         earlier=asking.earlier and _before(asking.earlier), added=[quoted(one) for one in draft.added], kept=draft.pages, pages=wish.pages,
     )  # fmt: skip
 
@@ -169,6 +177,8 @@ def outline_question(asking: Asking, draft: Draft) -> Question[Outline]:
             raise ValueError(f"the outline has {len(outline.beats)} pages, not {wish.pages}")
         if not outline.title.strip() or not all(one.happens.strip() for one in outline.beats):
             raise ValueError("the outline has empty lines")
+        if wrong := unfit_cover(outline.title, outline.blurb, wish):
+            raise ValueError(wrong)
         for line in (outline.title, outline.want, outline.ending, *(one.happens for one in outline.beats)):
             if copied := echoed(line):
                 raise ValueError(f"the outline says the question again: “{copied}”")
@@ -181,6 +191,12 @@ def outline_question(asking: Asking, draft: Draft) -> Question[Outline]:
         )  # fmt: skip
 
     return Question(asking.system, user, schema, read, 400 + 120 * wish.pages)
+
+
+def unfit_cover(title: str, blurb: str, wish: Wish) -> str:
+    """What is wrong with title and back cover, as the proofreader finds it, "" where nothing is."""
+    found = proofread(Story(title, (), (), blurb=blurb, language=wish.language), wish)
+    return next((fault.sentence for fault in found if fault.kind in {"residue", "unsafe", "sermon"}), "")
 
 
 def _other(name: str, asking: Asking) -> str:
@@ -228,7 +244,7 @@ def mend_question(asking: Asking, draft: Draft, page: Page, faults: Sequence[Fau
     user = said(
         "mend", **_bible(asking, draft), before=draft.page(page.number - 1), after=draft.page(page.number + 1), page=page, scene=pictured(page.scene),
         faults=[fault.sentence for fault in faults], beat=draft.outline.beats[page.number - 1],
-        keep=[words.strip() for words in asking.wish.keep if words in page.text or any(fault.kind == "kept" and words in fault.says for fault in faults)],
+        keep=[exact(words) for words in asking.wish.keep if words in page.text or any(fault.kind == "kept" and words in fault.says for fault in faults)],
     )  # fmt: skip
     schema = _object(
         pages=_list(
@@ -254,7 +270,7 @@ def _bible(asking: Asking, draft: Draft) -> dict[str, Any]:
 
 
 def _unsaid(wish: Wish, pages: Sequence[Page]) -> list[str]:
-    return [words.strip() for words in wish.keep if not any(words in page.text for page in pages)]
+    return [exact(words) for words in wish.keep if not any(words in page.text for page in pages)]
 
 
 def pictured(scene: Scene) -> str:
@@ -305,6 +321,8 @@ def _written(found: Any, wanted: Sequence[int]) -> Written:
             continue
         if copied := echoed(page.text):
             wrong = wrong or f"page {page.page} says the question again: “{copied}”"
+        elif len(page.text) > 2 * PAGE:
+            wrong = wrong or f"page {page.page} has {len(page.text)} letters; write {PAGE // 2} at most"
         elif page.page in wanted and page.page not in told and page.text.strip():
             told[page.page] = Page(page.page, page.text.strip(), page.scene)
     if not told:
@@ -371,7 +389,9 @@ def translate_question(asking: Asking, pages: Sequence[Page], also: str) -> Ques
     )
 
     def read(found: Any) -> Mapping[int, str]:
-        told = {one.page: one.text.strip() for one in _value(found, _Texts).pages if one.text.strip()}
+        story = Story("", tuple(Page(one.page, one.text.strip(), Scene("-")) for one in _value(found, _Texts).pages), (), language=asking.wish.also)  # fmt: skip
+        wrong = {fault.page for fault in proofread(story, asking.wish) if fault.kind in {"residue", "unsafe", "sermon", "babble"}}  # fmt: skip
+        told = {page.number: page.text for page in story.pages if page.text and page.number not in wrong}
         if not told.keys() & set(numbers):
             raise ValueError("the answer has none of the pages")
         return told

@@ -1,21 +1,21 @@
 """Writers, chat: one story while it is told: outlined, told a few pages at a time, mended, judged. What is done lies on the desk after every answer."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from storykin.errors import StorykinError
-from storykin.languages import name_of
+from storykin.languages import is_english, name_of
 from storykin.scene import Figure
 from storykin.story import Page, Story
 from storykin.wish import Wish
 from storykin.writers import repairing
 from storykin.writers.chat import questions
 from storykin.writers.chat.asking import Model, Nonsense, Question, Refused, TooLong
-from storykin.writers.chat.casting import cast_of
+from storykin.writers.chat.casting import cast_of, spelt
 from storykin.writers.chat.questions import Asking
 from storykin.writers.checking import check_story, uneven
-from storykin.writers.drafting import Beat, By, Desk, Draft, Outline, Round, with_page
+from storykin.writers.drafting import Beat, By, Desk, Draft, Round, with_page
 from storykin.writers.fable import Fable
 from storykin.writers.fable.gentle import refuse_unkind
 from storykin.writers.plain import plain_page
@@ -28,12 +28,13 @@ TRIES = 3
 """How often a model is asked for the same thing, the first time included."""
 AT_ONCE = 4
 """Pages in one answer: few enough that little is lost when it breaks off."""
-REMEMBERED = 0
-"""Earlier pages that travel along, 0 for all."""
+MEMORIES = (0, 6, 2, 1)
+"""Earlier pages that travel along, 0 for all; fewer where the model's context is too small."""
 OWN = 3
 """A third of the pages told by the embedded writer is too many: it then tells the whole story, which hangs together."""
 OUTLINED, TOLD = 0.15, 0.85
 """How much of the work is done with the outline, and with the pages."""
+KEPT = "what is written is kept"
 LETTERS = 9000
 """Of an outline, about; for the progress."""
 
@@ -48,6 +49,10 @@ class Telling:
     desk: Desk
     draft: Draft
     tries: int = TRIES
+    by_hand: bool = False
+    """Whether somebody takes page after page: what they took is not told anew by the embedded writer."""
+    portion: int = AT_ONCE
+    remembered: int = 0
 
     def __enter__(self) -> "Telling":
         return self
@@ -60,24 +65,40 @@ class Telling:
         """The child's wish."""
         return self.asking.wish
 
+    @property
+    def held(self) -> Wish:
+        """The wish that pages are held against: what the child added in between was wished for, too."""
+        return replace(self.wish, idea=" ".join((self.wish.idea, *self.draft.added)))
+
     # ---- the whole of it
 
     def story(self) -> Story:
         """All that is still to do."""
-        if self.draft.told_by:
-            return self.assembled() if self.draft.told_by == self.name else self._embedded()
-        if not self.outlined():
-            return self._told_by_the_embedded("no outline could be had")
-        while missing := self.missing():
-            self.tell(missing[:AT_ONCE])
-        if self._too_many_embedded():
-            return self._told_by_the_embedded("too few of its pages were pages")
-        self._mend_the_whole()
-        self._judge()
+        if not self.draft.told_by and (why := self._write()):
+            self.stand_in(why)
         self._translate()
-        self._keep(told_by=self.name)
         self.desk.step(1.0, "written")
         return self.assembled()
+
+    def _write(self) -> str:
+        """Both passes and all that comes after them; why that was not possible, "" when it was."""
+        if not self.outlined():
+            return "no outline could be had"
+        while missing := self.missing():
+            self.tell(missing[: self.portion])
+        if self._too_many_embedded():
+            return "too few of its pages were pages"
+        seen = {one.page for one in self.draft.rounds}
+        for page in self.draft.pages:  # of which the server may have gone before they were read
+            if page.number not in seen:
+                self.mend(page.number)
+        self._mend_the_whole()
+        self._judge()
+        for words in self.wish.keep:
+            if not any(words in page.text for page in self.draft.pages):
+                self._say_it(words)
+        self._keep(told_by=self.name)
+        return ""
 
     def missing(self) -> list[int]:
         """The numbers of the pages that are still to be told."""
@@ -87,6 +108,8 @@ class Telling:
         """What is told so far as a story."""
         outline, wish = self.draft.outline, self.wish
         there = tuple(self.draft.pages if pages is None else pages)
+        if self.draft.told_by == Fable.name:
+            return replace(self._fable(), pages=there, also_language=wish.also)
         on_stage = {figure.character for page in there for figure in page.scene.figures}
         cast = tuple(one for one in self.draft.cast if one.name in on_stage or one.name == wish.hero)
         title, blurb = (outline.title, outline.blurb) if outline else ("", "")
@@ -99,138 +122,161 @@ class Telling:
         self.draft = draft
         self.desk.lay(draft)
 
+    def stand_in(self, why: str) -> None:
+        """The embedded writer tells the whole story. It speaks English only: raises `StorykinError` for other languages."""
+        if not is_english(self.wish.language):
+            raise StorykinError(
+                f"writer {self.name!r}: {why}, and the embedded writer speaks English only",
+                "take a larger model",
+            )
+        self.desk.say(f"{self.name}: {why}; the embedded writer tells this story")
+        story = self._fable()
+        self._keep(pages=story.pages, cast=story.cast, told_by=story.writer)
+
+    def _fable(self) -> Story:
+        return Fable().write(replace(self.wish, also="", sparks=()), self.asking.settled)
+
+    def _too_many_embedded(self) -> bool:
+        told = {one.page for one in self.draft.rounds if one.by == "embedded"}
+        return not self.by_hand and len(told) * OWN > self.wish.pages
+
     # ---- the outline
 
     def outlined(self) -> bool:
         """The first pass, unless it is done; False when the model could not do it."""
-        if self.draft.outline:
-            return True
-        question = questions.outline_question(self.asking, self.draft)
-        outline = self._asked(question, "thinking up the story", 0.0, OUTLINED, LETTERS)
-        if outline is None:
-            return False
-        self._settle(outline)
-        return True
+        return bool(self.draft.outline) or self._outline(self.draft, "thinking up the story")
 
     def bend(self, words: str) -> bool:
-        """The child adds something after the last told page: all that comes after is thought up anew; False, and nothing changed, when the model could not do it."""
+        """The child adds something after the last told page: all that comes after is thought up anew; False, and nothing changed, when the model could not do it. Raises `Unkind`."""
         refuse_unkind(words)
-        before = self.draft
-        self.draft = replace(before, added=(*before.added, words))
-        question = questions.outline_question(self.asking, self.draft)
-        outline = self._asked(question, "bending the story", 0.0, OUTLINED, LETTERS)
-        if outline is None:
-            self.draft = before
-            return False
-        self._settle(replace(outline, title=before.outline.title if before.outline else outline.title))
-        return True
+        return self._outline(replace(self.draft, added=(*self.draft.added, words)), "bending the story")
 
-    def _settle(self, outline: Outline) -> None:
-        """An outline becomes the bible: who is there, and what stays true."""
-        cast = cast_of(self.asking, outline, self.draft.cast)
-        facts = dict.fromkeys(
-            (*(self.asking.earlier.facts if self.asking.earlier else ()), *self.draft.facts, *outline.facts)
-        )
-        names = {one.name for one in cast}
+    def _outline(self, draft: Draft, doing: str) -> bool:
+        """An outline becomes the bible: who is there, and what stays true. A title that is read out already stays."""
+        question = questions.outline_question(self.asking, draft)
+        found = self._asked(question, doing, 0.0, OUTLINED, LETTERS)
+        if found is None:
+            return False
+        names = [self.wish.hero, *self.wish.cast, *(one.name for one in (*draft.cast, *self.asking.settled))]
+        outline = spelt(found, names)
+        cast = cast_of(self.asking, outline, draft.cast, draft.added)
+        known = {one.name for one in cast}
         beats = tuple(
-            replace(beat, who=tuple(one for one in beat.who if one in names)) for beat in outline.beats
+            replace(beat, who=tuple(one for one in beat.who if one in known)) for beat in outline.beats
         )
-        self._keep(outline=replace(outline, beats=beats), cast=cast, facts=tuple(facts)[:MOST_FACTS])
+        before = self.asking.earlier.facts if self.asking.earlier else ()
+        facts = tuple(dict.fromkeys((*before, *draft.facts, *outline.facts)))[:MOST_FACTS]
+        title = draft.outline.title if draft.outline else outline.title
+        self.put(replace(draft, outline=replace(outline, beats=beats, title=title), cast=cast, facts=facts))
+        return True
 
     # ---- pages
 
     def tell(self, wanted: Sequence[int]) -> None:
         """The second pass for some pages: told, and mended. What the model cannot tell at all the embedded writer tells from the outline."""
-        done = self._done()
-        share = TOLD * len(wanted) / self.wish.pages
-        came = self._pages(wanted, done, share)
+        came, given_up = self._pages(wanted)
         for page in came:
             self._keep(first=with_page(self.draft.first, page), pages=with_page(self.draft.pages, page))
-        for number in wanted:
-            if self.draft.page(number) is None and number in {page.number for page in came} | self._given_up:
-                self._embed(number, ("the model gave no page",))
+        for number in given_up:
+            self._embed(number, ("the model gave no page",))
         for page in came:
             self.mend(page.number)
 
-    def _pages(self, wanted: Sequence[int], done: float, share: float) -> tuple[Page, ...]:
-        """The pages as the model gives them, fewer at a time where it cannot do more."""
-        self._given_up: set[int] = set()
+    def _pages(self, wanted: Sequence[int]) -> tuple[tuple[Page, ...], Sequence[int]]:
+        """The pages as the model gives them, and those that it cannot give. One at a time from then on when it could not give several."""
         doing = f"writing page {wanted[0]}" + (f" to {wanted[-1]}" if len(wanted) > 1 else "")
-        for remembered in (REMEMBERED, 6, 2, 1):
-            question = questions.pages_question(self.asking, self.draft, wanted, remembered)
+        share = (TOLD - OUTLINED) * len(wanted) / self.wish.pages
+        written = None
+        for memory in MEMORIES[self.remembered :]:
+            question = questions.pages_question(self.asking, self.draft, wanted, memory)
             try:
-                written = self._asked(question, doing, done, share, 700 * len(wanted))
+                written = self._asked(question, doing, self._done(), share, 700 * len(wanted))
+                break
             except TooLong:
                 if len(wanted) > 1:
-                    return self._pages(wanted[:1], done, share / len(wanted))
-                if remembered == 1:
+                    break
+                if memory == MEMORIES[-1]:
                     raise
-                continue
-            break
+                self.remembered += 1
+        if written is None and len(wanted) > 1:
+            self.portion = 1
+            return self._pages(wanted[:1])
         if written is None:
-            if len(wanted) > 1:
-                return self._pages(wanted[:1], done, share / len(wanted))
-            self._given_up = set(wanted)
-            return ()
+            return (), wanted
         self._keep(facts=tuple(dict.fromkeys((*self.draft.facts, *written.facts)))[:MOST_FACTS])
-        return tuple(self._known_only(page) for page in written.pages)
+        return tuple(self._known_only(page) for page in written.pages), ()
 
     def _known_only(self, page: Page) -> Page:
-        """The page with figures that are known by their names: "sasha" is Sasha, and whoever stands there twice stands there once."""
-        names = {one.name.lower(): one.name for one in self.draft.cast}
+        """The page with figures that are known by their names: "sasha" is Sasha, and whoever stands there twice stands there once. Where they stand is the storyboard's."""
+        names = {one.name.strip().casefold(): one.name for one in self.draft.cast}
         figures: dict[str, Figure] = {}
         for one in page.scene.figures:
-            name = names.get(one.character.strip().lower(), one.character.strip())
+            name = names.get(one.character.strip().casefold(), one.character.strip())
             owned = next((who.outfits for who in self.draft.cast if who.name == name), ())
             outfit = one.outfit if one.outfit in {outfit.name for outfit in owned} else ""
-            figures.setdefault(name, replace(one, character=name, outfit=outfit))
+            figures.setdefault(name, replace(one, character=name, outfit=outfit, facing="", box=None))
         props = tuple(dict.fromkeys(prop.strip() for prop in page.scene.props if prop.strip()))
         place = page.scene.place.strip() or self._beat(page.number).place or "garden"
         return replace(
             page, scene=replace(page.scene, place=place, props=props, figures=tuple(figures.values()), framing="", text_zone=None)
         )  # fmt: skip
 
+    # ---- mending
+
     def mend(self, number: int, more: tuple[Fault, ...] = ()) -> None:
-        """Give a page back with its faults until nothing is wrong with it or the tries are spent; then the tools, and at last the embedded writer. `more` are faults that no proofreader finds."""
+        """Give a page back with its faults until nothing is wrong with it or the tries are spent; then the tools, and at last the embedded writer. `more` are faults that no proofreader finds on a page."""
+        room = 1
         for _ in range(self.tries - 1):
             wrong = (*self._faults(number), *more)
             if not wrong:
                 return
-            page = self.draft.page(number)
-            assert page
-            question = questions.mend_question(self.asking, self.draft, page, wrong)
-            try:
-                written = self._once(question, f"mending page {number}", self._done(), 0.0, 700)
-            except (Nonsense, Refused, TooLong):
-                self._note(number, wrong, "model")
-                continue
-            better = self._known_only(written.pages[0])
-            after = faults_of(self.assembled(with_page(self.draft.pages, better)), self.wish, number)
-            said = {fault.sentence for fault in more}
-            if weight_of(after) <= weight_of(wrong) and better != page:
+            better, room = self._told_anew(number, wrong, room)
+            if better and weight_of(self._faults(number, better)) <= weight_of(wrong):
                 self._keep(pages=with_page(self.draft.pages, better))
                 more = tuple(fault for fault in more if _still(fault, better))
-            self._note(number, wrong, "model", extra=said & {fault.sentence for fault in more})
+            self._note(number, wrong, "model", more)
         self._repair(number, more)
+
+    def _told_anew(self, number: int, wrong: Sequence[Fault], room: int = 1) -> tuple[Page | None, int]:
+        """The page as the model gives it back; None when it gives none, the same, or one without the child's words that stood there. Beside it how much room the next answer needs."""
+        page = self._page(number)
+        question = questions.mend_question(self.asking, self.draft, page, wrong)
+        question = replace(question, most=question.most * room)
+        try:
+            written = self._once(question, f"mending page {number}", self._done(), 0.0, 700)
+        except Nonsense as error:
+            return None, room * (2 if error.cut else 1)
+        except (Refused, TooLong):
+            return None, room
+        better = self._known_only(written.pages[0])
+        keeps = all(words in better.text for words in self.wish.keep if words in page.text)
+        return (better if keeps and better != page else None), room
 
     def _repair(self, number: int, more: tuple[Fault, ...] = ()) -> None:
         """What the tries left: the tools, then the embedded writer for what no book can have."""
         wrong = self._faults(number)
         if wrong:
-            better = repairing.mended(self.assembled(), self.wish, number)
-            if better != self.draft.page(number):
+            breathe = self._breath(f"repairing page {number}")
+            better = repairing.mended(self.assembled(), self.held, number, breathe)
+            if better != self._page(number):
                 self._keep(pages=with_page(self.draft.pages, better))
-                self._note(number, wrong, "tools")
+                self._note(number, wrong, "tools", more)
                 wrong = self._faults(number)
-        hard = [fault for fault in wrong if fault.kind in HARD]
-        if hard:
+        if any(fault.kind in HARD for fault in wrong):
             self._embed(number, tuple(fault.sentence for fault in wrong))
         elif wrong or more:
-            self._note(number, (*wrong, *more), "nobody")
+            self._note(number, (*wrong, *more), "nobody", more)
 
     def _embed(self, number: int, wrong: tuple[str, ...]) -> None:
-        """The embedded writer tells the page from the outline."""
-        assert self.draft.outline
+        """The embedded writer tells the page from the outline. In other languages than English it cannot: the page stays as it is, and is shown; raises `StorykinError` when there is none."""
+        if not is_english(self.wish.language):
+            if self.draft.page(number) is None:
+                raise StorykinError(
+                    f"writer {self.name!r}: gives no page {number}, and the embedded writer speaks English only",
+                    f"take a larger model; {KEPT}",
+                )
+            self._keep(rounds=(*self.draft.rounds, Round(number, wrong, "nobody", wrong)))
+            return
         page = plain_page(self._beat(number), self.draft.cast, self.wish, self.draft.page(number - 1))
         self._keep(pages=with_page(self.draft.pages, page))
         left = tuple(fault.sentence for fault in self._faults(number))
@@ -239,36 +285,23 @@ class Telling:
     # ---- the whole book
 
     def _mend_the_whole(self) -> None:
-        """What only the whole book shows: the child's words that stand nowhere, pages that say the same, somebody forgotten."""
-        for fault in check_story(self.assembled(), self.wish).faults:
-            if fault.page:
-                if (fault.kind in HARD or fault.kind == "repeat") and fault in self._faults(fault.page):
-                    self.mend(fault.page)
-            elif fault.kind == "kept":
+        """What only the whole book shows: the child's words that stand nowhere, somebody forgotten, pages that say the same, measures that do not fit."""
+        for fault in check_story(self.assembled(), self.held).faults:
+            if fault.kind == "repeat" and fault in self._faults(fault.page):
+                self.mend(fault.page)
+            elif fault.kind in {"kept", "told"}:
                 number = self._where_it_fits()
                 self.mend(number, (replace(fault, page=number),))
-        for fault in uneven(self.assembled(), self.wish):
+        for fault in uneven(self.assembled(), self.held):
             if not self._faults(fault.page):  # else it has had its tries
-                self._level(fault)
-        for words in self.wish.keep:
-            if not any(words in page.text for page in self.draft.pages):
-                self._say_it(words)
-
-    def _level(self, fault: Fault) -> None:
-        """One try for a page that keeps the whole story from its measure; what the model gives instead is taken where nothing else is wrong with it."""
-        page = self.draft.page(fault.page)
-        assert page
-        question = questions.mend_question(self.asking, self.draft, page, (fault,))
-        try:
-            better = self._known_only(
-                self._once(question, f"mending page {fault.page}", self._done(), 0.0, 700).pages[0]
-            )
-        except (Nonsense, Refused, TooLong):
-            return
-        there = with_page(self.draft.pages, better)
-        if better != page and not faults_of(self.assembled(there), self.wish, fault.page):
-            self._keep(pages=there)
-            self._note(fault.page, (fault,), "model")
+                better, _ = self._told_anew(fault.page, (fault,))
+                if better and not self._faults(fault.page, better):
+                    self._keep(pages=with_page(self.draft.pages, better))
+                    self._note(fault.page, (fault,), "model")
+        left = [fault for fault in check_story(self.assembled(), self.held).faults if not fault.page and fault.kind not in {"kept", "told"}]  # fmt: skip
+        if left:
+            sentences = tuple(fault.sentence for fault in left)
+            self._keep(rounds=(*self.draft.rounds, Round(0, sentences, "nobody", sentences)))
 
     def _where_it_fits(self) -> int:
         """The page with the fewest words in the second half, where there is room for the child's own."""
@@ -276,37 +309,37 @@ class Telling:
         return min(half or self.draft.pages, key=lambda page: len(page.text)).number
 
     def _say_it(self, words: str) -> None:
-        """The embedded tools put the child's words where they fit, in the hero's mouth."""
-        page = self.draft.page(self._where_it_fits())
-        assert page
+        """The embedded tools put the child's words where they fit, in English in the hero's mouth."""
+        page = self._page(self._where_it_fits())
+        teller = "I" if "first_person" in self.wish.style else self.wish.hero
         ended = words.rstrip()[-1:] in ".!?…"
-        first = "first_person" in self.wish.style
-        said = f'"{words}"' + ("" if ended and first else f" {'I' if first else self.wish.hero} said.")
-        if not ended:
-            said = f'"{words}," {"I" if first else self.wish.hero} said.'
+        said = f'"{words}"'
+        if is_english(self.wish.language):
+            said = f'"{words}" {teller} said.' if ended else f'"{words}," {teller} said.'
         text = f"{page.text}{chr(10) if 'rhyme' in self.wish.style else ' '}{said}"
-        fault = Fault(
-            "kept", page.number, f"the child's words “{words}” are on no page", "they must be read exactly so"
-        )
+        fault = Fault("kept", page.number, f"the child's words “{words}” are on no page", "they must be read exactly so")  # fmt: skip
         self._keep(pages=with_page(self.draft.pages, replace(page, text=text)))
         self._note(page.number, (fault,), "tools")
 
     def _judge(self) -> None:
-        """The model reads it all once more as a careful parent; what it can show in the text goes back."""
+        """The model reads it all once more as a careful parent; what it can show in the text goes back. What it still says of the new page is shown: it is no better a judge than it is a writer."""
         for again in (True, False):
             question = questions.judge_question(self.asking, self.draft.pages)
-            try:
-                unfit = self._once(question, "reading it as a parent would", TOLD + OUTLINED / 2, 0.0, 200)
-            except (Nonsense, Refused, TooLong):
+            doing = "reading it as a parent would"
+            unfit = self._asked(question, doing, TOLD + OUTLINED / 2, 0.0, 200)
+            if unfit is None:
+                self.desk.say(
+                    f"{self.name}: could not judge the story; please read it yourself before a child does"
+                )
                 return
             for one in unfit:
-                fault = Fault(
-                    "unsafe", one.page, f"“{one.sentence}” is not for a child of {self.wish.reader_age}{f': {one.why}' if one.why else ''}", "say something gentler"
-                )  # fmt: skip
+                why = f": {one.why}" if one.why else ""
+                says = f"“{one.sentence}” is not for a child of {self.wish.reader_age}{why}"
+                fault = Fault("unsafe", one.page, says, "say something gentler", one.sentence)
                 if again:
                     self.mend(one.page, (fault,))
                 else:
-                    self._note(one.page, (fault,), "nobody")
+                    self._note(one.page, (fault,), "nobody", (fault,))
             if not unfit:
                 return
 
@@ -318,37 +351,11 @@ class Telling:
             question = questions.translate_question(self.asking, some, also)
             told = self._asked(question, f"telling it in {also}", TOLD + OUTLINED / 2, 0.0, 200 * len(some))
             if told is None:
-                self.desk.say(f"{self.name}: {also} is more than it can; the second texts are missing")
+                self.desk.say(f"{self.name}: {also} is more than it can; the second texts are missing. The same command tries again")  # fmt: skip
                 return
             for page in some:
                 if page.number in told:
                     self._keep(pages=with_page(self.draft.pages, replace(page, also=told[page.number])))
-
-    def _too_many_embedded(self) -> bool:
-        told = {one.page for one in self.draft.rounds if one.by == "embedded"}
-        return len(told) * OWN > self.wish.pages
-
-    def _told_by_the_embedded(self, why: str) -> Story:
-        """The whole story by the embedded writer, which speaks English only."""
-        if not self.wish.language.startswith("en"):
-            raise StorykinError(
-                f"writer {self.name!r}: {why}, and the embedded writer speaks English only",
-                "take a larger model",
-            )
-        self.desk.say(f"{self.name}: {why}; the embedded writer tells this story")
-        story = self._fable()
-        self._keep(pages=story.pages, cast=story.cast)
-        self._translate()
-        self._keep(told_by=story.writer)
-        self.desk.step(1.0, "written")
-        return self._embedded()
-
-    def _embedded(self) -> Story:
-        """The embedded writer's story, with what lies on the desk of its second language."""
-        return replace(self._fable(), pages=self.draft.pages, also_language=self.wish.also)
-
-    def _fable(self) -> Story:
-        return Fable().write(replace(self.wish, also="", sparks=()), self.asking.settled)
 
     # ---- asking
 
@@ -389,30 +396,37 @@ class Telling:
         seed = self.wish.seed * 1000 + 10 * (len(draft.rounds) + len(draft.unliked)) + attempt
         return self.model.ask(question, seed, breathe, on_words)
 
+    def _breath(self, doing: str) -> Callable[[], None]:
+        """A chance to stop while something is done here."""
+        return lambda: self.desk.step(self._done(), doing)
+
     # ---- keeping
+
+    def _page(self, number: int) -> Page:
+        page = self.draft.page(number)
+        assert page
+        return page
 
     def _beat(self, number: int) -> Beat:
         assert self.draft.outline
         return self.draft.outline.beats[number - 1]
 
-    def _faults(self, number: int) -> tuple[Fault, ...]:
-        return faults_of(self.assembled(), self.wish, number)
+    def _faults(self, number: int, instead: Page | None = None) -> tuple[Fault, ...]:
+        """What is wrong with a page, or would be with another in its place."""
+        pages = with_page(self.draft.pages, instead) if instead else None
+        return faults_of(self.assembled(pages), self.held, number)
 
     def _done(self) -> float:
         return OUTLINED + (TOLD - OUTLINED) * len(self.draft.pages) / self.wish.pages
 
-    def _note(self, number: int, wrong: Sequence[Fault], by: By, extra: Collection[str] = ()) -> None:
-        left = dict.fromkeys((*(fault.sentence for fault in self._faults(number)), *extra))
-        self._keep(
-            rounds=(
-                *self.draft.rounds,
-                Round(number, tuple(fault.sentence for fault in wrong), by, tuple(left)),
-            )
-        )
+    def _note(self, number: int, wrong: Sequence[Fault], by: By, left: Sequence[Fault] = ()) -> None:
+        """What was done about faults, and which of them are left: those that the proofreader finds now, and others that are known."""
+        there = dict.fromkeys(fault.sentence for fault in (*self._faults(number), *left))
+        sentences = tuple(fault.sentence for fault in wrong)
+        self._keep(rounds=(*self.draft.rounds, Round(number, sentences, by, tuple(there))))
 
     def _keep(self, **changes: object) -> None:
-        self.draft = replace(self.draft, **changes)  # type: ignore[arg-type]
-        self.desk.lay(self.draft)
+        self.put(replace(self.draft, **changes))  # type: ignore[arg-type]
 
 
 MOST_FACTS = 40
@@ -429,6 +443,6 @@ def _again(user: str, error: Nonsense) -> str:
 
 
 def _still(fault: Fault, page: Page) -> bool:
-    """Whether a fault that quotes a sentence still stands, or words that were missing still miss."""
-    quoted = fault.says.partition("“")[2].rpartition("”")[0]
-    return (quoted in page.text) is (fault.kind != "kept")
+    """Whether what a fault quotes still stands on the page, or what it missed is still missing; a fault without either is taken as mended."""
+    there = bool(fault.quote) and " ".join(fault.quote.split()) in " ".join(page.text.split())
+    return not there if fault.kind in {"kept", "told"} else there
