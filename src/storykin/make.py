@@ -59,7 +59,7 @@ from storykin.easel import (
     upright,
 )
 from storykin.errors import BadFile, BadInput, StorykinError
-from storykin.languages import is_right_to_left, phrases, spoken_in
+from storykin.languages import is_english, is_right_to_left, phrases, spoken_in
 from storykin.mending import critic_of, mend, told, tries_of
 from storykin.painters import OnLook, Painter, refuse_what_it_lacks
 from storykin.picture import Picture
@@ -90,15 +90,27 @@ def quiet(fraction: float, doing: str) -> None:
 # --- the four steps -------------------------------------------------------------------------------
 
 
-def write(folder: Path, on_step: OnStep = quiet) -> Story:
+def write(folder: Path, on_step: OnStep = quiet, on_say: Callable[[str], None] = lambda words: None) -> Story:
     """From `wish.toml` to `story.json`. An earlier story that differs is kept in `earlier/`. What a language model has written so far lies in `draft.json`."""
     wish, choices = read_wish(folder), read_choices(folder)
     on_step(0.0, "writing the story")
-    desk = FolderDesk(folder, on_step, earlier_of(wish, folder))
+    refuse_unprintable(wish, choices)
+    desk = FolderDesk(folder, on_step, earlier_of(wish, folder), on_say)
     story = writer_named(choices.writer).write(*as_told(wish, known_of(wish, folder)), desk)
     keep_story(folder, story)
     on_step(1.0, f"wrote “{story.title}”, {len(story.pages)} pages")
     return story
+
+
+def refuse_unprintable(wish: Wish, choices: Choices) -> None:
+    """Raise `BadInput` now, before a model writes for an hour, for words to keep and languages that could not be printed."""
+    from storykin.binders.letters import fonts_for, printable
+
+    _check_kept(wish)
+    if {"pdf", "cover"} & set(choices.formats):
+        spoken = [phrases(code) for code in (wish.language, wish.also) if code and not is_english(code)]
+        own = [one.the_end for one in spoken if not is_english(one.language)]
+        fonts_for([printable(text) for text in (*own, wish.hero, *wish.cast, *wish.keep)], wish.language)
 
 
 def keep_story(folder: Path, story: Story) -> Story:
@@ -323,11 +335,16 @@ def make_book(folder: Path, on_step: OnStep = quiet, on_look: OnLook | None = No
     return bind(folder, step_of("bind", on_step))
 
 
-def make_pictures(folder: Path, on_step: OnStep = quiet, on_look: OnLook | None = None) -> None:
+def make_pictures(
+    folder: Path,
+    on_step: OnStep = quiet,
+    on_look: OnLook | None = None,
+    on_say: Callable[[str], None] = lambda words: None,
+) -> None:
     """All steps but binding, for those who want to look at the pictures first."""
     painter_of(read_choices(folder)).refuse_absent()  # before anything is written
     if not (folder / "story.json").exists():
-        write(folder, step_of("write", on_step))
+        write(folder, step_of("write", on_step), on_say)
     board(folder, step_of("board", on_step))
     paint(folder, on_step=step_of("paint", on_step), on_look=on_look)
     show(folder)
@@ -376,26 +393,27 @@ def start(folder: Path, wish: Wish, choices: Choices) -> Path:
 
 @dataclass
 class FolderDesk(Desk):
-    """A desk that is the book's folder: what is written so far lies in `draft.json`."""
+    """A desk that is the book's folder: what is written so far lies in `draft.json`. `on_say` is told what a person should know."""
 
     folder: Path
     on_step: OnStep
     earlier: Earlier | None = None
+    on_say: Callable[[str], None] = lambda words: None
     so_far: float = 0.0
 
     def laid(self) -> Draft | None:
         """The draft in the folder; one that cannot be read any more is set aside."""
-        path = self.folder / DRAFT
-        if not path.exists():
-            return None
         try:
-            return files.read_json(path, Draft)
+            return read_draft(self.folder)
         except BadFile:
-            set_aside(path)
+            set_aside(self.folder / DRAFT)
             return None
 
     def lay(self, draft: Draft) -> None:
-        """Write it down."""
+        """Write it down; one of another wish, model or time is set aside before."""
+        there = self.laid()
+        if there and there.key != draft.key:
+            set_aside(self.folder / DRAFT)
         files.write_json(self.folder / DRAFT, draft)
 
     def step(self, fraction: float, doing: str) -> None:
@@ -404,8 +422,14 @@ class FolderDesk(Desk):
         self.on_step(self.so_far, doing)
 
     def say(self, words: str) -> None:
-        """Told where the progress is told."""
-        self.on_step(self.so_far, words)
+        """Told beside the progress."""
+        self.on_say(words)
+
+
+def read_draft(folder: Path) -> Draft | None:
+    """The draft of a language model's story in a book's folder; None where there is none. Raises `BadFile`."""
+    path = folder / DRAFT
+    return files.read_json(path, Draft) if path.exists() else None
 
 
 def earlier_of(wish: Wish, folder: Path) -> Earlier | None:
@@ -417,8 +441,8 @@ def earlier_of(wish: Wish, folder: Path) -> Earlier | None:
         raise BadFile(
             f"{before}: has no story to go on from", "give the folder of a finished book with --after"
         )
-    draft = FolderDesk(before, quiet).laid() if (before / DRAFT).exists() else None
-    return Earlier(read_story(before), draft.facts if draft else ())
+    story, draft = read_story(before), read_draft(before)
+    return Earlier(story, draft.facts if draft and draft.told_by == story.writer else ())
 
 
 def known_of(wish: Wish, folder: Path) -> tuple[Character, ...]:

@@ -242,7 +242,7 @@ def book(
     folder = _begin(wished, options.put(choices), out, after)
     painting.keep_photos(folder, photos or ())
     with talk.progress("book", as_json) as on_step:
-        make.make_pictures(folder, on_step, painting.look_into(preview))
+        make.make_pictures(folder, on_step, painting.look_into(preview), talk.note)
     if bookfolder.read_choices(folder).approve and not as_json and approving.somebody_is_there():
         approving.ask(folder)
     with talk.progress("book", as_json) as on_step:
@@ -268,6 +268,7 @@ def book(
             talk.say(f"Who looks like whom, page by page: {talk.verbatim(str(shown))}")
         for path in made:
             talk.say(f"  {talk.verbatim(str(path))}  {path.stat().st_size / 1e6:.1f} MB")
+        writing.say_left(folder)
         if made:
             talk.say(f"Look at it: open {talk.verbatim(str(made[-1]))}")
 
@@ -307,7 +308,7 @@ def write(
     wished = in_languages(wished, language, also)
     wished = replace(wished, sparks=tuple(sparks or ()))
     folder = _begin(wished, _choices(_before(out), writer, painter), out, after)
-    story = writing.asked(folder) if ask else writing.written(folder, as_json)
+    story = writing.asked(folder, as_json) if ask else writing.written(folder, as_json)
 
     def show() -> None:
         talk.say(f"[bold]{talk.verbatim(story.title)}[/bold]\n")
@@ -318,6 +319,7 @@ def write(
         talk.say(
             f"\nIn {talk.verbatim(str(folder / 'story.json'))}. Next: storykin board --book {talk.verbatim(str(folder))}"
         )
+        writing.say_left(folder)
 
     talk.answer({"folder": str(folder), **_as_dict(story)}, as_json, show)
 
@@ -577,7 +579,7 @@ def _wish(
             reader_age=age,
             style=tones,
             art=art,
-            keep=tuple(keep or ()),
+            keep=tuple(words.strip() for words in keep or () if words.strip()),
             dedication=dedication,
             arc=arc,
             seed=seed,

@@ -1,13 +1,14 @@
 """People, command line: stories while they are written: progress, what became of every fault, and the child who has a say."""
 
 import sys
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from storykin import bookfolder, make
 from storykin.cli import talk
-from storykin.errors import BadInput
+from storykin.errors import BadFile, BadInput, Unkind
 from storykin.story import Story
 from storykin.writers import writer_named, writer_names
 from storykin.writers.chat import Chat
@@ -28,7 +29,18 @@ def written(folder: Path, as_json: bool) -> Story:
     if bookfolder.read_choices(folder).writer in writer_names():
         return make.write(folder)
     with talk.progress("write", as_json) as on_step:
-        return make.write(folder, on_step)
+        return make.write(folder, on_step, talk.note)
+
+
+def say_left(folder: Path) -> None:
+    """Say so where a model's story has pages that nobody could mend."""
+    found = before(folder)
+    left = sorted({one.page for one in found.rounds if one.by == "nobody" and one.left}) if found else []
+    if left:
+        pages = ", ".join(map(str, (page for page in left if page)))
+        talk.say(
+            f"Please look at {f'page {pages}' if pages else 'the story'}, which could not be mended: storykin check --book {talk.verbatim(str(folder))}"
+        )
 
 
 # --- what became of the faults -------------------------------------------------------------------------
@@ -45,8 +57,11 @@ class Before:
 
 def before(folder: Path) -> Before | None:
     """The story as the model first gave it; None where no model wrote."""
-    draft = make.FolderDesk(folder, make.quiet).laid()
-    if draft is None or not draft.first:
+    try:
+        draft = make.read_draft(folder)
+    except BadFile:
+        return None
+    if draft is None or not draft.first or draft.told_by != bookfolder.read_story(folder).writer:
         return None
     wish = bookfolder.read_wish(folder)
     title = draft.outline.title if draft.outline else ""
@@ -94,7 +109,7 @@ QUESTION = "[Enter] good · n another one · undo · rest (without asking) · st
 GOOD, AGAIN, UNDO, REST, STOP = {"", "y", "yes", "good"}, {"n", "no"}, {"undo"}, {"rest"}, {"stop", "quit"}
 
 
-def asked(folder: Path) -> Story:
+def asked(folder: Path, as_json: bool = False) -> Story:
     """Write the story a page at a time. After each the child takes it, sends it back, or says what happens next, and the story bends. What is taken is kept when they stop."""
     wish, choices = bookfolder.read_wish(folder), bookfolder.read_choices(folder)
     writer = writer_named(choices.writer)
@@ -103,26 +118,34 @@ def asked(folder: Path) -> Story:
             f"writer {writer.name!r} tells a story in one go",
             "--ask needs a language model: --writer ollama:gemma3:12b",
         )
-    desk = make.FolderDesk(folder, lambda done, doing: None, make.earlier_of(wish, folder))
+    make.refuse_unprintable(wish, choices)
+    desk = make.FolderDesk(folder, make.quiet, make.earlier_of(wish, folder), talk.note)
     with writer.telling(*make.as_told(wish, make.known_of(wish, folder)), desk) as telling:
+        telling.by_hand = True
         talk.note("thinking …")
         if telling.outlined():
-            talk.say(f"[bold]{talk.verbatim(telling.assembled().title)}[/bold]")
-            _ask_on(telling)
+            _ask_on(telling, talk.note if as_json else lambda words: talk.say(talk.verbatim(words)))
+        else:
+            telling.stand_in("no outline could be had")
         return make.keep_story(folder, telling.story())
 
 
-def _ask_on(telling: Telling) -> None:
+def _ask_on(telling: Telling, read_out: Callable[[str], None]) -> None:
     """Page after page, until all are told or somebody has heard enough."""
+    read_out(telling.assembled().title)
     taken: list[Draft] = []
     while missing := telling.missing():
         number, so_far = missing[0], telling.draft
         talk.note(f"page {number} …")
-        telling.tell([number])
-        page = telling.draft.page(number)
-        assert page
-        talk.say(f"\n[bold]{number}[/bold]  " + talk.verbatim(page.text).replace("\n", "\n   "))
-        said = _heard()
+        try:
+            telling.tell([number])
+            page = telling.draft.page(number)
+            assert page
+            read_out(f"\n{number:>2}  " + page.text.replace("\n", "\n    "))
+            said = _heard()
+        except KeyboardInterrupt:
+            telling.put(so_far)
+            raise
         word = said.lower().rstrip(".!")
         if word in STOP:
             telling.put(so_far)
@@ -132,13 +155,34 @@ def _ask_on(telling: Telling) -> None:
         if word in AGAIN:
             telling.put(replace(so_far, unliked=(*so_far.unliked, page)))
         elif word in UNDO:
-            telling.put(taken.pop() if taken else so_far)
+            telling.put(taken.pop() if taken else _one_page_back(so_far))
         else:
             taken.append(so_far)
             if word not in GOOD:
-                talk.note("thinking …")
-                if not telling.bend(said):
-                    talk.say("The model could not weave that in; say it otherwise on the next page.")
+                if number == telling.wish.pages:  # nothing comes after it, so it happens here
+                    telling.put(so_far)
+                _bend(telling, said)
+
+
+def _bend(telling: Telling, said: str) -> None:
+    """What the child added happens, unless it must not or the model cannot."""
+    talk.note("thinking …")
+    try:
+        if not telling.bend(said):
+            talk.note("The model could not weave that in; say it otherwise.")
+    except Unkind as error:
+        talk.note(f"{error.message} What else could happen?")
+
+
+def _one_page_back(draft: Draft) -> Draft:
+    """The draft without its last page, as it was before that was told."""
+    last = max((page.number for page in draft.pages), default=0)
+    return replace(
+        draft,
+        pages=tuple(page for page in draft.pages if page.number != last),
+        first=tuple(page for page in draft.first if page.number != last),
+        rounds=tuple(one for one in draft.rounds if one.page != last),
+    )
 
 
 def _heard() -> str:

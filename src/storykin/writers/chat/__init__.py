@@ -7,6 +7,8 @@ Nothing of it need be believed: what a model says is taken where it is a page; w
 
 import hashlib
 import os
+import re
+from dataclasses import replace
 
 from storykin.character import Character
 from storykin.errors import BadInput
@@ -54,12 +56,12 @@ class Chat:
     def telling(self, wish: Wish, known: tuple[Character, ...] = (), desk: Desk | None = None) -> Telling:
         """The story while it is told, for those who want to say something in between."""
         refuse_what_cannot_be(wish)
+        _refuse_long_names(wish)
         for words in (wish.idea, *wish.sparks):
             refuse_unkind(words)
         desk = desk or Desk()
         asking = Asking(wish, name_of(wish.language), desk.earlier, _settled(known, desk))
-        decides = (wish, list(known), self.name, questions.version(), desk.earlier)
-        key = hashlib.sha256("".join(map(json_text, decides)).encode()).hexdigest()[:16]
+        key = _key(asking, self.name)
         laid = desk.laid()
         draft = laid if laid and laid.key == key else Draft(key)
         return Telling(
@@ -70,6 +72,28 @@ class Chat:
             draft,
             self.tries,
         )
+
+
+def _refuse_long_names(wish: Wish) -> None:
+    """Raise `BadInput` for names that are sentences: a name stands everywhere, and must not be an order."""
+    for name in (wish.hero, *wish.cast):
+        if len(name.split()) > WORDS_OF_NAME or QUOTED.search(name):
+            raise BadInput(
+                f"{name!r} is no name", f"use {WORDS_OF_NAME} words at most, without quotation marks"
+            )
+
+
+WORDS_OF_NAME = 5
+QUOTED = re.compile('[‹›“”"\n]')
+
+
+def _key(asking: Asking, name: str) -> str:
+    """Stands for all that the model sees: the wish, who is known and how they look, the book before, the model and the questions. How the book is drawn and whom it is for decides no word."""
+    wish = replace(asking.wish, art="", dedication="", after="", also="")
+    seen = [questions.described(one) for one in asking.settled]
+    facts = asking.earlier.facts if asking.earlier else ()
+    decides = (wish, seen, facts, name, questions.version())
+    return hashlib.sha256("".join(map(json_text, decides)).encode()).hexdigest()[:16]
 
 
 def _settled(known: tuple[Character, ...], desk: Desk) -> tuple[Character, ...]:
