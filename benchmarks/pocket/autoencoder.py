@@ -44,7 +44,7 @@ NOISE = 0.1  # of the latents' deviation, added while learning: what the net pai
 CALM = 0.01  # how much it counts that each number of the latents has mean 0 and deviation 1
 SQUARE = 4.0  # of squared differences, which find the colours long before absolute ones do
 EDGES = 1.0  # eyes and mouths are edges; at a quarter they were left out
-ROUGH = 0.3
+ROUGH = 0.1
 """How much it counts, while it is made smooth, that the latents differ from their neighbours' mean, as a share of their variance."""
 SMOOTH_STAGES = ((64, 16, 0.6), (HALF, 4, 0.4))
 STAGES = ((32, 64, 0.3), (64, 16, 0.5), (HALF, 4, 0.2))
@@ -138,7 +138,7 @@ def loss_of(
 
     posterior = vae.encode(pictures).latent_dist
     latents = posterior.mean
-    found = vae.decode(latents + noise * torch.randn_like(latents)).sample
+    found = vae.decode(latents + noise * latents.detach().std() * torch.randn_like(latents)).sample
     unlike, parts = unlikeness(found, pictures, sharp)
     spread = latents.std((0, 2, 3))
     pull = (latents.mean((0, 2, 3)).square() + (spread - 1).square()).mean()
@@ -415,7 +415,7 @@ def _grow(team: Team, pictures: Path, small: Path, out: Path, steps: int, rate: 
         with torch.no_grad():
             latents = master.encode(torch.nn.functional.avg_pool2d(whole, 2)).latent_dist.mean
         strayed = (vae.encode(whole).latent_dist.mean - latents).square().mean()
-        found = vae.decode(latents + NOISE * torch.randn_like(latents)).sample
+        found = vae.decode(latents + NOISE * latents.std() * torch.randn_like(latents)).sample
         unlike, parts = unlikeness(found, whole, min(1.0, 4 * step / steps))
         return unlike + strayed, parts | {"strayed": strayed.item()}
 

@@ -237,6 +237,110 @@ def test_a_child_who_stops_goes_on_where_it_stopped(
         assert house.asked_about("outline") == 1
 
 
+def test_what_a_child_adds_at_the_end_happens_at_the_end(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with talker(Author(WHALE_STORY)) as house:
+        code, _, err = ask(house, capsys, monkeypatch, *[""] * 9, "and then a cow comes!", "")
+        assert code == 0, err
+        assert [one.numbers for one in house.questions if one.about == "pages"][-2:] == [[10], [10]]
+        assert "cow" in [one.user for one in house.questions if one.about == "outline"][-1]
+
+
+def test_what_must_not_happen_does_not(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with talker(Author(WHALE_STORY)) as house:
+        code, _, err = ask(house, capsys, monkeypatch, "and then I torture the cat", "rest")
+        assert house.asked_about("outline") == 1
+    assert code == 0
+    assert "does not hurt anybody. What else could happen?" in err
+
+
+def test_undo_goes_back_a_page_also_after_a_break(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with talker(Author(WHALE_STORY)) as house:
+        ask(house, capsys, monkeypatch, "", "", "stop")
+        house.questions.clear()
+        ask(house, capsys, monkeypatch, "undo", "undo", "stop")
+        assert [one.numbers for one in house.questions if one.about == "pages"] == [[3], [2], [1]]
+
+
+def test_a_break_at_the_question_leaves_the_page_untaken(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard = iter(["", ""])
+
+    def listen() -> str:
+        try:
+            return next(heard)
+        except StopIteration:
+            raise KeyboardInterrupt from None
+
+    with talker(Author(WHALE_STORY)) as house:
+        monkeypatch.setattr(writing, "_heard", listen)
+        code, _, _ = run(capsys, "write", *WISH, "--writer", house.writer, "--out", "b", "--ask")
+    assert code == 130
+    draft = make.read_draft(here / "b")
+    assert draft is not None
+    assert [page.number for page in draft.pages] == [1, 2]
+
+
+def test_pages_that_a_child_took_stay_though_many_are_plain(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spoiled = {
+        number: with_page(WHALE_STORY, number, "He had a gun and rum, idiot.").pages[number - 1]
+        for number in range(1, 7)
+    }
+    with talker(Author(WHALE_STORY, spoiled, learns=False)) as house:
+        code, _, _ = ask(house, capsys, monkeypatch, *[""] * 10)
+    assert code == 0
+    assert bookfolder.read_story(here / "b").title == WHALE_STORY.title
+
+
+def test_another_seed_sets_the_draft_aside(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with talker(Author(WHALE_STORY)) as house:
+        ask(house, capsys, monkeypatch, "", "", "stop")
+        run(capsys, "write", *WISH, "--writer", house.writer, "--out", "b", "--seed", "2")
+    assert (here / "b" / "earlier" / "draft-001.json").exists()
+
+
+def test_a_draft_of_another_story_is_not_shown(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with talker(Author(WHALE_STORY, {5: RUDE})) as house:
+        run(capsys, "write", *WISH, "--writer", house.writer, "--out", "b")
+    run(capsys, "write", *WISH, "--writer", "fable", "--out", "b")
+    _, out, _ = run(capsys, "check", "--book", "b", "--json")
+    assert json.loads(out)["before"] is None
+
+
+def test_pages_that_nobody_could_mend_are_told_at_once(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    long = with_page(
+        WHALE_STORY,
+        5,
+        "Down the hill they rolled past the baker past the school past three dogs past the church past the pond past me past you past the old mill.",
+    ).pages[4]
+    with talker(Author(WHALE_STORY, {5: long}, learns=False)) as house:
+        _, out, _ = run(capsys, "write", *WISH, "--writer", house.writer, "--out", "b")
+    assert "Please look at page 5, which could not be mended" in out
+
+
+def test_words_that_cannot_be_printed_are_refused_before_a_model_is_asked(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with talker(Author(WHALE_STORY)) as house:
+        code, _, _ = run(
+            capsys, "write", *WISH, "--writer", house.writer, "--out", "b", "--keep", "Hurra \U0001f389"
+        )
+        assert house.questions == []
+    assert code == 2
+
+
 def test_only_a_model_can_be_talked_to(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, _, err = run(capsys, "write", *WISH, "--ask", "--out", "b")
     assert code == 2

@@ -244,7 +244,7 @@ UNSAFE = re.compile(
 """Words that a parent does not want to read to a small child; whoever wishes for one of them gets it."""
 
 TALK = re.compile(
-    r"\b(?:as an ai|language model|here (?:is|are|’s|'s) (?:a|the|your) (?:\w+ )?(?:page|story|text|scene|version|draft)|i hope (?:you|this)|let me know|sure[,!] here|"
+    r"\b(?:as an ai|language model|here (?:is|are|’s|'s) (?:a|the|your) (?:\w+ )?(?:page|story|text|scene|version|draft|title|translation|outline|answer)|i hope (?:you|this)|let me know|sure[,!] here|"
     r"i (?:can[’']?not|can[’']t) (?:help with|write|assist|create)|word count|reading level|the user|json|the story is (?:about|told)|(?:in|the) past tense|picture[- ]book for|the reader (?:is|turns))\b",
     re.IGNORECASE,
 )
