@@ -4,6 +4,7 @@ Every request runs in a thread of its own, so that whoever waits for an answer c
 """
 
 import asyncio
+import base64
 import concurrent.futures
 import html
 import importlib
@@ -12,10 +13,11 @@ import json
 import re
 import threading
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from storykin.errors import BadInput, StorykinError
 
@@ -38,13 +40,14 @@ MOST_BYTES = 128 * 2**20
 class Patience:
     """How long a server is waited for, in seconds.
 
-    `connect` until somebody answers at all; `answer` for one whole answer; `away` while it cannot be reached in the middle of a picture;
-    `silence` without any news of the picture; `look` between two looks at its state while nothing is heard; `breath` between two chances to stop;
+    `connect` until somebody answers at all; `answer` for one whole answer, or for more of one that is heard while it comes; `whole` for all of such a one;
+    `away` while it cannot be reached in the middle of a picture; `silence` without any news of the picture; `look` between two looks at its state while nothing is heard; `breath` between two chances to stop;
     `longest` pause that it may ask for. `tries` counts requests, the first included, where an answer was lost or refused for the moment.
     """
 
     connect: float = 10.0
     answer: float = 60.0
+    whole: float = 3600.0
     away: float = 120.0
     silence: float = 1800.0
     look: float = 2.0
@@ -93,8 +96,8 @@ def place_of(host: str, who: str, example: str) -> Place:
 
 
 def _shown(host: str) -> str:
-    """What was given as host, without a name and password that may stand in it."""
-    return re.sub(r"//[^/@]*@", "//", host.strip())
+    """What was given as host, without a name and password that may stand in it, however it is written."""
+    return re.sub(r"\A((?:\w+:)?//)?.*@", r"\1", host.strip(), flags=re.DOTALL)
 
 
 class NoAnswer(StorykinError):
@@ -119,20 +122,29 @@ class Answer:
 
     def json(self) -> Any:
         """The body as JSON. Raises `ValueError` when it is something else."""
-        return json.loads(self.body)
+        return json_of(self.body)
 
     @property
     def said(self) -> str:
         """What it says of itself in a few words: the message of an error, the title of a page."""
         text = self.body[:20_000].decode("utf-8", "replace")
         try:
-            told = _message_in(json.loads(text))
-        except ValueError:
+            told = _message_in(json_of(text))
+        except (ValueError, RecursionError):
             title = re.search(r"<title[^>]*>(.*?)</title>", text, re.IGNORECASE | re.DOTALL)
             told = (
                 f"a web page, {html.unescape(title[1]).strip()!r}" if title else re.sub(r"<[^>]*>", " ", text)
             )
-        return " ".join(told.split())[:300] or f"{len(self.body)} bytes of {self.kind or 'something'}"
+        shown = "".join(letter if letter.isprintable() else " " for letter in told)
+        return " ".join(shown.split())[:300] or f"{len(self.body)} bytes of {self.kind or 'something'}"
+
+
+def json_of(said: str | bytes) -> Any:
+    """What somebody else wrote as JSON. Raises `ValueError` when it is none, or nested deeper than anybody means it."""
+    try:
+        return json.loads(said, strict=False)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
 
 
 def _message_in(found: object) -> str:
@@ -163,7 +175,7 @@ class Line:
         self.place, self.patience, self.where, self.kept = place, patience, where, kept
         self.name = f"{whose} server {place.url}"
         self._headers = {"Authorization": f"Bearer {key}"} if key else {}
-        self._secrets = tuple(secret for secret in (key, (place.login or ("", ""))[1]) if secret)
+        self._secrets = tuple(sorted(set(_ways_to_say(key, place.login)), key=len, reverse=True))
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._client: httpx.AsyncClient | None = None
@@ -174,12 +186,13 @@ class Line:
         path: str,
         breathe: Breathe,
         within: float | None = None,
-        on_piece: Callable[[bytes], None] | None = None,
+        on_piece: Callable[[bytes], bool] | None = None,
         **content: Any,
     ) -> Answer:
         """One request, whatever its status. Raises `NoAnswer`; what `breathe` raises ends it and closes its connection.
 
-        `within` are the seconds for the whole answer. An answer that is heard while it comes, by `on_piece` in the line's own thread, may take them after every piece.
+        `within` are the seconds for the whole answer. One that is heard while it comes, by `on_piece` in the line's own thread, may take them after every piece of which
+        that says it was news: signs of life alone are none. `Patience.whole` ends it in any case.
         """
         future = self.begin(self._ask(method, path, within or self.patience.answer, content, on_piece))
         try:
@@ -198,12 +211,22 @@ class Line:
         """Close all connections; the next request opens them again."""
         if self._loop is None or self._thread is None:
             return
-        if self._client is not None:
-            asyncio.run_coroutine_threadsafe(self._client.aclose(), self._loop).result(self.patience.connect)
+        with suppress(TimeoutError):
+            asyncio.run_coroutine_threadsafe(self._wind_up(), self._loop).result(self.patience.connect)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
         self._loop = self._thread = self._client = None
+
+    async def _wind_up(self) -> None:
+        """Nothing may be left half done when the loop stops: Python would complain of it at the end."""
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for one in others:
+            one.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+        if self._client is not None:
+            await self._client.aclose()
+        await asyncio.get_running_loop().shutdown_asyncgens()
 
     def _running(self) -> asyncio.AbstractEventLoop:
         if self._loop is None:
@@ -218,20 +241,22 @@ class Line:
         path: str,
         within: float,
         content: dict[str, Any],
-        on_piece: Callable[[bytes], None] | None,
+        on_piece: Callable[[bytes], bool] | None,
     ) -> Answer:
         httpx = importlib.import_module("httpx")
+        now = asyncio.get_running_loop().time
+        end = now() + self.patience.whole
+        clock = asyncio.timeout_at(min(now() + within, end) if on_piece else now() + within)
         try:
             async with (
-                asyncio.timeout(within) as clock,
+                clock,
                 self._open().stream(method, path, **content) as reply,
             ):
                 body = bytearray()
                 async for piece in reply.aiter_bytes():
                     body += piece
-                    if on_piece:
-                        on_piece(piece)
-                        clock.reschedule(asyncio.get_running_loop().time() + within)
+                    if on_piece and on_piece(piece):
+                        clock.reschedule(min(now() + within, end))
                     if len(body) > MOST_BYTES:
                         raise StorykinError(
                             f"{self.name}: its answer does not end; more than {MOST_BYTES >> 20} MB came",
@@ -240,9 +265,9 @@ class Line:
                 return Answer(
                     reply.status_code,
                     reply.headers.get("content-type", "").split(";")[0].strip(),
-                    self._without_secrets(bytes(body)),
+                    self.without_secrets(bytes(body), but_words=on_piece is not None and reply.is_success),
                     _seconds(reply.headers.get("retry-after", "")),
-                    self._without_secrets(reply.headers.get("location", "").encode()).decode(
+                    self.without_secrets(reply.headers.get("location", "").encode()).decode(
                         "utf-8", "replace"
                     ),
                 )
@@ -253,8 +278,13 @@ class Line:
                 "not there",
             ) from None
         except (TimeoutError, httpx.TimeoutException):
+            late = f"no whole answer within {within:g} s"
+            if on_piece and clock.when() == end:
+                late = f"its answer did not end within {self.patience.whole:g} s"
+            elif on_piece:
+                late = f"nothing was heard for {within:g} s"
             raise NoAnswer(
-                f"{self.name}: {'nothing was heard for' if on_piece else 'no whole answer within'} {within:g} s",
+                f"{self.name}: {late}",
                 "look whether the server is stuck or overloaded",
                 "too slow",
             ) from None
@@ -264,9 +294,11 @@ class Line:
                 f"look whether the server is still running, then start again; {self.kept}",
             ) from None
 
-    def _without_secrets(self, said: bytes) -> bytes:
+    def without_secrets(self, said: bytes, but_words: bool = False) -> bytes:
+        """The same without key and password. `but_words` leaves those alone that are mere words: who gives "none" for a key wants no story with holes."""
         for secret in self._secrets:
-            said = said.replace(secret.encode(), b"***")
+            if not (but_words and len(secret) < 10 and secret.isalnum()):
+                said = said.replace(secret, b"***")
         return said
 
     def _open(self) -> "httpx.AsyncClient":
@@ -283,6 +315,16 @@ class Line:
                 follow_redirects=False,
             )
         return self._client
+
+
+def _ways_to_say(key: str, login: tuple[str, str] | None) -> Iterator[bytes]:
+    """Key and password as servers may repeat them: as they are, inside JSON, a page or an address, and the password as it is sent."""
+    name, password = login or ("", "")
+    for secret in filter(None, (key, password)):
+        for said in (secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1], html.escape(secret), quote(secret, safe="")):  # fmt: skip
+            yield said.encode()
+    if password:
+        yield base64.b64encode(f"{name}:{password}".encode())
 
 
 def library(name: str, doing: str = "painting on a server", extra: str = "servers") -> Any:

@@ -1,6 +1,9 @@
 """Where a server is, what may leave the machine, and what is kept of a picture that came from elsewhere."""
 
+import asyncio
+import gc
 import io
+import json
 import time
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -14,7 +17,7 @@ from storykin.errors import BadInput, StorykinError
 from storykin.painters.comfyui import ComfyUI
 from storykin.painters.openai import OpenAI
 from storykin.painters.reaching import Progress, look_of, picture_of, sendable, size_near
-from storykin.reaching import Line, Patience, Place, library, place_of
+from storykin.reaching import Answer, Line, NoAnswer, Patience, Place, library, place_of
 from tests.painters.servers import images, png
 
 ELSEWHERE = "https://images.example"
@@ -58,9 +61,72 @@ def test_what_is_no_address_is_refused_with_an_example(host: str) -> None:
 def test_a_password_is_kept_apart_from_the_address() -> None:
     place = place_of("https://mum:p%40ss@host:99/comfy/", "p", "x")
     assert place == Place("https://host:99/comfy", ("mum", "p@ss"))
-    with pytest.raises(BadInput) as caught:
-        place_of("ftp://mum:secret@host", "p", "x")
+
+
+@pytest.mark.parametrize("host", ["ftp://mum:secret@host", "mum:secret@host", "http:/mum:secret@host", "ftp://mum:se@secret@host", "ftp://mum:se/secret@host"])  # fmt: skip
+def test_a_password_is_not_repeated(host: str) -> None:
+    with pytest.raises(BadInput, match=r"'(ftp://)?host' is no address") as caught:
+        place_of(host, "p", "x")
     assert "secret" not in str(caught.value)
+
+
+def test_neither_key_nor_password_comes_back_however_it_is_written() -> None:
+    line = Line(Place("http://127.0.0.1:9", ("mum", 'p"ä/ss')), "p", Patience(), "sk-1&2")
+    said = 'sk-1&2 sk-1&amp;2 sk-1%262 p"ä/ss p\\"\\u00e4/ss p\\"ä/ss p%22%C3%A4%2Fss bXVtOnAiw6Qvc3M='
+    assert set(line.without_secrets(said.encode()).split()) == {b"***"}
+
+
+def test_what_is_nested_without_end_is_no_answer() -> None:
+    for deep in ("[" * 100_000, json.dumps({"error": "x"}).replace('"x"', '{"error": ' * 800 + "1" + "}" * 800)):  # fmt: skip
+        answer = Answer(500, "application/json", deep.encode())
+        assert answer.said
+    with pytest.raises(ValueError, match="nested"):
+        Answer(500, "application/json", b"[" * 100_000).json()
+
+
+def test_what_a_server_says_moves_no_cursor() -> None:
+    assert Answer(500, "text/plain", b"\x1b[2Jbad\x07\r\nnews").said == "[2Jbad news"
+
+
+def test_what_is_left_half_heard_is_wound_up(caplog: pytest.LogCaptureFixture) -> None:
+    def on_piece(piece: bytes) -> bool:
+        raise KeyError(piece)
+
+    def asked(line: Line) -> None:
+        try:
+            line.ask("GET", "v1/models", lambda: None, on_piece=on_piece)
+        finally:
+            line.close()
+
+    async def slow_to_go() -> None:
+        try:
+            await asyncio.sleep(9.0)
+        finally:
+            await asyncio.sleep(0.05)
+
+    with images() as server:
+        line = Line(Place(server.host), "p", Patience())
+        with pytest.raises(KeyError):
+            asked(line)
+        work = line.begin(slow_to_go())
+        time.sleep(0.05)
+        work.cancel()
+        line.close()
+    gc.collect()
+    assert caplog.text == ""
+
+
+def test_what_comes_too_late_says_in_which_way() -> None:
+    with images() as server:
+        server.wait = 0.6
+        line = Line(Place(server.host), "p", Patience(whole=0.2))
+        with pytest.raises(NoAnswer, match=r"did not end within 0\.2 s"):
+            line.ask("POST", "v1/images/generations", lambda: None, on_piece=bool, json={"size": "8x8"})
+        with pytest.raises(NoAnswer, match=r"nothing was heard for 0\.1 s"):
+            line.ask("POST", "v1/images/generations", lambda: None, 0.1, bool, json={"size": "8x8"})
+        with pytest.raises(NoAnswer, match=r"no whole answer within 0\.3 s"):
+            line.ask("POST", "v1/images/generations", lambda: None, 0.3, json={"size": "8x8"})
+        line.close()
 
 
 def test_that_words_leave_the_machine_is_said_once() -> None:

@@ -30,7 +30,7 @@ class Writer(Protocol):
 
 def writer_named(name: str) -> Writer:
     """The writer of that name: `fable`, or a language model on a server, such as `ollama:gemma3:12b`. Raises `BadInput` with the names there are."""
-    from storykin.writers.chat.servers import USUAL, is_spoken_of
+    from storykin.writers.chat.servers import USUAL, is_spoken_of, shown
 
     if name == "fable":
         from storykin.writers.fable import Fable
@@ -41,7 +41,7 @@ def writer_named(name: str) -> Writer:
 
         return Chat(name)
     models = f"{', '.join(f'{one}:MODEL' for one in USUAL)} or openai:MODEL@ADDRESS"
-    raise BadInput(f"there is no writer {name!r}", f"writers: {', '.join(writer_names())}, {models}")
+    raise BadInput(f"there is no writer {shown(name)!r}", f"writers: {', '.join(writer_names())}, {models}")
 
 
 def writer_names() -> tuple[str, ...]:

@@ -18,9 +18,9 @@ from storykin.reaching import Patience
 from storykin.story import Story
 from storykin.wish import Wish
 from storykin.writers.chat import questions
-from storykin.writers.chat.asking import KEY, Model
+from storykin.writers.chat.asking import Model
 from storykin.writers.chat.questions import Asking
-from storykin.writers.chat.servers import spoken_of
+from storykin.writers.chat.servers import KEY, LOGIN, key_for, spoken_of, with_login
 from storykin.writers.chat.telling import TRIES, Telling
 from storykin.writers.drafting import Desk, Draft
 from storykin.writers.fable import refuse_what_cannot_be
@@ -28,13 +28,17 @@ from storykin.writers.fable.gentle import refuse_unkind
 
 
 class Chat:
-    """Writes with the model that a name such as `ollama:gemma3:12b` or `openai:gpt-x@https://host/v1` means. The key stands in `STORYKIN_OPENAI_KEY`."""
+    """Writes with the model that a name such as `ollama:gemma3:12b` or `openai:gpt-x@https://host/v1` means.
+
+    The key stands in `STORYKIN_OPENAI_KEY`, for that kind alone; a server that was named with its address and gets no key is told `STORYKIN_LOGIN`.
+    """
 
     def __init__(self, name: str, patience: Patience | None = None, tries: int = TRIES) -> None:
         """Nothing is sent yet. Raises `BadInput` for a name or key that is none."""
         self.name, self.tries = name, tries
         self.spoken = spoken_of(name)
         self._key, self._patience = os.environ.get(KEY, "").strip(), patience
+        self._login = os.environ.get(LOGIN, "").strip() if "@" in name else ""
         if not self._key.isascii() or (self._key and not self._key.isprintable()):
             raise BadInput(
                 f"writer {name!r}: what stands in {KEY} is no key", "copy it again, without quotation marks"
@@ -54,20 +58,22 @@ class Chat:
             return telling.story()
 
     def telling(self, wish: Wish, known: tuple[Character, ...] = (), desk: Desk | None = None) -> Telling:
-        """The story while it is told, for those who want to say something in between."""
+        """The story while it is told, for those who want to say something in between. Raises `BadInput` where the key would travel in clear."""
         refuse_what_cannot_be(wish)
         _refuse_long_names(wish)
         for words in (wish.idea, *wish.sparks):
             refuse_unkind(words)
         desk = desk or Desk()
         asking = Asking(wish, name_of(wish.language), desk.earlier, _settled(known, desk))
+        secret = key_for(self.spoken, self._key)
+        spoken = self.spoken if secret else with_login(self.spoken, self._login)
         key = _key(asking, self.name)
         laid = desk.laid()
         draft = laid if laid and laid.key == key else Draft(key)
         return Telling(
             self.name,
             asking,
-            Model(self.spoken, self._key, self._patience, desk.say),
+            Model(spoken, secret, self._patience, desk.say),
             desk,
             draft,
             self.tries,

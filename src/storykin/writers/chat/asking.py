@@ -5,18 +5,16 @@ Knows the OpenAI chat API and JSON; knows nothing of stories. Servers take diffe
 
 import json
 import re
-from collections.abc import Callable, Mapping
+import unicodedata
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from storykin.errors import BadInput, StorykinError
-from storykin.reaching import Answer, Breathe, Line, NoAnswer, Patience, Say, library, pause
-from storykin.writers.chat.servers import EXTRA, Spoken, size_of
+from storykin.reaching import Answer, Breathe, Line, NoAnswer, Patience, Say, json_of, library, pause
+from storykin.writers.chat.servers import EXTRA, KEY, LOGIN, SMALLEST, Spoken, size_of
 
 Value = TypeVar("Value")
-
-KEY = "STORYKIN_OPENAI_KEY"
-"""The environment variable that holds the server's key."""
 
 SILENCE = 600.0  # seconds; a large model on a processor reads a long prompt for minutes before it says a word
 WARMTH = 0.8
@@ -75,6 +73,7 @@ class Model:
         self._warned = False
         self._left_out: set[str] = set()
         self._form = "json_schema"
+        self._most: int | None = None
 
     def close(self) -> None:
         """Close the connections."""
@@ -88,31 +87,37 @@ class Model:
         self._warn()
         said, ending = self._said(question, seed, breathe, on_words)
         if ending == "refused":
-            raise Refused(f"{self._line.name}: the model refuses: “{_short(said)}”")
-        found = json_in(said)
-        if found is None:
-            cut = ending == "length"
-            if not cut and REFUSAL.search(said[:300]):
-                raise Refused(f"{self._line.name}: the model refuses: “{_short(said)}”")
-            what = "an answer that breaks off" if cut else "no JSON"
-            raise Nonsense(f"{self._line.name}: answered with {what}: “{_short(said)}”", said, cut)
-        try:
-            return question.read(found)
-        except ValueError as error:
-            raise Nonsense(f"{self._line.name}: {_first_line(error)}", said, ending == "length") from None
+            raise Refused(f"{self._line.name}: the model refuses: “{_short(self._hidden(said))}”")
+        cut, bare, told = ending == "length", without_thoughts(said), self._hidden(said)
+        wrong: Nonsense | None = None
+        for found in objects_in(bare, question.schema.get("properties", ())):
+            try:
+                return question.read(found)
+            except ValueError as error:
+                wrong = wrong or Nonsense(f"{self._line.name}: {self._hidden(_first_line(error))}", told, cut)
+        if wrong:
+            raise wrong
+        if not cut and refuses(bare):
+            raise Refused(f"{self._line.name}: the model refuses: “{_short(self._hidden(bare))}”")
+        what = "an answer that breaks off" if cut else "no JSON"
+        raise Nonsense(f"{self._line.name}: answered with {what}: “{_short(told)}”", told, cut)
+
+    def _hidden(self, said: str) -> str:
+        """What is told of an answer: without key and password, whatever they look like."""
+        return self._line.without_secrets(said.encode()).decode()
 
     def _said(self, question: Question[Any], seed: int, breathe: Breathe, on_words: Callable[[int], None]) -> tuple[str, str]:  # fmt: skip
         """What the model said, and how it ended: "stop", "length", "refused"."""
         while True:
-            heard = _Heard(on_words)
             wanted = self._wanted(question, seed)
-            answer = self._answered(wanted, heard, breathe)
+            answer, heard = self._answered(wanted, on_words, breathe)
             if answer.status < 300:
                 heard.end(answer)
-                if heard.error:
-                    answer = Answer(400, "application/json", json.dumps(heard.error).encode())
-                else:
-                    return heard.text, heard.ending
+                if not heard.error:
+                    text = self._line.without_secrets(cleaned(heard.text).encode(), but_words=True)
+                    return text.decode(), heard.ending
+                error = {"error": self._hidden(cleaned(heard.error))}
+                answer = Answer(400, "application/json", json.dumps(error).encode())
             if answer.status in {400, 413, 422, 500, 501} and self._learns(answer, wanted):
                 continue
             raise self._refusal(answer)
@@ -133,7 +138,9 @@ class Model:
             "temperature": WARMTH,
             "seed": seed % 2**31,
         }
-        wanted["max_completion_tokens" if "max_tokens" in self._left_out else "max_tokens"] = question.most
+        wanted["max_completion_tokens" if "max_tokens" in self._left_out else "max_tokens"] = min(
+            question.most, self._most or question.most
+        )
         if self.spoken.model:
             wanted["model"] = self.spoken.model
         if self._form == "json_schema":
@@ -147,18 +154,19 @@ class Model:
             wanted["response_format"] = {"type": "json_object"}
         return {key: value for key, value in wanted.items() if key not in self._left_out}
 
-    def _answered(self, wanted: dict[str, Any], heard: "_Heard", breathe: Breathe) -> Answer:
-        """A final answer: pauses that the server asks for are kept, lost connections tried again."""
+    def _answered(self, wanted: dict[str, Any], on_words: Callable[[int], None], breathe: Breathe) -> "tuple[Answer, _Heard]":  # fmt: skip
+        """A final answer, and what was heard of it while it came: pauses that the server asks for are kept, lost connections tried again."""
         patience = self._line.patience
         for left in reversed(range(patience.tries)):
             rest = 2.0 ** (patience.tries - left - 1) * patience.breath
+            heard = _Heard(on_words)
             try:
                 answer = self._line.ask(
                     "POST", "chat/completions", breathe, on_piece=heard.piece, json=wanted
                 )
                 busy = answer.status == 429 and "quota" not in answer.said.lower()
                 if not left or not (busy or answer.status in {502, 503, 504}):
-                    return answer
+                    return answer, heard
                 rest = max(rest, answer.wait or 0.0)
                 if rest > patience.longest:
                     raise StorykinError(
@@ -168,13 +176,15 @@ class Model:
             except NoAnswer as lost:
                 if not left or lost.why != "broke off":
                     raise
-            heard.again()
             pause(rest, patience, breathe)
         raise AssertionError("the last try returns or raises")
 
     def _learns(self, answer: Answer, wanted: dict[str, Any]) -> bool:
         """Whether a refusal names a part of the request that can be left out or said otherwise. Each is learned once."""
         said = answer.said.lower()
+        if (most := _most_in(said)) and most < (wanted.get("max_tokens") or wanted["max_completion_tokens"]):
+            self._most = most
+            return True
         if TOO_LONG.search(said):
             return False
         for part in ("max_tokens", "temperature", "seed", "stream"):
@@ -188,15 +198,14 @@ class Model:
 
     def _refusal(self, answer: Answer) -> StorykinError:
         server, said = self._line.name, answer.said
-        if TOO_LONG.search(said.lower()) or answer.status == 413:
-            return TooLong(
-                f"{server}: the model's context is too small: {said}",
-                "let the server give it 8,192 tokens or more (Ollama: OLLAMA_CONTEXT_LENGTH, llama.cpp: -c), or choose fewer pages",
-            )
         if answer.status in {401, 403}:
+            given = "key" if self._key else "name and password" if self.spoken.place.login else ""
+            hint = f"set {LOGIN} to its name:password" if given.startswith("name") else f"set {KEY} to the server's key"  # fmt: skip
+            if self.spoken.kind != "openai" and not given:
+                hint = f"{hint} and name it openai:{self.spoken.model or 'MODEL'}@{self.spoken.place.url}: the key goes to no other kind"
             return BadInput(
-                f"{server}: {'does not take the key' if self._key else 'wants a key'} ({answer.status}: {said})",
-                f"set {KEY} to the server's key",
+                f"{server}: {f'does not take the {given}' if given else 'wants a key'} ({answer.status}: {said})",
+                hint,
             )
         if 300 <= answer.status < 400:
             return BadInput(
@@ -207,6 +216,11 @@ class Model:
                 f"{server}: has no model {self.spoken.model!r}, or is no OpenAI-compatible server ({said})",
                 "storykin doctor shows the models that listen here; the address usually ends in /v1"
                 + (f"; with Ollama: ollama pull {self.spoken.model}" if self.spoken.kind == "ollama" else ""),
+            )
+        if answer.status == 413 or (answer.status in {400, 422, 500} and TOO_LONG.search(said.lower())):
+            return TooLong(
+                f"{server}: the model's context is too small: {said}",
+                "let the server give it 8,192 tokens or more (Ollama: OLLAMA_CONTEXT_LENGTH, llama.cpp: -c), or choose fewer pages",
             )
         if re.search(r"content.?(?:policy|filter)|moderation|safety", said.lower()):
             return Refused(f"{server}: refuses these words: {said}")
@@ -229,73 +243,130 @@ class Model:
                 f"{self._line.name} is another machine: the wish and the names in it leave this one for it"
             )
         size = size_of(self.spoken.model)
-        if size is not None and size < 1:
+        if size is not None and size < SMALLEST:
             self._say(
-                f"{self.spoken.model} is too small a model for stories; what it cannot write, the embedded writer will"
+                f"{self.spoken.model} may be too small a model: stories by models of this size rarely hold together; what it cannot write, the embedded writer will"
             )
 
 
 TOO_LONG = re.compile(
-    r"context|too long|too many tokens|exceeds? the (?:available|maximum)|maximum.{0,20}tokens"
+    r"context[ _](?:length|size|window)|exceeds?.{0,40}context|n_ctx|too many tokens|maximum.{0,20}tokens|(?:prompt|input|request) is too (?:long|large)"
 )
+"""What servers say of a request that is too long for the model; "context canceled" and a graphics card's context are something else."""
 REFUSAL = re.compile(
     r"\b(?:i(?:['’]m| am) (?:sorry|unable|not able)|i (?:can(?:['’]t|not)|won['’]t|will not)|as an ai|i must decline|cannot (?:assist|help|fulfill))\b",
     re.IGNORECASE,
 )
+QUOTED = re.compile(
+    r"[\"“”„«].*?(?:[\"“”»]|\Z)|(?<!\w)['‘].*?(?:['’](?!\w)|\Z)",
+    re.DOTALL,
+)
+
+
+def refuses(said: str) -> bool:
+    """Whether a model begins with not wanting to; what somebody in a story says in quotation marks is no such thing."""
+    return bool(REFUSAL.search(QUOTED.sub("", said.lstrip()[:80])))
+
+
+def _most_in(said: str) -> int | None:
+    """The tokens that a server lets an answer have, where a refusal in lower case names them: "at most 1024 completion tokens"."""
+    if not re.search(r"max_(?:completion_|output_|new_)?tokens|(?:completion|output) tokens", said):
+        return None
+    found = re.search(
+        r"(?:at most|no more than|less than or equal to|<=|range of \w+ is \[\d+,)[\s`'\"]*(\d[\d,]*)", said
+    )
+    return int(found[1].replace(",", "")) if found else None
 
 
 class _Heard:
-    """An answer while it comes: server-sent events, or one JSON document from servers that do not stream."""
+    """One answer while it comes: server-sent events, or one JSON document from servers that do not stream. What has another shape than an answer says nothing."""
 
     def __init__(self, on_words: Callable[[int], None]) -> None:
-        self.text, self.ending = "", "stop"
-        self.error: dict[str, Any] | None = None
-        self._on_words, self._rest, self._events = on_words, b"", False
+        self.text, self.ending, self.error = "", "stop", ""
+        self._on_words = on_words
+        self._rest, self._data = b"", list[bytes]()
+        self._events, self._whole = False, False
 
-    def again(self) -> None:
-        """Forget what came: it is asked for once more."""
-        self.text, self._rest = "", b""
-
-    def piece(self, came: bytes) -> None:
-        """Some bytes of it."""
-        *lines, self._rest = (self._rest + came).split(b"\n")
-        for line in lines:
-            self._line(line)
+    def piece(self, came: bytes) -> bool:
+        """Some bytes of it; whether there was news in them: words or thoughts, and not a sign of life alone."""
+        if not self._events and not self._rest and came.lstrip().startswith(b"{"):
+            self._whole = True  # a document; it is read when all of it is here
+        if self._whole:
+            return bool(came.strip())
+        *lines, self._rest = re.split(rb"\r\n|\n|\r(?!\n|\Z)", self._rest + came)
+        news = [self._line(line) for line in lines]
         self._on_words(len(self.text))
+        return any(news)
 
     def end(self, answer: Answer) -> None:
         """All of it is here."""
-        self._line(self._rest)
+        self._line(self._rest.rstrip(b"\r"))
+        self._line(b"")
         if not self._events:
             try:
                 self._take(answer.json())
             except ValueError:
-                self.error = {"error": f"this is no OpenAI-compatible server: {answer.said}"}
+                self.error = f"this is no OpenAI-compatible server: {answer.said}"
 
-    def _line(self, line: bytes) -> None:
+    def _line(self, line: bytes) -> bool:
+        """One line of events. An event ends with an empty line; most are a single line of data, which is not waited for."""
+        if not line.strip():
+            whole, self._data = b"\n".join(self._data), []
+            return self._event(whole) is True
         start, _, rest = line.partition(b":")
         if start.strip() != b"data" or rest.strip() in {b"", b"[DONE]"}:
-            return
+            return False
         self._events = True
-        try:
-            self._take(json.loads(rest))
-        except ValueError:
-            return  # half an event: the connection broke off, and the answer with it
+        news = None if self._data else self._event(rest)
+        if news is None:
+            self._data.append(rest.removeprefix(b" "))
+        return bool(news)
 
-    def _take(self, found: Any) -> None:
+    def _event(self, said: bytes) -> bool | None:
+        """Whether there was news in it; None when it is no JSON: a part of an event, or half of one because the connection broke off."""
+        try:
+            return self._take(json_of(said))
+        except ValueError:
+            return None
+
+    def _take(self, found: Any) -> bool:
+        """What an event or a document says, and whether it is news."""
         if not isinstance(found, dict):
-            return
+            return False
         if found.get("error"):
-            self.error = {"error": found["error"]}
-        for choice in (found.get("choices") or ())[:1]:
-            part = choice.get("delta") or choice.get("message") or {}
-            self.text += part.get("content") or ""
-            if part.get("refusal"):
-                self.text, self.ending = self.text + part["refusal"], "refused"
-            elif choice.get("finish_reason") == "length":
-                self.ending = "length"
-            elif choice.get("finish_reason") == "content_filter":
-                self.ending = "refused"
+            self.error = _error(found["error"])
+        choices = found.get("choices")
+        choice = choices[0] if isinstance(choices, list) and choices else None
+        if not isinstance(choice, dict):
+            return False
+        part = choice.get("delta") or choice.get("message")
+        part = part if isinstance(part, dict) else {}
+        words, refusal = _words(part.get("content")), _words(part.get("refusal"))
+        self.text += words + refusal
+        if refusal or choice.get("finish_reason") == "content_filter":
+            self.ending = "refused"
+        elif choice.get("finish_reason") == "length":
+            self.ending = "length"
+        thoughts = _words(part.get("reasoning_content")) or _words(part.get("reasoning"))
+        return bool(words or refusal or thoughts)
+
+
+def _words(content: Any) -> str:
+    """The text of a message, which may come in parts: `[{"type": "text", "text": …}]`."""
+    if isinstance(content, list):
+        return "".join(_words(part.get("text")) for part in content if isinstance(part, dict))
+    return content if isinstance(content, str) else ""
+
+
+def _error(found: Any) -> str:
+    """What a server says of an error in the middle of an answer."""
+    said = found.get("message") if isinstance(found, dict) else found
+    if isinstance(said, str) and said.strip():
+        return said
+    try:
+        return json.dumps(cleaned(found), ensure_ascii=False)
+    except ValueError:
+        return "an error that cannot be read"
 
 
 BOUNDS = frozenset({"maxLength", "minItems", "maxItems"})
@@ -308,22 +379,71 @@ def unbounded(schema: Any) -> Any:
     return [unbounded(one) for one in schema] if isinstance(schema, list) else schema
 
 
-def json_in(said: str) -> Any:
-    """The JSON object in what a model said: alone, in a fence, after its thoughts or in the middle of prose; cut off, as much of it as came, without half strings. None where there is none."""
+THINK = r"<think(?:ing)?>"
+THOUGHT = r"</think(?:ing)?>"
+
+
+def without_thoughts(said: str) -> str:
+    """What a model said after it had thought. A thought may lack its opening tag, which some templates put into the question; one that never ends has no answer after it."""
+    said = re.sub(f"{THINK}.*?{THOUGHT}", "", said, flags=re.DOTALL | re.IGNORECASE)
+    said = re.sub(rf"\A.*?{THOUGHT}", "", said, flags=re.DOTALL | re.IGNORECASE)
+    return re.split(THINK, said, maxsplit=1, flags=re.IGNORECASE)[0].strip()
+
+
+MOST_TRIED = 40
+"""So many braces are looked at: prose of nothing but braces would take forever."""
+DEEPEST = 40
+"""No answer that is asked for is nested deeper than ten."""
+
+
+def objects_in(said: str, known: Collection[str] = ()) -> list[dict[str, Any]]:
+    """The JSON objects in what a model said, cleaned: alone, in a fence or in the middle of prose; of those inside one another the outermost.
+
+    Those with a `known` key come first, and whole ones before one that is cut off, of which there is as much as came, without half strings.
+    """
+    whole: list[dict[str, Any]] = []
+    cut: list[dict[str, Any]] = []
+    at = said.find("{")
+    for _ in range(MOST_TRIED):
+        if at < 0:
+            break
+        found, end = _object_at(said, at)
+        if isinstance(found, dict) and found:
+            (whole if end else cut).append(found)
+        if found is not None and not end:
+            break
+        at = said.find("{", end or at + 1)
+    return sorted((*whole, *cut), key=lambda one: not one.keys() & set(known))
+
+
+def _object_at(said: str, start: int) -> tuple[Any, int]:
+    """The object that begins there and where it ends, 0 for one that is cut off; (None, 0) where none begins."""
     from pydantic_core import from_json
 
-    bare = re.sub(r"\A\s*<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", "", said, flags=re.DOTALL).strip()
-    for start in [found.start() for found in re.finditer(r"\{", bare)][:20]:
-        try:
-            found, _ = json.JSONDecoder(strict=False).raw_decode(bare, start)
-        except ValueError:
-            try:
-                found = from_json(bare[start:], allow_partial=True)
-            except ValueError:
-                continue
-        if isinstance(found, dict) and found:
-            return found
-    return None
+    try:
+        found, end = json.JSONDecoder(strict=False).raw_decode(said, start)
+        return cleaned(found), end
+    except (ValueError, RecursionError):
+        pass
+    try:
+        return cleaned(from_json(said[start:], allow_partial=True)), 0
+    except ValueError:
+        return None, 0
+
+
+def cleaned(found: Any, depth: int = 0) -> Any:
+    """An answer without what no book can hold: halves of letters (lone surrogates) and control characters in its texts, and what is null. Raises `ValueError` for one that is nested too deeply."""
+    if depth > DEEPEST:
+        raise ValueError("nested too deeply")
+    if isinstance(found, str):
+        paired = found.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
+        lines = re.sub(r"\r\n?", "\n", paired).replace("\t", " ")
+        return "".join(one for one in lines if one == "\n" or unicodedata.category(one) != "Cc")
+    if isinstance(found, dict):
+        return {cleaned(key, depth): cleaned(one, depth + 1) for key, one in found.items() if one is not None}
+    if isinstance(found, list):
+        return [cleaned(one, depth + 1) for one in found if one is not None]
+    return found
 
 
 def _short(said: str, most: int = 90) -> str:

@@ -3,12 +3,17 @@
 import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from urllib.parse import unquote
 
 from storykin.errors import BadInput, StorykinError
 from storykin.reaching import Line, Patience, Place, library, place_of
 
 EXTRA = "llm"
+KEY = "STORYKIN_OPENAI_KEY"
+"""The environment variable that holds the key of a server of the kind `openai`."""
+LOGIN = "STORYKIN_LOGIN"
+"""The environment variable with name:password for a server, which no file of a book holds."""
 USUAL = {
     "ollama": "http://127.0.0.1:11434/v1",
     "llamacpp": "http://127.0.0.1:8080/v1",
@@ -41,15 +46,43 @@ def is_spoken_of(writer: str) -> bool:
 
 
 def spoken_of(writer: str) -> Spoken:
-    """The model that `kind:model@address` names; kinds with a usual port need no address. Raises `BadInput`."""
+    """The model that `kind:model@address` names; kinds with a usual port need no address. Raises `BadInput`, also for a password: the name stands in the book's files."""
     named, _, host = writer.partition("@")
     kind, _, model = named.partition(":")
     if kind not in KINDS:
-        raise BadInput(f"there is no writer {writer!r}", f"with a language model: {', '.join(f'{one}:MODEL' for one in USUAL)}, openai:MODEL@ADDRESS")  # fmt: skip
+        raise BadInput(f"there is no writer {shown(writer)!r}", f"with a language model: {', '.join(f'{one}:MODEL' for one in USUAL)}, openai:MODEL@ADDRESS")  # fmt: skip
+    if "@" in host or (host and "//" in model):
+        raise BadInput(
+            f"writer {kind!r}: a name and password in its address would stand in the book's files",
+            f"give the address without them, and set {LOGIN}=name:password in the environment",
+        )
     if kind in {"ollama", "openai"} and not model:
         raise BadInput(f"writer {kind!r} is not told with which model", f"name it: --writer {kind}:gemma3:12b{'' if kind in USUAL else '@https://host/v1'}")  # fmt: skip
     place = place_of(host or USUAL.get(kind, ""), f"writer {kind!r}", f"--writer {kind}:{model or 'MODEL'}@http://127.0.0.1:8000/v1")  # fmt: skip
     return Spoken(kind, model, place)
+
+
+def shown(writer: str) -> str:
+    """A writer's name as it may be printed: without what could be a password."""
+    return re.sub(r"@.*@", "@", re.sub(r"//.*@", "//", writer, flags=re.DOTALL), flags=re.DOTALL)
+
+
+def key_for(spoken: Spoken, key: str) -> str:
+    """The key where it may go: to servers of the kind `openai`, "" for all others. Raises `BadInput` where it would cross a network in clear."""
+    if spoken.kind != "openai" or not key:
+        return ""
+    if spoken.leaves_machine and not spoken.place.url.startswith("https:"):
+        raise BadInput(
+            f"writer 'openai': the key in {KEY} would go to {spoken.place.url} in clear, for everybody in between to read",
+            "use https; a server that wants no key can be named by its kind, such as vllm:MODEL@ADDRESS",
+        )
+    return key
+
+
+def with_login(spoken: Spoken, login: str) -> Spoken:
+    """The same on a server that wants this name:password."""
+    name, _, password = map(unquote, login.partition(":"))
+    return replace(spoken, place=Place(spoken.place.url, (name, password))) if name else spoken
 
 
 @dataclass(frozen=True)
