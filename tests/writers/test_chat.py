@@ -658,6 +658,7 @@ def test_a_book_in_two_languages_has_both_on_every_page() -> None:
     assert found.also_language == "de"
     assert [page.also for page in found.pages] == [f"{page.text} (auch)" for page in WHALE_STORY.pages]
     assert house.asked_about("translate") == 3
+    assert house.asked_about("mend") == 0
     assert "Tell each of these pages in German" in house.questions[-1].user
     assert check_story(found, wish).faults == ()
 

@@ -257,7 +257,9 @@ class Telling:
         wrong = self._faults(number)
         if wrong:
             breathe = self._breath(f"repairing page {number}")
-            better = repairing.mended(self.assembled(), self.held, number, breathe)
+            better = repairing.mended(
+                replace(self.assembled(), also_language=""), replace(self.held, also=""), number, breathe
+            )
             if better != self._page(number):
                 self._keep(pages=with_page(self.draft.pages, better))
                 self._note(number, wrong, "tools", more)
@@ -412,9 +414,11 @@ class Telling:
         return self.draft.outline.beats[number - 1]
 
     def _faults(self, number: int, instead: Page | None = None) -> tuple[Fault, ...]:
-        """What is wrong with a page, or would be with another in its place."""
+        """What is wrong with a page, or would be with another in its place; that it is told in one language only comes right at the end."""
         pages = with_page(self.draft.pages, instead) if instead else None
-        return faults_of(self.assembled(pages), self.held, number)
+        return faults_of(
+            replace(self.assembled(pages), also_language=""), replace(self.held, also=""), number
+        )
 
     def _done(self) -> float:
         return OUTLINED + (TOLD - OUTLINED) * len(self.draft.pages) / self.wish.pages
