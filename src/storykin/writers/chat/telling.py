@@ -117,6 +117,10 @@ class Telling:
             title, there, cast, wish.dedication, blurb, wish.language, self.name, also_language=wish.also
         )
 
+    def _in_one_language(self, pages: Sequence[Page] | None = None) -> Story:
+        """The same while it is mended: its second language comes at the end."""
+        return replace(self.assembled(pages), also_language="")
+
     def put(self, draft: Draft) -> None:
         """Go back, or on, to that draft."""
         self.draft = draft
@@ -257,9 +261,7 @@ class Telling:
         wrong = self._faults(number)
         if wrong:
             breathe = self._breath(f"repairing page {number}")
-            better = repairing.mended(
-                replace(self.assembled(), also_language=""), replace(self.held, also=""), number, breathe
-            )
+            better = repairing.mended(self._in_one_language(), self.held, number, breathe)
             if better != self._page(number):
                 self._keep(pages=with_page(self.draft.pages, better))
                 self._note(number, wrong, "tools", more)
@@ -288,19 +290,19 @@ class Telling:
 
     def _mend_the_whole(self) -> None:
         """What only the whole book shows: the child's words that stand nowhere, somebody forgotten, pages that say the same, measures that do not fit."""
-        for fault in check_story(self.assembled(), self.held).faults:
+        for fault in check_story(self._in_one_language(), self.held).faults:
             if fault.kind == "repeat" and fault in self._faults(fault.page):
                 self.mend(fault.page)
             elif fault.kind in {"kept", "told"}:
                 number = self._where_it_fits()
                 self.mend(number, (replace(fault, page=number),))
-        for fault in uneven(self.assembled(), self.held):
+        for fault in uneven(self._in_one_language(), self.held):
             if not self._faults(fault.page):  # else it has had its tries
                 better, _ = self._told_anew(fault.page, (fault,))
                 if better and not self._faults(fault.page, better):
                     self._keep(pages=with_page(self.draft.pages, better))
                     self._note(fault.page, (fault,), "model")
-        left = [fault for fault in check_story(self.assembled(), self.held).faults if not fault.page and fault.kind not in {"kept", "told"}]  # fmt: skip
+        left = [fault for fault in check_story(self._in_one_language(), self.held).faults if not fault.page and fault.kind not in {"kept", "told"}]  # fmt: skip
         if left:
             sentences = tuple(fault.sentence for fault in left)
             self._keep(rounds=(*self.draft.rounds, Round(0, sentences, "nobody", sentences)))
@@ -414,11 +416,9 @@ class Telling:
         return self.draft.outline.beats[number - 1]
 
     def _faults(self, number: int, instead: Page | None = None) -> tuple[Fault, ...]:
-        """What is wrong with a page, or would be with another in its place; that it is told in one language only comes right at the end."""
+        """What is wrong with a page, or would be with another in its place."""
         pages = with_page(self.draft.pages, instead) if instead else None
-        return faults_of(
-            replace(self.assembled(pages), also_language=""), replace(self.held, also=""), number
-        )
+        return faults_of(self._in_one_language(pages), self.held, number)
 
     def _done(self) -> float:
         return OUTLINED + (TOLD - OUTLINED) * len(self.draft.pages) / self.wish.pages
