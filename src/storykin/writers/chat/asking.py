@@ -384,7 +384,12 @@ THOUGHT = r"</think(?:ing)?>"
 
 
 def without_thoughts(said: str) -> str:
-    """What a model said after it had thought. A thought may lack its opening tag, which some templates put into the question; one that never ends has no answer after it."""
+    """What a model said after it had thought. A thought may lack its opening tag, which some templates put into the question; one that never ends has no answer after it.
+
+    What begins as JSON is an answer, whatever stands in its texts: that is for the proofreader.
+    """
+    if re.match(r"\s*(?:```\w*\s*)?\{", said):
+        return said.strip()
     said = re.sub(f"{THINK}.*?{THOUGHT}", "", said, flags=re.DOTALL | re.IGNORECASE)
     said = re.sub(rf"\A.*?{THOUGHT}", "", said, flags=re.DOTALL | re.IGNORECASE)
     return re.split(THINK, said, maxsplit=1, flags=re.IGNORECASE)[0].strip()
