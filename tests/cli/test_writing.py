@@ -42,7 +42,7 @@ def test_a_model_writes_and_check_tells_before_and_after(
     assert "as it first came" in out
     assert "As it first came: 1 fault." in out
     assert "“idiot” is not for a child of 5" in " ".join(out.split())
-    assert "written anew by the model" in " ".join(out.split())
+    assert "sent back to the model" in " ".join(out.split())
     code, out, _ = run(capsys, "check", "--book", str(folder), "--json")
     found = json.loads(out)
     assert found["faults"] == []

@@ -16,6 +16,7 @@ from storykin.writers.chat import Chat
 from storykin.writers.chat.asking import Refused
 from storykin.writers.checking import check_story
 from storykin.writers.drafting import Desk, Draft, Earlier
+from storykin.writers.repairing import gentler
 
 from .stories import STORIES, WHALE, WHALE_STORY
 from .talkers import Asked, Author, Model, Reply, Talker, talker, told
@@ -224,6 +225,20 @@ def test_what_tools_can_repair_needs_no_embedded_writer() -> None:
     assert found.pages[5].text.startswith("In the morning it was raining. Nora and Bubbles")
     assert found.pages[5].scene.weather == "rain"
     assert found.pages[5].scene.time == "day"
+    assert check_story(found, WHALE).faults == ()
+
+
+def test_rude_words_are_gentle_in_good_english() -> None:
+    assert (
+        gentler("Ben said that the baker was an idiot. Idiots! A stupid, ugly hat.")
+        == "Ben said that the baker was a silly goose. Silly geese! A silly, odd hat."
+    )
+
+
+def test_a_page_of_one_word_is_no_page() -> None:
+    author = Author(WHALE_STORY, {5: replace(WHALE_STORY.pages[4], text="Sasha.")}, learns=False)
+    found, _ = written(author, WHALE)
+    assert len(found.pages[4].text.split()) > 11
     assert check_story(found, WHALE).faults == ()
 
 

@@ -1,5 +1,6 @@
 """People, command line: stories while they are written: progress, what became of every fault, and the child who has a say."""
 
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
@@ -71,7 +72,7 @@ def before(folder: Path) -> Before | None:
 
 
 MENDED = {
-    "model": "written anew by the model",
+    "model": "sent back to the model",
     "tools": "repaired by the embedded tools",
     "embedded": "told by the embedded writer",
     "nobody": "left as it is: please look",
@@ -83,7 +84,7 @@ def say_rounds(found: Before) -> None:
     faults = len(found.checkup.faults)
     talk.say(f"\nAs it first came: {faults} fault{'' if faults == 1 else 's'}.")
     rows = [
-        ("the book" if not one.page else f"page {one.page}", "\n".join(one.wrong), MENDED[one.by], "ok" if not one.left else f"{len(one.left)} left")
+        ("the book" if not one.page else f"page {one.page}", "\n".join(re.sub(r"^page \d+: ", "", line) for line in one.wrong), MENDED[one.by], "ok" if not one.left else f"{len(one.left)} left")
         for one in found.rounds
     ]  # fmt: skip
     if rows:

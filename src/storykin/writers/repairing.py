@@ -20,7 +20,21 @@ from storykin.writers.proofreading import UNSAFE, Fault, Kind, acts, told_before
 from storykin.writers.reading import sentences_of, target, words_of
 
 HARD: frozenset[Kind] = frozenset(
-    {"empty", "stranger", "unsafe", "residue", "language", "absent", "sermon", "repeat", "place"}
+    {
+        "empty",
+        "short",
+        "long",
+        "level",
+        "babble",
+        "stranger",
+        "unsafe",
+        "residue",
+        "language",
+        "absent",
+        "sermon",
+        "repeat",
+        "place",
+    }
 )
 """Faults that no page goes into a book with. With the others it may, and they are shown."""
 
@@ -119,7 +133,7 @@ def _bare(page: Page, story: Story, wish: Wish, wrong: tuple[Fault, ...]) -> Ite
 
 
 def _gentler(page: Page, story: Story, wish: Wish, wrong: tuple[Fault, ...]) -> Iterator[Page]:
-    yield replace(page, text=UNSAFE.sub(_gentle_word, page.text))
+    yield replace(page, text=gentler(page.text))
 
 
 def _in_short_sentences(page: Page, story: Story, wish: Wish, wrong: tuple[Fault, ...]) -> Iterator[Page]:
@@ -203,9 +217,14 @@ def plain_words() -> dict[str, str]:
 
 
 GENTLER = {
-    "stupid": "silly", "idiot": "silly", "idiots": "sillies", "dumb": "silly", "hate": "do not like", "hated": "did not like", "hates": "does not like",
+    "stupid": "silly", "idiot": "silly goose", "idiots": "silly geese", "moron": "silly goose", "dumb": "silly", "hate": "do not like", "hated": "did not like", "hates": "does not like",
     "damn": "oh dear", "hell": "goodness", "crap": "bother", "ugly": "odd", "fat": "round", "killed": "stopped", "kill": "stop", "shut up": "hush",
 }  # fmt: skip
+
+
+def gentler(text: str) -> str:
+    """The text with rude words in gentle ones, and the article that goes with them."""
+    return re.sub(r"\b([Aa])n (?=(?:silly|round|hush)\b)", r"\1 ", UNSAFE.sub(_gentle_word, text))
 
 
 def _gentle_word(found: re.Match[str]) -> str:
