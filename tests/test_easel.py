@@ -34,6 +34,7 @@ from storykin.easel import (
 )
 from storykin.errors import BadFile
 from storykin.painters.sketch import Sketch
+from storykin.reaching import LOGIN
 from storykin.scene import Box, Figure, Scene
 from storykin.shot import PlacedAdapter, Shot
 from tests.flat import SASHA, Flat, put
@@ -478,6 +479,6 @@ def test_a_login_comes_from_the_environment_and_stands_in_no_file(monkeypatch: p
     monkeypatch.setattr(easel, "painter_named", lambda _name, **given: asked.append(given["host"]))
     choices = Choices(painter="comfyui", host="http://10.0.0.5:8188")
     easel.painter_of(choices)
-    monkeypatch.setenv(easel.LOGIN, "me:secret")
+    monkeypatch.setenv(LOGIN, "me:secret")
     easel.painter_of(choices)
     assert asked == ["http://10.0.0.5:8188", "http://me:secret@10.0.0.5:8188"]

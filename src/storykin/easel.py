@@ -23,6 +23,7 @@ from storykin.errors import BadFile, BadInput, StorykinError
 from storykin.painters import Defaults, Dialect, OnLook, OnStep, Painter, painter_named, painter_names
 from storykin.picture import Picture
 from storykin.raster import png_of
+from storykin.reaching import LOGIN
 from storykin.shot import Shot
 
 SUFFIXES = {"image/svg+xml": ".svg", "image/png": ".png", "image/jpeg": ".jpg"}
@@ -43,10 +44,6 @@ def painter_of(choices: Choices, say: Callable[[str], None] = lambda words: None
         commercial=choices.commercial,
         say=say,
     )
-
-
-LOGIN = "STORYKIN_LOGIN"
-"""The environment variable with name:password for a painter's server, which no file of a book holds."""
 
 
 def _with_login(host: str) -> str:

@@ -32,6 +32,10 @@ Breathe = Callable[[], None]
 Say = Callable[[str], None]
 """Told in one sentence what a person should know while work is done elsewhere."""
 
+KEY = "STORYKIN_OPENAI_KEY"
+"""The environment variable that holds the key of a server with an OpenAI API. No file of a book holds it."""
+LOGIN = "STORYKIN_LOGIN"
+"""The environment variable with name:password for a server. No file of a book holds them."""
 MOST_BYTES = 128 * 2**20
 """The longest answer that is read; a picture of 4096 × 4096 pixels has 50 MB before it is compressed."""
 

@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -193,13 +192,3 @@ def told(page: Page) -> dict[str, Any]:
         "text": page.text,
         "scene": {key: scene.get(key, "") for key in ("place",)} | scene,
     }
-
-
-def slowly(model: Model, seconds: float) -> Model:
-    """The same, after a while."""
-
-    def answer(asked: Asked) -> Any:
-        time.sleep(seconds)
-        return model(asked)
-
-    return answer

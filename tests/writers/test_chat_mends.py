@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from storykin.character import Adapter
 from storykin.errors import BadInput, StorykinError
 from storykin.wish import Wish
 from storykin.writers.chat import Chat
@@ -366,6 +367,72 @@ def test_a_failed_translation_is_tried_again_by_the_same_command() -> None:
         assert not Chat(house.writer, QUICK).write(wish, (), desk).pages[0].also
         house.model = Author(WHALE_STORY)
         assert Chat(house.writer, QUICK).write(wish, (), desk).pages[0].also
+
+
+def test_another_second_language_is_told_anew_and_none_is_taken_out() -> None:
+    desk = Laid()
+
+    def model(asked: Asked) -> Any:
+        found = Author(WHALE_STORY)(asked)
+        if asked.about == "translate":
+            language = "German" if "in German" in asked.user else "Turkish"
+            found = {
+                "pages": [
+                    {"page": one, "text": f"{language}, Seite {one}, und noch mehr."} for one in asked.numbers
+                ]
+            }
+        return found
+
+    with talker(model) as house:
+        tell = Chat(house.writer, QUICK).write
+        assert "German" in tell(replace(WHALE, also="de"), (), desk).pages[0].also
+        assert all("Turkish" in page.also for page in tell(replace(WHALE, also="tr"), (), desk).pages)
+        bare = tell(WHALE, (), desk)
+    assert bare.also_language == ""
+    assert not any(page.also for page in bare.pages)
+
+
+def test_a_finished_story_shows_people_as_they_are_known_today() -> None:
+    desk = Laid()
+
+    def dress(found: dict[str, Any]) -> None:
+        found["people"][0]["costume"] = "a pirate hat"
+
+    nora = replace(WHALE_STORY.cast[0], look=replace(WHALE_STORY.cast[0].look, hair_colour="green"))
+    with talker(changed(dress, "outline")) as house:
+        Chat(house.writer, QUICK).write(WHALE, (nora,), desk)
+        asked = len(house.questions)
+        taught = replace(
+            nora,
+            look=replace(nora.look, hair_colour="red"),
+            adapters=(Adapter("a.safetensors", "sdxl", "kqaxo", 8),),
+        )
+        found = Chat(house.writer, QUICK).write(WHALE, (taught,), desk)
+        assert len(house.questions) == asked
+    assert found.cast[0].look.hair_colour == "red"
+    assert found.cast[0].adapters == taught.adapters
+    assert found.cast[0].outfit("costume").words == "a pirate hat"
+
+
+def test_a_page_that_was_half_mended_when_the_server_went_is_mended_on() -> None:
+    bad = replace(WHALE_STORY.pages[1], text="Nora had a gun and rum, and she met Bartholomew.")
+    author = Author(WHALE_STORY, {2: bad}, learns=False)
+    desk = Laid()
+    with talker(author) as house:
+        mended = [0]
+
+        def dies(asked: Asked) -> Any:
+            mended[0] += asked.about == "mend"
+            return Reply(status=500, error={"error": "gone"}) if mended[0] == 2 else author(asked)
+
+        house.model = dies
+        with pytest.raises(StorykinError, match="gone"):
+            Chat(house.writer, QUICK).write(WHALE, (), desk)
+        assert desk.draft is not None
+        assert [one.by for one in desk.draft.rounds] == ["model"]
+        house.model = author
+        found = Chat(house.writer, QUICK).write(WHALE, (), desk)
+    assert "gun" not in found.pages[1].text
 
 
 def test_how_a_book_is_drawn_and_whom_it_is_for_decides_no_word() -> None:

@@ -15,10 +15,11 @@ from storykin.cli import talk
 from storykin.cli.cast import Json, Shelf, complete_name
 from storykin.consistency.methods import METHODS, method_of
 from storykin.consistency.styles import styles
-from storykin.easel import LOGIN, read_picture, upright
+from storykin.easel import read_picture, upright
 from storykin.errors import BadFile, BadInput
 from storykin.families import PAINTINGS, Painting, Precision
 from storykin.painters import OnLook, painter_names
+from storykin.reaching import LOGIN
 
 MODELS, GRID, JUDGING = "Painting with models", "The grid", "Looking at the pictures"
 

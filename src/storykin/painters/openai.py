@@ -17,11 +17,20 @@ from urllib.parse import urljoin, urlsplit
 from storykin.errors import BadInput, CannotPaint, StorykinError
 from storykin.painters import Defaults, Dialect, OnLook, OnStep, refuse_what_it_lacks
 from storykin.painters.reaching import Progress, on_page, picture_of, sendable, size_near
-from storykin.reaching import Answer, Breathe, Line, NoAnswer, Patience, Place, Say, library, pause, place_of
+from storykin.reaching import (
+    KEY,
+    Answer,
+    Breathe,
+    Line,
+    NoAnswer,
+    Patience,
+    Place,
+    Say,
+    library,
+    pause,
+    place_of,
+)
 from storykin.shot import Shot
-
-KEY = "STORYKIN_OPENAI_KEY"
-"""The environment variable that holds the server's key."""
 
 SIDE, GRAIN = 1024, 16
 """The square whose area is asked for where any size may be, and what its sides are multiples of."""

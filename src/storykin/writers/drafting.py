@@ -70,7 +70,8 @@ class Draft:
 
     `key` stands for all that decides it: the wish, who is known, the model, the prompts. `facts` are what is settled for good and travels with every question.
     `first` are the pages as they came, `pages` as they are now. `added` is what the child said
-    in between, `unliked` are pages that it sent back. `told_by` says who wrote the finished story, "" while it is not finished.
+    in between, `unliked` are pages that it sent back. `told_by` says who wrote the finished story, "" while it is not finished; `also_language` is that of the pages' second
+    texts.
     """
 
     key: str
@@ -83,6 +84,7 @@ class Draft:
     added: tuple[str, ...] = ()
     unliked: tuple[Page, ...] = ()
     told_by: str = ""
+    also_language: str = ""
 
     def page(self, number: int) -> Page | None:
         """The page of that number as it is, None while it is not written."""

@@ -14,13 +14,13 @@ from storykin.character import Character
 from storykin.errors import BadInput
 from storykin.files import json_text
 from storykin.languages import name_of
-from storykin.reaching import Patience
+from storykin.reaching import KEY, LOGIN, Patience
 from storykin.story import Story
 from storykin.wish import Wish
 from storykin.writers.chat import questions
 from storykin.writers.chat.asking import Model
 from storykin.writers.chat.questions import Asking
-from storykin.writers.chat.servers import KEY, LOGIN, key_for, spoken_of, with_login
+from storykin.writers.chat.servers import key_for, spoken_of, with_login
 from storykin.writers.chat.telling import TRIES, Telling
 from storykin.writers.drafting import Desk, Draft
 from storykin.writers.fable import refuse_what_cannot_be

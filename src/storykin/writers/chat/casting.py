@@ -40,6 +40,16 @@ def cast_of(
     return tuple(cast)
 
 
+def as_known(cast: Sequence[Character], settled: Sequence[Character]) -> tuple[Character, ...]:
+    """The cast of a draft as everybody is known today, who may have learned or changed clothes since; with the story's costume."""
+    known = {one.name: one for one in settled}
+    return tuple(
+        _dressed(known[one.name], Person(one.name, costume=one.outfit("costume").words)) if one.name in known and any(outfit.name == "costume" for outfit in one.outfits)
+        else known.get(one.name, one)
+        for one in cast
+    )  # fmt: skip
+
+
 def spelt(outline: Outline, names: Sequence[str]) -> Outline:
     """The outline with names as the wish spells them: "nora " is Nora, and stands there once."""
     right = {name.strip().casefold(): name for name in reversed(names)}

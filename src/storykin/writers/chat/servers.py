@@ -7,13 +7,9 @@ from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
 from storykin.errors import BadInput, StorykinError
-from storykin.reaching import Line, Patience, Place, library, place_of
+from storykin.reaching import KEY, LOGIN, Line, Patience, Place, library, place_of
 
 EXTRA = "llm"
-KEY = "STORYKIN_OPENAI_KEY"
-"""The environment variable that holds the key of a server of the kind `openai`."""
-LOGIN = "STORYKIN_LOGIN"
-"""The environment variable with name:password for a server, which no file of a book holds."""
 USUAL = {
     "ollama": "http://127.0.0.1:11434/v1",
     "llamacpp": "http://127.0.0.1:8080/v1",

@@ -12,7 +12,7 @@ from storykin.wish import Wish
 from storykin.writers import repairing
 from storykin.writers.chat import questions
 from storykin.writers.chat.asking import Model, Nonsense, Question, Refused, TooLong
-from storykin.writers.chat.casting import cast_of, spelt
+from storykin.writers.chat.casting import as_known, cast_of, spelt
 from storykin.writers.chat.questions import Asking
 from storykin.writers.checking import check_story, uneven
 from storykin.writers.drafting import Beat, By, Desk, Draft, Round, with_page
@@ -88,9 +88,9 @@ class Telling:
             self.tell(missing[: self.portion])
         if self._too_many_embedded():
             return "too few of its pages were pages"
-        seen = {one.page for one in self.draft.rounds}
-        for page in self.draft.pages:  # of which the server may have gone before they were read
-            if page.number not in seen:
+        ended = {one.page for one in self.draft.rounds if one.by in {"embedded", "nobody"}}
+        for page in self.draft.pages:  # while one was mended the server may have gone
+            if page.number not in ended:
                 self.mend(page.number)
         self._mend_the_whole()
         self._judge()
@@ -111,7 +111,8 @@ class Telling:
         if self.draft.told_by == Fable.name:
             return replace(self._fable(), pages=there, also_language=wish.also)
         on_stage = {figure.character for page in there for figure in page.scene.figures}
-        cast = tuple(one for one in self.draft.cast if one.name in on_stage or one.name == wish.hero)
+        everybody = as_known(self.draft.cast, self.asking.settled)
+        cast = tuple(one for one in everybody if one.name in on_stage or one.name == wish.hero)
         title, blurb = (outline.title, outline.blurb) if outline else ("", "")
         return Story(
             title, there, cast, wish.dedication, blurb, wish.language, self.name, also_language=wish.also
@@ -350,6 +351,9 @@ class Telling:
     def _translate(self) -> None:
         """The second language of a book that has two, a few pages at a time. What the model cannot say in it is left empty, and told as a fault."""
         also = name_of(self.wish.also)
+        if self.draft.also_language != self.wish.also:
+            bare = tuple(replace(page, also="") for page in self.draft.pages)
+            self._keep(pages=bare, also_language=self.wish.also)
         while self.wish.also and (lacking := [page for page in self.draft.pages if not page.also]):
             some = lacking[:AT_ONCE]
             question = questions.translate_question(self.asking, some, also)
