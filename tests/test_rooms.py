@@ -23,6 +23,7 @@ FLOORS = {
     "reporting": 2.3,
     "reviewing": 2.2,
     "easel": 2,
+    "desk": 2,
     "casting": 2,
     "teaching": 2,
     "likeness": 2,

@@ -18,7 +18,6 @@ from storykin.approving import page_name, refuse_unapproved
 from storykin.book import Book, Half, Leaf, trim_of
 from storykin.bookfolder import (
     COVER,
-    DRAFT,
     keep_earlier,
     known_cast,
     page_words,
@@ -36,6 +35,7 @@ from storykin.consistency import Setting
 from storykin.consistency.methods import method_of
 from storykin.consistency.storyboard import storyboard
 from storykin.consistency.styles import style_named, styles
+from storykin.desk import FolderDesk, earlier_of
 from storykin.easel import (
     SUFFIXES,
     Absent,
@@ -68,7 +68,6 @@ from storykin.shot import Shot, Storyboard
 from storykin.story import Story
 from storykin.wish import Wish
 from storykin.writers import writer_named
-from storykin.writers.drafting import Desk, Draft, Earlier
 from storykin.writers.fable import Fable
 from storykin.writers.fable.looks import child, with_hair
 from storykin.writers.introducing import introduced
@@ -389,60 +388,6 @@ def start(folder: Path, wish: Wish, choices: Choices) -> Path:
     files.write_toml(path, wish)
     files.write_toml(folder / "book.toml", choices)
     return folder
-
-
-@dataclass
-class FolderDesk(Desk):
-    """A desk that is the book's folder: what is written so far lies in `draft.json`. `on_say` is told what a person should know."""
-
-    folder: Path
-    on_step: OnStep
-    earlier: Earlier | None = None
-    on_say: Callable[[str], None] = lambda words: None
-    so_far: float = 0.0
-
-    def laid(self) -> Draft | None:
-        """The draft in the folder; one that cannot be read any more is set aside."""
-        try:
-            return read_draft(self.folder)
-        except BadFile:
-            set_aside(self.folder / DRAFT)
-            return None
-
-    def lay(self, draft: Draft) -> None:
-        """Write it down; one of another wish, model or time is set aside before."""
-        there = self.laid()
-        if there and there.key != draft.key:
-            set_aside(self.folder / DRAFT)
-        files.write_json(self.folder / DRAFT, draft)
-
-    def step(self, fraction: float, doing: str) -> None:
-        """Tell how far it is; it never goes back."""
-        self.so_far = max(self.so_far, fraction)
-        self.on_step(self.so_far, doing)
-
-    def say(self, words: str) -> None:
-        """Told beside the progress."""
-        self.on_say(words)
-
-
-def read_draft(folder: Path) -> Draft | None:
-    """The draft of a language model's story in a book's folder; None where there is none. Raises `BadFile`."""
-    path = folder / DRAFT
-    return files.read_json(path, Draft) if path.exists() else None
-
-
-def earlier_of(wish: Wish, folder: Path) -> Earlier | None:
-    """The book that this one goes on from. Raises `BadFile` when there is none where the wish says."""
-    if not wish.after:
-        return None
-    before = (folder / wish.after).resolve()
-    if not (before / "story.json").exists():
-        raise BadFile(
-            f"{before}: has no story to go on from", "give the folder of a finished book with --after"
-        )
-    story, draft = read_story(before), read_draft(before)
-    return Earlier(story, draft.facts if draft and draft.told_by == story.writer else ())
 
 
 def known_of(wish: Wish, folder: Path) -> tuple[Character, ...]:

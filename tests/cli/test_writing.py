@@ -9,6 +9,7 @@ import pytest
 from storykin import bookfolder, make
 from storykin.cli import doctor, writing
 from storykin.cli.commands import app
+from storykin.desk import read_draft
 from storykin.writers.chat.servers import Listening
 from tests.writers.stories import WHALE, WHALE_STORY
 from tests.writers.talkers import Author, Reply, Talker, talker
@@ -282,7 +283,7 @@ def test_a_break_at_the_question_leaves_the_page_untaken(
         monkeypatch.setattr(writing, "_heard", listen)
         code, _, _ = run(capsys, "write", *WISH, "--writer", house.writer, "--out", "b", "--ask")
     assert code == 130
-    draft = make.read_draft(here / "b")
+    draft = read_draft(here / "b")
     assert draft is not None
     assert [page.number for page in draft.pages] == [1, 2]
 

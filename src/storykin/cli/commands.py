@@ -19,6 +19,7 @@ from storykin.cli import paint as painting
 from storykin.cli.languages import complete_language, in_languages
 from storykin.cli.pages import page_numbers_of
 from storykin.cli.vistory import vistory
+from storykin.desk import earlier_of
 from storykin.easel import on_pages
 from storykin.errors import BadInput
 from storykin.painters import painter_names
@@ -651,7 +652,7 @@ def _begin(wish: Wish, choices: Choices, out: Path | None, after: Path | None = 
         raise BadInput(f"{folder}: is a file, not a folder", "choose a new folder with --out")
     elif folder.exists() and not (folder / "wish.toml").exists() and any(folder.iterdir()):
         raise BadInput(f"{folder}: is not empty and not a book", "choose a new folder with --out")
-    make.earlier_of(wish, folder)
+    earlier_of(wish, folder)
     return make.start(folder, wish, choices)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from storykin import bookfolder, make
 from storykin.cli import talk
+from storykin.desk import FolderDesk, earlier_of, read_draft
 from storykin.errors import BadFile, BadInput, Unkind
 from storykin.story import Story
 from storykin.writers import writer_named, writer_names
@@ -59,7 +60,7 @@ class Before:
 def before(folder: Path) -> Before | None:
     """The story as the model first gave it; None where no model wrote."""
     try:
-        draft = make.read_draft(folder)
+        draft = read_draft(folder)
     except BadFile:
         return None
     if draft is None or not draft.first or draft.told_by != bookfolder.read_story(folder).writer:
@@ -120,7 +121,7 @@ def asked(folder: Path, as_json: bool = False) -> Story:
             "--ask needs a language model: --writer ollama:gemma3:12b",
         )
     make.refuse_unprintable(wish, choices)
-    desk = make.FolderDesk(folder, make.quiet, make.earlier_of(wish, folder), talk.note)
+    desk = FolderDesk(folder, make.quiet, earlier_of(wish, folder), talk.note)
     with writer.telling(*make.as_told(wish, make.known_of(wish, folder)), desk) as telling:
         telling.by_hand = True
         talk.note("thinking …")
