@@ -187,7 +187,7 @@ def test_kept_words_outlive_the_judge_and_the_editor() -> None:
         return Author(story)(asked)
 
     found, _ = written(model, replace(WHALE, keep=(PIGS,)))
-    assert any(PIGS in page.text for page in found.pages)
+    assert found.pages[7].text == story.pages[7].text
 
 
 @pytest.mark.parametrize(
@@ -284,6 +284,44 @@ def test_nobody_speaks_english_in_a_german_book() -> None:
     found, _ = written(Author(WHALE_STORY), wish)
     said = next(page.text for page in found.pages if wish.keep[0] in page.text)
     assert said.endswith(f' "{wish.keep[0]}"')
+
+
+def test_a_model_that_cannot_tell_several_pages_is_asked_for_one_at_a_time() -> None:
+    def model(asked: Asked) -> Any:
+        return "Hm." if asked.about == "pages" and len(asked.numbers) > 1 else Author(WHALE_STORY)(asked)
+
+    found, house = written(model, WHALE)
+    assert [page.text for page in found.pages] == [page.text for page in WHALE_STORY.pages]
+    several = [one.numbers for one in house.questions if one.about == "pages" and len(one.numbers) > 1]
+    assert several == [[1, 2, 3, 4]] * 3
+
+
+def test_a_page_as_long_as_a_book_is_asked_for_again() -> None:
+    endless = with_page(WHALE_STORY, 3, "They both looked. " * 200)
+    times = [0]
+
+    def model(asked: Asked) -> Any:
+        times[0] += asked.about == "pages" and 3 in asked.numbers
+        return Author(endless if times[0] == 1 else WHALE_STORY)(asked)
+
+    found, house = written(model, WHALE)
+    assert found.pages[2].text == WHALE_STORY.pages[2].text
+    assert house.asked_about("mend") == 0
+
+
+def test_what_the_child_added_is_no_fault_of_the_page() -> None:
+    story = with_page(
+        WHALE_STORY,
+        2,
+        'A zombie looked round the door. "Who are you?" asked Nora. "Bubbles," said the whale.',
+    )
+    with talker(Author(story)) as house, Chat(house.writer, QUICK).telling(WHALE, (), Laid()) as telling:
+        telling.outlined()
+        telling.tell([1])
+        telling.bend("and then a zombie comes!")
+        telling.tell([2])
+        assert telling.draft.pages[1].text == story.pages[1].text
+        assert house.asked_about("mend") == 0
 
 
 # --- the judge -----------------------------------------------------------------------------------------
