@@ -235,10 +235,20 @@ def test_rude_words_are_gentle_in_good_english() -> None:
     )
 
 
-def test_a_page_of_one_word_is_no_page() -> None:
-    author = Author(WHALE_STORY, {5: replace(WHALE_STORY.pages[4], text="Sasha.")}, learns=False)
-    found, _ = written(author, WHALE)
-    assert len(found.pages[4].text.split()) > 11
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("short", "So they rolled."),
+        ("babble", "Nora took off her shoes. Then she took off her shoes. And then she took off her shoes, and her shoes she took off then."),
+        ("level", "Nora took off her galoshes and thought of hydrodynamic circumstances, of perpendicular extremities and of antiquated precipitation."),
+        ("long", " ".join(f"They put {one} on the tea trolley." for one in ["the cat", "a hat", "two eggs", "a big red ball", "my old shoe", "his wet sock", "one green frog", "her best cup", "some milk", "a loaf of bread"])),
+    ],
+)  # fmt: skip
+def test_a_page_that_is_none_does_not_get_into_a_book(kind: str, text: str) -> None:
+    bad = replace(WHALE_STORY.pages[4], text=text.strip())
+    assert {one.kind for one in check_story(with_page(WHALE_STORY, 5, bad.text), WHALE).faults} == {kind}
+    found, _ = written(Author(WHALE_STORY, {5: bad}, learns=False), WHALE)
+    assert found.pages[4].text != bad.text
     assert check_story(found, WHALE).faults == ()
 
 
