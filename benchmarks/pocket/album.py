@@ -1,9 +1,12 @@
-"""Characters that the base has never seen: a shelf with their pictures as `cast add` would cut them, and the scenes in which they are tried.
+"""Photos of somebody who does not exist: `python -m benchmarks.pocket.album NAME FOLDER` draws what a parent has, for the way from photos to a book.
+
+Characters that the base has never seen: a shelf with their pictures as `cast add` would cut them, and the scenes in which they are tried.
 
 An album's pictures are drawn, so that who is in them is beyond doubt; its captions are the product's own prompts of the same scenes, with
 trigger and class and without what is fixed about the character, or with it.
 """
 
+import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -85,6 +88,15 @@ def shelve(who: Character, shelf: Path, album: Album, seed: int) -> Path:
     return folder
 
 
+def photographs(who: Character, folder: Path, count: int, side: int) -> list[Path]:
+    """So many drawings of a character in a folder, as photos come out of a camera: no captions, nothing about who it is."""
+    made = [world.of(SPAN + number, scene, (who,)) for number, scene in enumerate(scenes((who,), count, 1))]
+    paths = [folder / f"IMG_{number:04d}.png" for number in range(1, count + 1)]
+    for path, png in zip(paths, world.draw_all(made, side), strict=True):
+        files.write_bytes(path, png)
+    return paths
+
+
 def tried(cast: Sequence[Character], count: int, seed: int) -> list[Shot]:
     """Shots of scenes that no album has, each character in all of their outfits by turns, with nothing said yet."""
     worn = [one.name for one in cast[0].outfits] if len(cast) == 1 else []
@@ -101,3 +113,20 @@ def seeded(shots: Sequence[Shot], seeds: int) -> list[Shot]:
         for shot in shots
         for turn in range(seeds)
     ]
+
+
+def main() -> None:
+    """Draw photos, and say what is to be told of whom they show."""
+    known = {one.name: one for one in world.test_characters()}
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("name", choices=known)
+    asked.add_argument("folder", type=Path)
+    asked.add_argument("--pictures", type=int, default=40)
+    asked.add_argument("--side", type=int, default=768, help="pixels")
+    given = asked.parse_args()
+    made = photographs(known[given.name], given.folder, given.pictures, given.side)
+    print(f"{len(made)} photos of {given.name} in {given.folder}")
+
+
+if __name__ == "__main__":
+    main()

@@ -22,7 +22,7 @@ from storykin.critics.drawn import DrawnReader
 from storykin.painters.sketch.hair import tint_of
 from storykin.painters.sketch.people import skin_of
 
-from . import autoencoder, base, world
+from . import autoencoder, looking, net, world
 
 FIRST = 2 * 10**9  # seeds that no training picture has
 AT_ONCE = 20  # pictures
@@ -139,7 +139,7 @@ def through(vae: Any, pictures: Sequence[Any]) -> list[Any]:
 
 
 def painted(
-    pocket: base.Pocket, vae: Any, ones: Sequence[world.Sample], guidance: float, twice: bool
+    pocket: net.Pocket, vae: Any, ones: Sequence[world.Sample], guidance: float, twice: bool
 ) -> list[Any]:
     """What a training has learned so far, from captions alone."""
     import torch
@@ -147,7 +147,7 @@ def painted(
     found = []
     for start in range(0, len(ones), AT_ONCE):
         captions = [one.caption for one in ones[start : start + AT_ONCE]]
-        latents = base.paint(pocket, captions, 24, guidance, twice, seed=start)
+        latents = looking.paint(pocket, captions, 24, guidance, twice, seed=start)
         with torch.no_grad():
             for one in latents:
                 found.append(
@@ -184,7 +184,7 @@ def main() -> None:
     asked.add_argument("--base", type=Path, help="folder of a training; without it only drawings are read")
     asked.add_argument("--vae", type=Path, default=autoencoder.at_hand())
     asked.add_argument("--count", type=int, default=200)
-    asked.add_argument("--guidance", type=float, default=base.GUIDANCE)
+    asked.add_argument("--guidance", type=float, default=looking.GUIDANCE)
     asked.add_argument(
         "--once",
         action="store_true",
@@ -197,7 +197,7 @@ def main() -> None:
     vae = AutoencoderKL.from_pretrained(given.vae).eval()
     columns = {"drawn": right(pictures, ones), "through the autoencoder": right(through(vae, pictures), ones)}
     if given.base:
-        pocket = base._restored(given.base)
+        pocket = net.restored(given.base)
         columns["painted"] = right(painted(pocket, vae, ones, given.guidance, not given.once), ones)
     print(json.dumps(columns, indent=1) if given.json else table(columns))
 

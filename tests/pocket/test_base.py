@@ -3,12 +3,13 @@
 import importlib.util
 import io
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
-from benchmarks.pocket import autoencoder, base, render, words, world
+from benchmarks.pocket import autoencoder, base, latents, learning, net, render, sense, words, world
 from benchmarks.pocket.team import Team
 from PIL import Image
 
@@ -32,7 +33,7 @@ def ground(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("pocket")
     render.render(0, folder, 256, 32)
     autoencoder.make((8, 8, 8, 16, 16)).save_pretrained(folder / "vae")
-    base.encode(folder / "pictures-256", folder / "vae", folder / "latents")
+    latents.encode(folder / "pictures-256", folder / "vae", folder / "latents")
     said = [world.sample(seed).caption for seed in range(200)]
     words.save(words.tokenizer(said), folder / "tokenizer")
     return folder
@@ -47,8 +48,8 @@ def fresh(ground: Path, tmp_path: Path) -> Path:
 def learn(ground: Path, out: Path, steps: int, every: int = 100, **more: Any) -> dict[str, Any]:
     import torch
 
-    base.learn(
-        base.Lesson(ground / "latents", out, ground / "vae", steps, 4, every=every, sheets=False, **more)
+    learning.learn(
+        learning.Lesson(ground / "latents", out, ground / "vae", steps, 4, every=every, sheets=False, **more)
     )
     return torch.load(out / "last.pt", weights_only=True)
 
@@ -75,7 +76,9 @@ def test_a_training_goes_on_where_it_ended(ground: Path, fresh: Path) -> None:
 def test_two_learn_as_one(ground: Path, fresh: Path) -> None:
     import torch
 
-    base.learn(base.Lesson(ground / "latents", fresh, ground / "vae", 2, 4, sheets=False), processes=2)
+    learning.learn(
+        learning.Lesson(ground / "latents", fresh, ground / "vae", 2, 4, sheets=False), processes=2
+    )
     was = torch.load(fresh / "last.pt", weights_only=True)
     assert was["step"] == 2
 
@@ -132,31 +135,58 @@ def _turn(rank: int, folder: Path, size: int) -> None:
 def test_learning_lowers_the_loss(ground: Path, fresh: Path) -> None:
     import torch
 
-    pocket = base.Pocket(fresh)
-    clean, said = next(base.batches(ground / "latents", 4, Random(0)))
+    pocket = net.Pocket(fresh)
+    batch = replace(next(latents.batches(ground / "latents", 4, Random(0))), length=56)
     optimiser = torch.optim.AdamW(pocket.named().values(), lr=2e-3)
-    losses = []
+    losses, blind = [], []
     for _ in range(12):
-        loss = base.loss_of(pocket, None, clean, said, 56, torch.Generator().manual_seed(0))
-        loss.backward()
+        loss, unseen = learning.loss_of(pocket, None, batch, torch.Generator().manual_seed(0))
+        (loss + unseen).backward()
         optimiser.step()
         optimiser.zero_grad()
         losses.append(loss.item())
+        blind.append(unseen.item())
     assert losses[-1] < 0.8 * losses[0]
+    assert blind[-1] < 0.8 * blind[0]
+
+
+def test_the_net_is_told_what_the_reader_sees_in_the_same_place(ground: Path) -> None:
+    """By other code than the reader's own, which is numpy's."""
+    import numpy as np
+
+    from storykin.critics.drawn import nets
+    from storykin.critics.drawn.plain import PlainOps
+    from storykin.critics.drawn.reader import WEIGHTS
+
+    first = next(iter(render.read(next((ground / "pictures-256").glob("*.zip")))))
+    picture = (
+        np.asarray(Image.open(io.BytesIO(first.png)).convert("RGB").resize((128, 128)), np.float32) / 255
+    )
+    picture = picture.transpose(2, 0, 1)[None]
+    told = nets.see(PlainOps(WEIGHTS), "body", picture)
+    chances = nets.soft(PlainOps(WEIGHTS), told["parts"])
+    import torch
+
+    found = sense.Eyes().see(torch.from_numpy(picture)).numpy()
+    assert found.shape == (1, 8, 8, sense.SEEN)
+    for row, column in ((0, 0), (3, 4), (7, 2)):
+        mid = told["mid"][0, :, 2 * row : 2 * row + 2, 2 * column : 2 * column + 2].mean((1, 2))
+        parts = chances[0, :, 4 * row : 4 * row + 4, 4 * column : 4 * column + 4].mean((1, 2))
+        assert np.allclose(found[0, row, column], np.concatenate([mid, parts]), atol=1e-3)
 
 
 def test_padding_follows_the_captions_and_is_full_at_times(ground: Path, fresh: Path) -> None:
-    pocket = base.Pocket(fresh)
-    clean, said = next(base.batches(ground / "latents", 16, Random(0)))
+    pocket = net.Pocket(fresh)
+    whole = next(latents.batches(ground / "latents", 16, Random(0)))
     lengths = set()
-    for turn in range(8):
-        parts = base.portions(clean, said, pocket, Random(turn))
-        assert sum(len(one) for one, _, _ in parts) == 16
-        for one, captions, length in parts:
-            assert len(one) == len(captions)
-            longest = max(len(ids) for ids in pocket.tokens(captions).input_ids)
-            assert length >= min(longest, words.LENGTH)
-            lengths.add(length)
+    for turn in range(24):
+        parts = learning.portions(whole, pocket, Random(turn))
+        assert sum(len(one) for one in parts) == 16
+        for one in parts:
+            assert len(one.latents) == len(one.seen) == len(one)
+            longest = max(len(ids) for ids in pocket.tokens(one.captions).input_ids)
+            assert one.length >= min(longest, words.LENGTH)
+            lengths.add(one.length)
     assert words.LENGTH in lengths
     assert min(lengths) <= words.LENGTH // 2
 
@@ -201,7 +231,7 @@ def test_the_folder_is_a_flux_pipeline(ground: Path, fresh: Path, tmp_path: Path
     assert pipeline.vae_scale_factor == 16
     said = "zvoqk, a girl in a red dress on the moon"
     tokens, pooled, _ = pipeline.encode_prompt(said, None, max_sequence_length=words.LENGTH)
-    ours = base._restored(fresh).read([said], words.LENGTH)
+    ours = net.restored(fresh).read([said], words.LENGTH)
     assert torch.allclose(tokens, ours[0], atol=2e-2)
     assert torch.allclose(pooled, ours[1], atol=2e-2)
     picture = pipeline(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from benchmarks import ladder
-from benchmarks.pocket import album, autoencoder, base, render, words, world
+from benchmarks.pocket import album, autoencoder, base, latents, learning, render, words, world
 
 from storykin.critics import Reading, Seen
 from storykin.critics.judging import Judgement
@@ -113,11 +113,11 @@ def pocket(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ground = tmp_path_factory.mktemp("ladder")
     render.render(0, ground, 256, 16)
     autoencoder.make((8, 8, 8, 16, 16)).save_pretrained(ground / "vae")
-    base.encode(ground / "pictures-256", ground / "vae", ground / "latents")
+    latents.encode(ground / "pictures-256", ground / "vae", ground / "latents")
     words.save(
         words.tokenizer([world.sample(seed).caption for seed in range(200)]), ground / "base" / "tokenizer"
     )
-    base.learn(base.Lesson(ground / "latents", ground / "base", ground / "vae", 1, 4, sheets=False))
+    learning.learn(learning.Lesson(ground / "latents", ground / "base", ground / "vae", 1, 4, sheets=False))
     return base.save(ground / "base", ground / "vae", ground / "pocket")
 
 

@@ -1,0 +1,66 @@
+"""Sheets of fixed prompts: what the base paints so far."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from . import autoencoder, words, world
+from .net import PLAIN, Pocket
+
+GUIDANCE = 3.5  # of the sheets; what painters ask of FLUX-dev
+PROMPTS = 24
+
+
+def prompts() -> list[str]:
+    """The prompts of every sheet: twelve as books say them, twelve as people do; seeds that no training picture has."""
+    return [world.sample(10**9 + seed).caption for seed in range(PROMPTS - 8)] + [
+        "a girl with long red hair in a yellow dress in the forest", "a boy with curly black hair and round glasses on the moon",
+        "a white rabbit reading a book in a bedroom at night", "a woman with a grey bun in a blue coat in the snow",
+        "a green dragon and a boy in a red jumper in a garden", "an astronaut girl in a white spacesuit in space, close-up",
+        "an angry boy with spiky blond hair in a kitchen", "a father with a beard and a little girl with pigtails at the beach",
+    ]  # fmt: skip
+
+
+def paint(pocket: Pocket, captions: Sequence[str], steps: int, guidance: float, twice: bool, seed: int = 0, shift: float = 1.6) -> Any:  # fmt: skip
+    """Latents for captions; `twice` guides by a second pass without caption, else the guidance embedding is trusted."""
+    import torch
+
+    draws = torch.Generator().manual_seed(seed)
+    one = torch.randn(len(captions), autoencoder.LATENT, 16, 16, generator=draws)
+    times = torch.linspace(1, 0, steps + 1)
+    times = shift * times / (1 + (shift - 1) * times)
+    with torch.no_grad():
+        tokens, pooled = pocket.read(captions, words.LENGTH)
+        none, nothing = pocket.read([""] * len(captions), words.LENGTH)
+        fed = torch.full((len(captions),), PLAIN if twice else guidance)
+        for now, then in pairwise(times):
+            t = now.expand(len(captions))
+            way = pocket.predict(one, t, tokens, pooled, fed)
+            if twice:
+                plain = pocket.predict(one, t, none, nothing, fed)
+                way = plain + guidance * (way - plain)
+            one = one + (then - now) * way
+    return one
+
+
+def look(
+    pocket: Pocket, vae_folder: Path, path: Path, guidance: float, twice: bool, columns: int = 6
+) -> None:
+    """A sheet of the fixed prompts."""
+    import torch
+    from diffusers import AutoencoderKL
+    from PIL import Image
+
+    vae = AutoencoderKL.from_pretrained(vae_folder).eval()
+    latents = paint(pocket, prompts(), 24, guidance, twice)
+    with torch.no_grad():
+        found = torch.cat(
+            [
+                vae.decode(one[None] / vae.config.scaling_factor + vae.config.shift_factor).sample
+                for one in latents
+            ]
+        )
+    rows = [torch.cat(list(found[start : start + columns]), 2) for start in range(0, len(found), columns)]
+    whole = torch.cat(rows, 1).clamp(-1, 1)
+    Image.fromarray(((whole + 1) * 127.5).byte().permute(1, 2, 0).numpy()).save(path)
