@@ -1,15 +1,18 @@
-"""Studies of training on the proving ground: `python -m benchmarks.studies --base FOLDER [--only photos,rank]`.
+"""Studies of training on the proving ground: `python -m benchmarks.studies [--only photos,rank]`.
 
 What trainers with large models cannot afford to try: the same character taught again and again, with one thing changed. Two of the characters that the base has
-never seen are taught from their albums, painted in scenes that no album has, with their traits in words and by the trigger alone, and judged by the critic; and a
-stranger in words is painted while their adapter is at work, who should look as without it. What was done is kept, so a second call goes on.
+never seen are taught from their albums, painted in scenes that no album has and that the ladder does not try, with their traits in words and by trigger and clothes, and judged by the critic; and a
+stranger in words is painted while their adapter is at work, who should look as without it. What was done is kept, so a second call goes on. One training each, and some fifty
+figures behind a number: the tables say how much that is worth.
 """
 
 import argparse
 import json
+import math
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from html import escape
 from pathlib import Path
 from statistics import fmean
@@ -19,18 +22,23 @@ from benchmarks import ladder
 from benchmarks.ladder import Ground, Rung
 from benchmarks.pocket import render, world
 from benchmarks.pocket.album import Album
+from benchmarks.pocket.tally import row
 
 from storykin import files
 from storykin.cast.shelf import CHARACTER
 from storykin.character import Character, Look, Outfit
+from storykin.critics.summing import Judged
 from storykin.easel import shelved
+from storykin.painters import painter_named
 from storykin.shot import PlacedAdapter, Shot
 
-BARE = Rung("trigger alone", "prompt+lora", said="bare")
+BARE = Rung("trigger and clothes", "prompt+lora", said="bare")
 BOTH = Rung("trigger and words", "prompt+lora")
+WORDS = Rung("words alone")
 STRANGER = Rung("a stranger while the adapter works")
-UNREAD = -1.0
-MEASURES = {"bare": "her, by the trigger alone", "both": "her, with words", "stranger": "the stranger beside the adapter"}  # fmt: skip
+ELSEWHERE = 5 * 10**6
+"""Where the scenes of the studies begin: a recipe that is chosen here is tried in others by the ladder."""
+MEASURES = {"bare": "by trigger and clothes", "both": "with words", "stranger": "the stranger beside the adapter"}  # fmt: skip
 COLOURS = {"bare": "#3c6e91", "both": "#d9822b", "stranger": "#7a9e4f"}
 
 
@@ -48,7 +56,7 @@ def _by(name: str, values: Sequence[Any], says: str) -> tuple[Variant, ...]:
     return tuple(Variant(says.format(value), changes={name: value}) for value in values)
 
 
-LOOKING = {"held_out": 5, "look_every": 40, "preview_steps": 8}
+LOOKING = {"steps": 500, "held_out": 5, "look_every": 50, "preview_steps": 8}
 STUDIES: dict[str, tuple[Variant, ...]] = {
     "photos": tuple(Variant(f"{count} photos", Album(count)) for count in (5, 10, 20, 40)),
     "variety": (
@@ -56,12 +64,16 @@ STUDIES: dict[str, tuple[Variant, ...]] = {
         Variant("one outfit", Album(outfits="one")),
         Variant("one outfit, told", Album(outfits="one", captions="traits")),
     ),
-    "captions": (Variant("traits left out"), Variant("traits told", Album(captions="traits"))),
-    "rank": _by("rank", (2, 4, 16, 64), "rank {}"),
-    "steps": _by("steps", (65, 130, 260, 520, 1040), "{} steps"),
-    "checkpoint": (Variant("the last", changes={"steps": 520}), Variant("the best look", changes={"steps": 520, **LOOKING})),
+    "captions": (
+        Variant("traits left out"),
+        Variant("traits told", Album(captions="traits")),
+        Variant("as cast add writes", Album(captions="photo")),
+    ),
+    "rank": tuple(Variant(f"rank {rank}", changes={"rank": rank, "alpha": rank}) for rank in (2, 4, 16, 64)),
+    "steps": _by("steps", (60, 125, 250, 500, 1000), "{} steps"),
+    "checkpoint": (Variant("the last", changes={**LOOKING, "look_every": 0}), Variant("the best look", changes=LOOKING)),
     "prior": (Variant("photos alone"), Variant("with anybody", anybody=True)),
-    "ema": _by("ema", (0.0, 0.9, 0.98, 0.99), "EMA {}"),
+    "ema": _by("ema", (0.0, 0.5, 0.9, 0.95), "EMA {}"),
 }  # fmt: skip
 
 
@@ -80,61 +92,80 @@ def stranger(who: Character) -> Character:
     return Character("Somebody", look, (Outfit("everyday", "a yellow jumper and blue trousers"),))  # fmt: skip
 
 
-def beside(ground: Ground, who: Character) -> list[Shot]:
-    """Pictures of the stranger, in words, while the adapter of `who` is at work everywhere."""
+def beside(ground: Ground, who: Character, taught: bool = True) -> list[Shot]:
+    """Pictures of the stranger, in words, while the adapter of `who` is at work everywhere; or without it."""
+    shots = ladder.shots_of(ground, STRANGER, (stranger(who),), ())
+    if not taught:
+        return shots
     folder = ground.home / "stranger" / files.slug(who.name)
     folder.mkdir(parents=True, exist_ok=True)
     (known,) = shelved(
         folder, [files.read_toml(ground.shelf / files.slug(who.name) / CHARACTER, Character)], ground.shelf
     )
     placed = (PlacedAdapter(known.adapters[0], None, who.name),)
-    return [
-        replace(shot, adapters=placed) for shot in ladder.shots_of(ground, STRANGER, (stranger(who),), ())
-    ]
+    return [replace(shot, adapters=placed) for shot in shots]
 
 
-def measured(ground: Ground, variant: Variant) -> dict[str, float]:
-    """Teach all as the variant says, paint and judge: the share of figures whose looks are right by `MEASURES`, and seconds of teaching a character."""
+def measured(ground: Ground, variant: Variant) -> dict[str, float | None]:
+    """Teach all as the variant says, paint and judge: the share of what was read of figures that is right by `MEASURES`, and seconds of teaching a character."""
     seconds = [
         ladder.learned(ground, one, variant.changes, variant.album, variant.anybody)
         for one in ground.characters
     ]
-    found = {"seconds": fmean(seconds)}
-    for name, rung in (("bare", BARE), ("both", BOTH)):
-        found[name] = _looks(ladder.row(ladder.climbed(ground, name, rung)))
-    shown = []
+    shown = {
+        name: _looks(ladder.climbed(ground, name, rung)) for name, rung in (("bare", BARE), ("both", BOTH))
+    }
+    return {"seconds": fmean(seconds), **shown, "stranger": _looks(_strangers(ground, True))}
+
+
+def untaught(ground: Ground) -> dict[str, float | None]:
+    """The same of the base alone."""
+    words, strangers = ladder.climbed(ground, "words", WORDS), _strangers(ground, False)
+    return {"seconds": None, "bare": None, "both": _looks(words), "stranger": _looks(strangers)}
+
+
+def _strangers(ground: Ground, taught: bool) -> list[Judged]:
+    shown: list[Judged] = []
     for who in ground.characters:
         folder = ground.home / "stranger" / files.slug(who.name)
-        shots = beside(ground, who)
+        folder.mkdir(parents=True, exist_ok=True)
+        shots = beside(ground, who, taught)
         shown += [
             ladder.judged(ground, STRANGER, folder, shot, shots, number) for number, shot in enumerate(shots)
         ]
-    found["stranger"] = _looks(ladder.row(shown))
-    return found
+    return shown
 
 
-def _looks(row: Mapping[str, float | None]) -> float:
+def _looks(pages: Sequence[Judged]) -> float | None:
     """Looks, hair and clothes in one number: the mean of those that were read."""
-    known = [one for name in ("looks", "hair", "clothes") if (one := row[name]) is not None]
-    return fmean(known) if known else UNREAD
+    found = row(pages)
+    known = [one for name in ("looks", "hair", "clothes") if (one := found[name]) is not None]
+    return fmean(known) if known else None
 
 
 # --- what comes of it ---------------------------------------------------------------------------------
 
 
-def table(name: str, rows: Mapping[str, Mapping[str, float]]) -> str:
-    """A study in Markdown, in percent."""
+def table(name: str, rows: Mapping[str, Mapping[str, float | None]], figures: int) -> str:
+    """A study in Markdown, in percent; with so many figures behind each number, 95 of 100 repetitions would lie within what stands below it."""
     lines = [
         f"| {name} | {' | '.join(MEASURES.values())} | seconds of teaching |",
         "|" + "---|" * (len(MEASURES) + 2),
     ]
     for says, found in rows.items():
-        cells = [f"{100 * found[one]:.0f}" if found[one] >= 0 else "–" for one in MEASURES]
-        lines.append(f"| {says} | {' | '.join(cells)} | {found['seconds']:.0f} |")
-    return "\n".join(lines)
+        cells = ["–" if (share := found[one]) is None else f"{100 * share:.0f}" for one in MEASURES]
+        took = found["seconds"]
+        lines.append(f"| {says} | {' | '.join(cells)} | {'–' if took is None else f'{took:.0f}'} |")
+    return "\n".join(
+        [
+            *lines,
+            "",
+            f"{figures} figures behind each number: ±{196 * math.sqrt(0.25 / figures):.0f} at worst.",
+        ]
+    )
 
 
-def figure(name: str, rows: Mapping[str, Mapping[str, float]]) -> str:
+def figure(name: str, rows: Mapping[str, Mapping[str, float | None]]) -> str:
     """The same as bars beside each other, an SVG of 640 x 240 units."""
     wide, high, left, foot, top = 640, 240, 44, 46, 28
     group = (wide - left - 10) / len(rows)
@@ -151,7 +182,7 @@ def figure(name: str, rows: Mapping[str, Mapping[str, float]]) -> str:
     for index, (says, found) in enumerate(rows.items()):
         middle = left + (index + 0.5) * group
         for place, (one, colour) in enumerate(COLOURS.items()):
-            tall = max(0.0, found[one]) * (high - foot - top)
+            tall = (found[one] or 0.0) * (high - foot - top)
             x = middle + (place - len(COLOURS) / 2) * bar
             parts.append(
                 f'<rect x="{x:.1f}" y="{high - foot - tall:.1f}" width="{bar - 3:.1f}" height="{tall:.1f}" fill="{colour}"/>'
@@ -169,7 +200,9 @@ def figure(name: str, rows: Mapping[str, Mapping[str, float]]) -> str:
 def main() -> None:
     """Study."""
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    asked.add_argument("--base", type=Path, default=render.CACHE / "pocket")
+    asked.add_argument(
+        "--base", default="pocket", help="the packaged base, or a pipeline's folder called pocket"
+    )
     asked.add_argument("--out", type=Path, default=render.CACHE.parent / "studies")
     asked.add_argument("--only", default=",".join(STUDIES))
     asked.add_argument("--characters", type=int, default=2)
@@ -181,22 +214,29 @@ def main() -> None:
     names = given.only.split(",")
     if unknown := set(names) - set(STUDIES):
         raise SystemExit(f"there is no study {', '.join(unknown)}; there are {', '.join(STUDIES)}")
-    told: dict[str, dict[str, dict[str, float]]] = {}
+    told: dict[str, dict[str, dict[str, float | None]]] = {}
+    base = painter_named(given.base).revision
+    figures = given.characters * given.scenes * given.seeds
+
+    def ground_of(*said: object) -> Ground:
+        """The place of one way to teach, whatever study asks for it."""
+        mark = sha256(repr((base, given.scenes, given.seeds, *said)).encode()).hexdigest()[:12]
+        people = world.test_characters()[: given.characters]
+        return Ground(given.base, given.out / "grounds" / mark, people, given.scenes, given.seeds, ELSEWHERE)
+
     for name in names:
-        rows = {}
+        ground = ground_of("untaught")
+        rows = {"the base alone": untaught(ground)}
         for one in STUDIES[name]:
             print(f"{name}: {one.says}", file=sys.stderr, flush=True)
-            home = given.out / name / files.slug(one.says)
-            ground = Ground(
-                given.base, home, world.test_characters()[: given.characters], given.scenes, given.seeds
-            )
             changed = {**one.changes, "steps": given.steps} if given.steps else one.changes
+            ground = ground_of(one.album, sorted({**ladder.RECIPE, **changed}.items()), one.anybody)
             rows[one.says] = measured(ground, replace(one, changes=changed))
             ground.painter.close()
         told[name] = rows
         files.write_text(given.out / f"{name}.svg", figure(name, rows))
         if not given.json:
-            print(f"{table(name, rows)}\n", flush=True)
+            print(f"{table(name, rows, figures)}\n", flush=True)
     if given.json:
         print(json.dumps(told, indent=1))
 

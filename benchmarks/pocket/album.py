@@ -23,6 +23,7 @@ from storykin.scene import Box, Framing, Scene
 from storykin.shot import Shot
 
 from . import world
+from .telling import photo
 
 ART = "flat"
 SPAN = 10**6  # seeds between characters
@@ -32,11 +33,11 @@ FRAMED: tuple[Framing, ...] = ("close", "medium", "close", "medium", "wide")
 
 @dataclass(frozen=True)
 class Album:
-    """What is learned from: how many pictures, whether they show more than one outfit, and whether captions tell what is fixed about the character ("traits")."""
+    """What is learned from: how many pictures, whether they show more than one outfit, and whether captions are a book's prompts without what is fixed about the character ("bare") or with it ("traits"), or what `cast add` measures on a photo ("photo")."""
 
     pictures: int = 30
     outfits: Literal["all", "one"] = "all"
-    captions: Literal["bare", "traits"] = "bare"
+    captions: Literal["bare", "traits", "photo"] = "bare"
 
 
 def trigger_of(who: Character) -> str:
@@ -74,9 +75,7 @@ def shelve(who: Character, shelf: Path, album: Album, seed: int) -> Path:
     for number, (one, png) in enumerate(zip(samples, world.draw_all(samples, world.SIDE), strict=True)):
         name = f"{one.scene.framing}-{number:02d}.png"
         files.write_bytes(folder / "dataset" / name, png)
-        caption = prompt_of(
-            one.scene, (who,), ART, "sentences", {who.name: trigger}, album.captions == "traits"
-        )
+        caption = _caption(one.scene, who, trigger, album.captions, Random(f"caption {seed} {number}"))
         files.write_text((folder / "dataset" / name).with_suffix(".txt"), caption + "\n")
         files.write_bytes(folder / "photos" / name, png)
         kept.append(
@@ -86,6 +85,12 @@ def shelve(who: Character, shelf: Path, album: Album, seed: int) -> Path:
     made = Dataset(trigger, f"a {noun_of(who.look)}", "flux-dev", world.SIDE, tuple(kept))
     files.write_json(folder / "dataset" / "dataset.json", made)
     return folder
+
+
+def _caption(scene: Scene, who: Character, trigger: str, form: str, dice: Random) -> str:
+    if form == "photo":
+        return photo(scene, (who,), dice, trigger)
+    return prompt_of(scene, (who,), ART, "sentences", {who.name: trigger}, form == "traits")
 
 
 def photographs(who: Character, folder: Path, count: int, side: int) -> list[Path]:
@@ -106,10 +111,10 @@ def tried(cast: Sequence[Character], count: int, seed: int) -> list[Shot]:
     ]
 
 
-def seeded(shots: Sequence[Shot], seeds: int) -> list[Shot]:
-    """Each shot with so many seeds; every picture has its own page number, so that all lie side by side in one folder."""
+def seeded(shots: Sequence[Shot], seeds: int, first: int = 0) -> list[Shot]:
+    """Each shot with so many seeds from `first` on; every picture has its own page number, so that all lie side by side in one folder."""
     return [
-        replace(shot, page=(shot.page - 1) * seeds + turn + 1, seed=1000 * shot.page + turn)
+        replace(shot, page=(shot.page - 1) * seeds + turn + 1, seed=first + 1000 * shot.page + turn)
         for shot in shots
         for turn in range(seeds)
     ]

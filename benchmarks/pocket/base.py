@@ -11,7 +11,7 @@ import json
 from pathlib import Path
 
 from . import autoencoder, render, words
-from .latents import encode
+from .latents import MADE, encode
 from .learning import Lesson, learn
 from .net import restored
 
@@ -21,24 +21,31 @@ def save(folder: Path, vae_folder: Path, out: Path) -> Path:
     import torch
     from diffusers import AutoencoderKL, FlowMatchEulerDiscreteScheduler, FluxPipeline
 
+    made, vae = json.loads((folder / MADE).read_text()), AutoencoderKL.from_pretrained(vae_folder)
+    if vae.config.scaling_factor != made["scale"]:
+        raise SystemExit(f"{vae_folder} is not grown from the autoencoder that {folder} has learned with")
     pocket = restored(folder)
     pipeline = FluxPipeline(
         scheduler=FlowMatchEulerDiscreteScheduler(shift=3.0, use_dynamic_shifting=True),
-        vae=AutoencoderKL.from_pretrained(vae_folder),
+        vae=vae,
         tokenizer=pocket.tokens,
         tokenizer_2=pocket.tokens,
         **{name: part.eval() for name, part in pocket.parts.items()},
     )
     pipeline.to(dtype=torch.float16)
     pipeline.save_pretrained(out)
-    for part in ("tokenizer", "tokenizer_2"):
-        words.save(pocket.tokens, out / part)
+    for part, length in (("tokenizer", words.SMALL_LENGTH), ("tokenizer_2", words.LENGTH)):
+        words.save(pocket.tokens, out / part, length)
     index = json.loads((out / "model_index.json").read_text())
     index |= {
         "tokenizer": ["transformers", "PreTrainedTokenizerFast"],
         "tokenizer_2": ["transformers", "PreTrainedTokenizerFast"],
     }
-    (out / "model_index.json").write_text(json.dumps(index, indent=2))
+    (out / "model_index.json").write_text(json.dumps(index, indent=2) + "\n")
+    for path in out.rglob("*config.json"):
+        settings = json.loads(path.read_text())
+        if settings.pop("_name_or_path", None):  # where it lay on this machine
+            path.write_text(json.dumps(settings, indent=2) + "\n")
     return out
 
 

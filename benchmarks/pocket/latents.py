@@ -5,9 +5,12 @@ import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from random import Random
 from typing import Any
+
+from storykin.critics.drawn.reader import WEIGHTS
 
 from . import render, sense, words, world
 from .telling import told
@@ -28,6 +31,28 @@ class Batch:
         return len(self.captions)
 
 
+MADE = "made-with.json"
+
+
+def made_with(vae_folder: Path) -> dict[str, Any]:
+    """What latents come from: digests of the autoencoder and of the reader, and the scale by which a grown autoencoder is known to speak the same language."""
+    weights = vae_folder / "diffusion_pytorch_model.safetensors"
+    settings = json.loads((vae_folder / "config.json").read_text())
+    digests = {
+        name: sha256(one.read_bytes()).hexdigest()[:16]
+        for name, one in (("vae", weights), ("reader", WEIGHTS))
+    }
+    return {**digests, "scale": settings["scaling_factor"]}
+
+
+def stay(folder: Path, made: dict[str, Any]) -> None:
+    """Note in a folder what it is made with; raise `SystemExit` when it was begun with something else."""
+    note = folder / MADE
+    if note.exists() and (was := json.loads(note.read_text())) != made:
+        raise SystemExit(f"{folder} was begun with {was}, this is {made}: take another folder")
+    note.write_text(json.dumps(made) + "\n")
+
+
 def encode(pictures: Path, vae_folder: Path, out: Path) -> None:
     """Latents (n x 16 x 16 x 16, mean 0 and deviation 1, float16), what the reader sees and labels of every shard that has none yet."""
     import numpy as np
@@ -38,6 +63,7 @@ def encode(pictures: Path, vae_folder: Path, out: Path) -> None:
     vae, eyes = AutoencoderKL.from_pretrained(vae_folder).eval(), sense.Eyes()
     shift, scale = vae.config.shift_factor, vae.config.scaling_factor
     out.mkdir(parents=True, exist_ok=True)
+    stay(out, made_with(vae_folder))
     for path in sorted(pictures.glob("*.zip")):
         goal = out / f"{path.stem}.npz"
         if goal.exists():

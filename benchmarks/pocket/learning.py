@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 from . import words
-from .latents import Batch, batches
+from .latents import MADE, Batch, batches, stay
 from .looking import GUIDANCE, look
 from .net import PLAIN, Pocket, put, restored, timesteps_of
 from .team import Team, together
@@ -22,12 +22,13 @@ ALIGNED = 0.5  # how much it counts what the middle of the net sees, beside what
 
 @dataclass
 class Training:
-    """A training as it stands: what learns, what came out on average, how far it is."""
+    """A training as it stands: what learns, what came out on average, how far it is, and the mark of who taught it."""
 
     pocket: Pocket
     optimisers: list[Any]
     average: dict[str, Any]
     step: int = 0
+    teacher: str = ""
 
     @classmethod
     def begun(cls, out: Path, rate: float, muon: float, master: Pocket | None, team: Team) -> "Training":
@@ -44,13 +45,17 @@ class Training:
             for name, one in named.items():
                 one.requires_grad_(name.startswith("transformer."))
         learning = {name: one for name, one in named.items() if one.requires_grad}
-        made = cls(pocket, _optimisers(learning, rate, muon, team), {})
+        made = cls(pocket, _optimisers(learning, rate, muon, team), {}, teacher=master.mark if master else "")
         if (out / "last.pt").exists():
             was = torch.load(out / "last.pt", weights_only=True)
             put(named, was["net"])
             for one, state in zip(made.optimisers, was["optimisers"], strict=True):
                 one.load_state_dict(state)
             made.average, made.step = was["average"], was["step"]
+            if made.teacher != was.get("teacher", ""):
+                raise SystemExit(
+                    f"{out} has another teacher: he went on learning; take another folder, or empty this one"
+                )
         else:
             made.average = {name: one.detach().clone() for name, one in named.items()}
         return made
@@ -62,7 +67,14 @@ class Training:
         aside = out / f".last.{os.getpid()}"
         net = {name: one.detach() for name, one in self.pocket.named().items()}
         states = [one.state_dict() for one in self.optimisers]
-        torch.save({"net": net, "average": self.average, "step": self.step, "optimisers": states}, aside)
+        whole = {
+            "net": net,
+            "average": self.average,
+            "step": self.step,
+            "optimisers": states,
+            "teacher": self.teacher,
+        }
+        torch.save(whole, aside)
         os.replace(aside, out / "last.pt")
 
     def turn(self, pace: float) -> None:
@@ -119,6 +131,8 @@ def _learn(team: Team, lesson: Lesson) -> None:
     )
     master = restored(lesson.teacher) if lesson.teacher else None
     now = Training.begun(out, lesson.rate, lesson.muon, master, team)
+    if rank == 0:
+        stay(out, json.loads((lesson.latents / MADE).read_text()))
     first = now.step
     dice, draws = Random(f"learn {first} {rank}"), torch.Generator().manual_seed(first * processes + rank)
     feed = batches(lesson.latents, batch, dice)

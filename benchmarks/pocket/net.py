@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,14 @@ class Pocket:
         self._middle: Any = None
         net.single_transformer_blocks[MIDDLE].register_forward_hook(self._hear)
 
+    @property
+    def mark(self) -> str:
+        """Sixteen hexadecimal digits that tell these weights from others."""
+        found = sha256()
+        for one in self.named().values():
+            found.update(one.detach().numpy().tobytes())
+        return found.hexdigest()[:16]
+
     def _hear(self, block: Any, given: Any, found: Any) -> None:
         self._middle = found[1]
 
@@ -61,11 +70,15 @@ class Pocket:
 
     def read(self, captions: Sequence[str], length: int) -> tuple[Any, Any]:
         """Tokens (n x length x 192) and one vector (n x 128) as FluxPipeline's `encode_prompt` makes them: nothing is masked."""
-        said = self.tokens(
+        said = self._ids(captions, length)
+        # CLIP's padding does not count: it only looks back from the first end of the caption
+        short = self._ids(captions, words.SMALL_LENGTH) if length > words.SMALL_LENGTH else said
+        return self.parts["text_encoder_2"](said)[0], self.parts["text_encoder"](short).pooler_output
+
+    def _ids(self, captions: Sequence[str], length: int) -> Any:
+        return self.tokens(
             list(captions), padding="max_length", max_length=length, truncation=True, return_tensors="pt"
         ).input_ids
-        # CLIP's padding does not count: it only looks back from the first end of the caption
-        return self.parts["text_encoder_2"](said)[0], self.parts["text_encoder"](said).pooler_output
 
     def predict(self, noisy: Any, timesteps: Any, tokens: Any, pooled: Any, guidance: Any) -> Any:
         """The direction from picture to noise, n x 16 x 16 x 16."""
@@ -104,6 +117,7 @@ def restored(folder: Path) -> Pocket:
     """The averaged weights of a training's folder."""
     import torch
 
+    was = torch.load(folder / "last.pt", weights_only=True)
     pocket = Pocket(folder)
-    put(pocket.named(), torch.load(folder / "last.pt", weights_only=True)["average"])
+    put(pocket.named(), was["average"])
     return pocket

@@ -44,7 +44,7 @@ LETTERS = ("kqvxz", "bdfgkvwxz", "aou", "kqxvz", "bdfghjkmpqvwxz")
 
 def told(scene: Scene, cast: Sequence[Character], dice: Random) -> str:
     """One way to say what is in the picture."""
-    forms = (_book, _book_in_short, _caption, _talk, _with_trigger, _photo)
+    forms = (_book, _book_in_short, _caption, _talk, _with_trigger, photo)
     return dice.choices(forms, (30, 20, 12, 22, 10, 6))[0](scene, tuple(cast), dice)
 
 
@@ -93,13 +93,13 @@ SHOWS = {"happy": "smiling", "cheeky": "smiling", "laughing": "laughing", "surpr
 TURNED = {"front": "facing the camera", "left": "turned to the left", "right": "turned to the right"}
 
 
-def _photo(scene: Scene, cast: tuple[Character, ...], dice: Random) -> str:
+def photo(scene: Scene, cast: tuple[Character, ...], dice: Random, trigger: str = "") -> str:
     """What `cast add` measures on a photo and writes beside it: no trait, but trigger, class, framing, clothes' colours, face, direction, light."""
     stage = Stage(scene, cast, {})
     framed = {"close": ("close-up portrait", "seen from the waist up"), "medium": ("full body",)}
     look = stage.who(0).look
-    child = look.is_person and not look.is_grown_up and dice.random() < 0.2
-    said = [nonsense(dice), "a child" if child else with_article(_other(look.kind, dice))]
+    child = look.is_person and not look.is_grown_up and dice.random() < 0.2 and not trigger
+    said = [trigger or nonsense(dice), "a child" if child else with_article(_other(look.kind, dice))]
     said.append(dice.choice(framed.get(scene.framing or "medium", ("",))))
     if found := list(dict.fromkeys(COLOUR.findall(stage.clothes(0)))):
         plural = len(found) > 1 or scene.framing != "close"

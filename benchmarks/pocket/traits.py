@@ -31,8 +31,10 @@ TRAITS = ("found", "kind", "hair colour", "hair style", "skin", "glasses", "hat"
 """What is read; "found" is whether there is just one figure."""
 
 
-def samples(count: int) -> list[world.Sample]:
-    """Pictures of one figure each that nobody has learned from."""
+def samples(count: int, apart: bool = False) -> list[world.Sample]:
+    """Pictures of one figure each that nobody has learned from; with values that were never shown together, where they are to be `apart`."""
+    if apart:
+        return [world.apart(number) for number in range(count)]
     return [world.sample(FIRST + number, 1) for number in range(count)]
 
 
@@ -190,9 +192,14 @@ def main() -> None:
         action="store_true",
         help="trust the guidance embedding, as distilled bases are painted with",
     )
+    asked.add_argument(
+        "--apart",
+        action="store_true",
+        help="figures in whom values meet that no training picture shows together",
+    )
     asked.add_argument("--json", action="store_true")
     given = asked.parse_args()
-    ones = samples(given.count)
+    ones = samples(given.count, given.apart)
     pictures = drawn(ones)
     vae = AutoencoderKL.from_pretrained(given.vae).eval()
     columns = {"drawn": right(pictures, ones), "through the autoencoder": right(through(vae, pictures), ones)}

@@ -17,7 +17,10 @@ from storykin.consistency.telling import TIMES, VIEWS
 
 from . import world
 
-LENGTH = 80  # tokens of a caption, padded; half have 37 at most, 99 of 100 have 85
+LENGTH = 128
+"""Tokens of a caption that the large encoder reads, padded. Of the world's captions half have 37 at most and 99 of 100 have 85; two taught people in words that are spelled have some 110."""
+SMALL_LENGTH = 80
+"""Tokens that the small encoder reads, whose places are learned."""
 WIDTH, POOLED = 192, 128  # of what the large and the small encoder say
 RARE = 4  # a word that is said less often is spelled
 SAMPLES = 6000
@@ -99,16 +102,16 @@ def encoders(count: int) -> tuple[Any, Any]:
     small = CLIPTextModel(
         CLIPTextConfig(
             vocab_size=count, hidden_size=POOLED, intermediate_size=2 * POOLED, num_hidden_layers=2, num_attention_heads=4, projection_dim=POOLED,
-            max_position_embeddings=LENGTH, attention_dropout=0.0, bos_token_id=1, eos_token_id=1, pad_token_id=0,
+            max_position_embeddings=SMALL_LENGTH, attention_dropout=0.0, bos_token_id=1, eos_token_id=1, pad_token_id=0,
         )
     )  # fmt: skip
     return large, small
 
 
-def save(tokens: Any, folder: Path) -> None:
-    """Write the tokenizer so that every version of transformers reads it as it is."""
+def save(tokens: Any, folder: Path, length: int = LENGTH) -> None:
+    """Write the tokenizer so that every version of transformers reads it as it is, and reads so many tokens with it."""
     tokens.save_pretrained(folder)
     settings = folder / "tokenizer_config.json"
     said = json.loads(settings.read_text())
-    said["tokenizer_class"] = "PreTrainedTokenizerFast"
+    said |= {"tokenizer_class": "PreTrainedTokenizerFast", "model_max_length": length}
     settings.write_text(json.dumps(said, indent=2))

@@ -5,7 +5,7 @@ values and combinations of values are kept back (`HELD_OUT`, `PAIRS`): they belo
 """
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cache
 from random import Random
@@ -13,7 +13,6 @@ from typing import Any, TypeVar
 
 from storykin.character import Character, Look, Outfit
 from storykin.consistency import Setting
-from storykin.consistency.prompts import prompt_of
 from storykin.consistency.storyboard import compose
 from storykin.painters.sketch import Sketch
 from storykin.raster import PAGE, PANIC, png_of
@@ -134,14 +133,13 @@ FREE = Box(0.4, 0.0, 0.2, 0.02)
 HELD_OUT: dict[str, tuple[str, ...]] = {
     "hair_colour": ("green", "blue", "turquoise"),
     "hair_style": ("mohawk", "space buns"),
-    "glasses": ("green glasses", "sunglasses", "yellow square glasses"),
+    "glasses": ("yellow square glasses",),
     "extra": ("a star on the cheek", "a heart on the cheek", "an eye patch"),
     "colour": ("turquoise", "burgundy", "mint"),
-    "pattern": ("starry",),
-    "garment": ("poncho", "waistcoat", "kimono", "top hat", "beret"),
+    "garment": ("waistcoat", "top hat", "beret"),
     "coat": ("purple", "turquoise"),
 }
-"""Values that no picture of the base's training shows; `coat` is an animal's fur."""
+"""Values that no picture of the base's training shows, nor any caption says; `coat` is an animal's fur. Stars on clothes are never said either, but now and then peep out of a coat."""
 
 PAIRS: tuple[tuple[tuple[str, str], tuple[str, str]], ...] = (
     (("hair_colour", "blond"), ("hair_style", "afro")),
@@ -155,6 +153,7 @@ PAIRS: tuple[tuple[tuple[str, str], tuple[str, str]], ...] = (
 )
 """Values that are met, but never these two together: what the base must put together by itself."""
 
+APART = 3 * 10**9  # seeds of pictures that show such a pair
 NAMES = ("Sasha", "Mia", "Tom", "Ben", "Lily", "Oskar", "Nora", "Ali", "Zoe", "Max", "Ida", "Leo")
 
 
@@ -166,7 +165,7 @@ def test_characters() -> tuple[Character, ...]:
         Character("Blix", Look("boy", 7, skin="brown", hair_colour="blue", hair_style="mohawk", extras=("a star on the cheek",)),
                   (Outfit("everyday", "a starry mint T-shirt and black shorts"), Outfit("outdoors", "a turquoise coat"))),
         Character("Cleo", Look("girl", 5, skin="dark", hair_colour="turquoise", hair_style="space buns", extras=("a heart on the cheek",)),
-                  (Outfit("everyday", "a starry orange dress"), Outfit("outdoors", "a mint coat"))),
+                  (Outfit("everyday", "a starry burgundy dress"), Outfit("outdoors", "a mint coat"))),
         Character("Dario", Look("man", 40, skin="light brown", hair_colour="blue", hair_style="messy", glasses="yellow square glasses", extras=("a beard",)),
                   (Outfit("everyday", "a burgundy waistcoat over a white shirt and grey trousers and a top hat"), Outfit("outdoors", "a green coat"))),
         Character("Edda", Look("woman", 35, skin="fair", hair_colour="green", hair_style="bob", extras=("an eye patch",)),
@@ -207,9 +206,14 @@ def of(seed: int, scene: Scene, cast: tuple[Character, ...]) -> Sample:
     )
 
 
-def caption_of(one: Sample, turn: int) -> str:
-    """Another way to say what is in the picture; turn 0 is the sample's own caption."""
-    return told(one.scene, one.cast, Random(f"telling {one.seed}" + f" {turn}" * bool(turn)))
+def apart(number: int) -> Sample:
+    """A picture of one figure in whom two values meet that no training picture shows together: the pairs of `PAIRS` by turns."""
+    seed, pair = APART + number, PAIRS[number % len(PAIRS)]
+    dice = Random(f"apart {seed}")
+    while True:
+        scene, cast = _scene(dice, 1)
+        if _meets(pair, scene, cast):
+            return of(seed, scene, cast)
 
 
 def scene_of(
@@ -462,10 +466,3 @@ def pixels(png: bytes) -> Any:
 @cache
 def _painter() -> Sketch:
     return Sketch()
-
-
-Draw = Callable[[Sample, int], bytes]
-__all__ = [
-    "HELD_OUT", "PAIRS", "SIDE", "Sample", "caption_of", "character", "draw", "draw_all", "labels_of", "of", "pixels", "prompt_of",
-    "remade", "sample", "scene_of", "svg_of", "test_characters",
-]  # fmt: skip

@@ -4,7 +4,7 @@ Sources of the numbers: the presets and documentation of ai-toolkit, sd-scripts 
 examples.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from storykin.errors import BadInput
@@ -25,7 +25,7 @@ class Family:
     go into the recipe. `steps` are those for 35 photos by effort. `objective` is what the net predicts: the noise, or the velocity from
     picture to noise. `min_snr` is gamma of min-SNR weighting (Hang et al. 2023, arXiv 2303.09556; 0 none), `noise_offset`
     the share of noise common to a channel. `shift` moves flow timesteps towards noise (1 none). `guidance` is fed
-    to models with a guidance embedding while training, None for models without. `form` is how the adapter's file names its tensors.
+    to models with a guidance embedding while training, None for models without. `form` is how the adapter's file names its tensors, `batch` how many pictures a step sees.
     """
 
     name: str
@@ -48,6 +48,7 @@ class Family:
     shift: float
     guidance: float | None
     form: FileForm
+    batch: int = 1
 
 
 BUCKET = 64
@@ -67,6 +68,20 @@ FAMILIES = {
     )
 }  # fmt: skip
 """All families, by name. `steps` are for draft, good and best."""
+
+POCKET = replace(
+    FAMILIES["flux-dev"], title="pocket", base="pocket-1", licence="Apache-2.0", gated=False, resolutions=(256,), learning_rate=1e-3, warmup=20,
+    steps=(150, 250, 500), shift=1.65, batch=8,
+)  # fmt: skip
+"""How a character is learned in the packaged base `pocket`: FLUX-dev's recipe scaled to a net that is two thousand times smaller and pictures of 256 pixels.
+
+The number in its base's name is that of its weights: adapters fit one, and trainings begun on another do not go on.
+"""
+
+
+def row_of(name: str, base: str) -> Family:
+    """The family's row for a base, which of a packaged one is its own. Raises `BadInput` for a family that there is not."""
+    return POCKET if base == POCKET.base else family_named(name)
 
 
 def family_named(name: str) -> Family:

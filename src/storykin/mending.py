@@ -184,7 +184,7 @@ def next_try(found: Sequence[Tried], painter: Painter) -> tuple[Step, str, str, 
 
 def best_of(found: Sequence[Tried]) -> Tried:
     """The picture with the least against it, the earliest of equals."""
-    return min(found, key=lambda one: _cost(one.verdict))
+    return min(found, key=lambda one: cost(one.verdict))
 
 
 # --- steps --------------------------------------------------------------------------------------------
@@ -275,7 +275,8 @@ def _weight(fault: Fault) -> float:
     )
 
 
-def _cost(verdict: Verdict) -> tuple[bool, bool, float]:
+def cost(verdict: Verdict) -> tuple[bool, bool, float]:
+    """What stands against a picture, in the order of how much it counts: unsafe, faulty, the weight of its faults."""
     unsafe = any(one.name == "unsafe" for one in verdict.faults)
     return unsafe, not verdict.passed, sum(map(_weight, verdict.faults))
 

@@ -77,6 +77,7 @@ class Recipe:
             resolutions=family.resolutions[: EFFORTS.index(effort) + 1],
             weight_decay=family.weight_decay,
             warmup=family.warmup,
+            batch=family.batch,
             caption_dropout=family.caption_dropout,
             ema=family.ema,
             min_snr=family.min_snr,

@@ -23,7 +23,7 @@ from storykin.critics.overlay import Overlay
 from storykin.critics.redrawing import beyond, redrawn
 from storykin.critics.thresholds import revision as thresholds_revision
 from storykin.critics.weighing import GARMENTS
-from storykin.easel import Absent, as_sketch, current, digest, painter_or_absent, shelved, source_of
+from storykin.easel import STARTS, Absent, as_sketch, current, digest, painter_or_absent, shelved, source_of
 from storykin.errors import BadFile, BadInput
 from storykin.overlaying import REVISION as OVERLAID
 from storykin.overlaying import overlay
@@ -222,7 +222,8 @@ def _overlaid(
 
 def is_placed(shot: Shot, painter: str) -> bool:
     """Whether figures stand where the storyboard has them: where they were drawn so, or painted over the drawing."""
-    return painter in EXACT or (painter in DRAWERS and bool(shot.init_image))
+    over = shot.init_image == "sketch" or f"{STARTS}/" in shot.init_image
+    return painter in EXACT or (painter in DRAWERS and over)
 
 
 def undressed(seen: Seen) -> Seen:

@@ -24,7 +24,7 @@ from storykin.character import Adapter, Character
 from storykin.choices import Effort
 from storykin.dataset import Dataset, read_dataset
 from storykin.errors import BadInput
-from storykin.families import Family, family_named
+from storykin.families import Family, row_of
 from storykin.models import bases, loading, planning
 from storykin.recipe import PHOTOS, Recipe
 from storykin.training.aside import split
@@ -187,7 +187,7 @@ def plan(folder: Path | None, wanted: Wanted) -> Planned:
     Without a character's folder it is planned for 35 photos of anybody. Raises `BadInput` with advice when it does not fit.
     """
     asked = ask(folder, wanted) if folder else _ask_for_anybody(wanted)
-    if wanted.device == "cpu":
+    if wanted.device == "cpu" or _fits_everywhere(asked):
         return _for_processor(asked)
     told = wanted.vram_gib is not None or wanted.card
     vram = wanted.vram_gib if told else planning.vram_here()
@@ -234,6 +234,11 @@ def _for_processor(asked: Asked) -> Planned:
     changes = {name: value for name, value in usual.items() if name not in asked.by_hand}
     download = bases.missing(asked.recipe.base, asked.family)
     return Planned(asked, replace(asked.recipe, **changes), None, download, _remarks(asked))
+
+
+def _fits_everywhere(asked: Asked) -> bool:
+    """Whether a base is so small that there is nothing to plan: the packaged one."""
+    return asked.recipe.base in loading.PACKAGED
 
 
 def _rows(asked: Asked) -> tuple[planning.Row, ...]:
@@ -295,6 +300,8 @@ def _begun(home: Path) -> Recipe | None:
 def _spelled(base: str) -> str:
     """A base as recipes name it: families by their usual base, files and folders by their whole path. Links stay: a hub's cache is full of them."""
     name = loading.spelled(base)
+    if name in loading.PACKAGED:
+        return name
     path = loading.path_of(name)
     return str(path.absolute()) if path.exists() else name
 
@@ -329,7 +336,11 @@ def teach(folder: Path, wanted: Wanted, on_step: OnStep = quiet) -> Taught:
         return _told(asked, done, (_why_done(asked),))
     _load_down(asked, wanted, on_step)
     device = _device(asked, wanted)
-    planned = _for_processor(asked) if device == "cpu" else _for_card(asked, wanted, _vram(wanted.vram_gib))
+    planned = (
+        _for_processor(asked)
+        if device == "cpu" or _fits_everywhere(asked)
+        else _for_card(asked, wanted, _vram(wanted.vram_gib))
+    )
     if wanted.afresh:
         _forget(asked.home)
     done, remarks = _down_the_ladder(planned, device, on_step)
@@ -524,9 +535,8 @@ def _keep(asked: Asked, recipe: Recipe, learner: "Learner", chosen: "Look") -> O
     finally:
         draft.unlink(missing_ok=True)
     done = Outcome(chosen.step, path.relative_to(asked.folder).as_posix())
-    given = Adapter(
-        done.adapter, asked.family.name, asked.photos.trigger, recipe.rank, likeness=_rounded(chosen.likeness)
-    )
+    fits = recipe.base if recipe.base in loading.PACKAGED else asked.family.name
+    given = Adapter(done.adapter, fits, asked.photos.trigger, recipe.rank, likeness=_rounded(chosen.likeness))
     _give(asked.folder, given)
     files.write_json(asked.home / OUTCOME, done)
     return done
@@ -591,7 +601,7 @@ def plan_rows(plan: planning.Plan | None) -> tuple[tuple[str, str], ...]:
     blocks = f"{recipe.streamed_blocks} blocks wait in main memory" if recipe.streamed_blocks else "no block"
     return (
         ("graphics card", f"{plan.card.name} with {plan.card.vram_gib:g} GiB"),
-        ("base", f"{family_named(recipe.family).title} in {recipe.precision}"),
+        ("base", f"{row_of(recipe.family, recipe.base).title} in {recipe.precision}"),
         ("buckets", f"{', '.join(map(str, recipe.resolutions))} pixels"),
         ("streamed", blocks),
         ("checkpointing", "activations are computed twice" if recipe.checkpointing else "none"),

@@ -5,7 +5,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from benchmarks import studies
+from benchmarks import ladder, studies
 from benchmarks.pocket import world
 
 from storykin.recipe import Recipe
@@ -21,6 +21,12 @@ def test_every_study_changes_only_what_a_recipe_has() -> None:
         assert len({one.says for one in variants}) == len(variants) > 1, name
         assert all(set(one.changes) <= fields for one in variants), name
         assert len({(one.album, str(one.changes), one.anybody) for one in variants}) == len(variants), name
+        plain = [{**ladder.RECIPE, **one.changes} for one in variants]
+        changed = {key for one in plain for key in one if one[key] != plain[0][key]}
+        assert changed <= {
+            name,
+            *(("alpha",) if name == "rank" else ("look_every",) if name == "checkpoint" else ()),
+        }
 
 
 def test_a_stranger_has_nothing_of_the_character() -> None:
@@ -33,12 +39,14 @@ def test_a_stranger_has_nothing_of_the_character() -> None:
 
 
 def test_tables_and_figures_say_what_was_found() -> None:
-    rows = {
+    rows: dict[str, dict[str, float | None]] = {
         "5 photos": {"bare": 0.25, "both": 0.5, "stranger": 1.0, "seconds": 80.2},
-        "10 photos": {"bare": 0.75, "both": 0.8, "stranger": -1.0, "seconds": 81.0},
+        "10 photos": {"bare": 0.75, "both": 0.8, "stranger": None, "seconds": None},
     }
-    assert "| 5 photos | 25 | 50 | 100 | 80 |" in studies.table("photos", rows)
-    assert "| 10 photos | 75 | 80 | – | 81 |" in studies.table("photos", rows)
+    told = studies.table("photos", rows, 100)
+    assert "| 5 photos | 25 | 50 | 100 | 80 |" in told
+    assert "| 10 photos | 75 | 80 | – | – |" in told
+    assert "±10" in told
     drawn = ElementTree.fromstring(studies.figure("photos", rows))
     bars = [
         float(one.get("height", "0"))
@@ -60,9 +68,11 @@ def test_a_study_is_made_on_a_fresh_base(
     told = capsys.readouterr().out
     assert all(f"| {one.says} |" in told for one in studies.STUDIES["variety"])
     assert (tmp_path / "variety.svg").exists()
-    for one in studies.STUDIES["variety"]:
-        home = tmp_path / "variety" / one.says.replace(" ", "-").replace(",", "")
-        assert {path.name for path in home.iterdir()} == {"bare", "both", "cast", "stranger"}
+    assert "| the base alone | – |" in told
+    found = [{path.name for path in home.iterdir()} for home in (tmp_path / "grounds").iterdir()]
+    assert len(found) == 1 + len(studies.STUDIES["variety"])
+    assert sorted(map(sorted, found))[0] == ["bare", "both", "cast", "stranger"]
+    assert {"words", "stranger"} in found
     monkeypatch.setattr(sys, "argv", ["studies", "--only", "colours"])
     with pytest.raises(SystemExit, match="there is no study colours"):
         studies.main()

@@ -71,12 +71,15 @@ def _training(card: str) -> tuple[str, str]:
         return "not installed", "pip install 'storykin[train]' adds it; storykin plan works without"
     if card:
         return "installed", "storykin plan NAME says what this card can learn"
-    return "installed", "without a card only small models; storykin plan --vram 16 plans for another machine"
+    return (
+        "installed",
+        "without a card only small models; storykin plan --vram 16 plans for another machine",
+    )
 
 
 def _painting(card: str) -> tuple[str, str]:
     """Whether models can paint here, and what would be needed."""
-    if not all(map(_has, PAINT)):
+    if not can_paint():
         return (
             "not installed",
             "pip install 'storykin[paint]' adds it; servers: pip install 'storykin[servers]'",
@@ -87,6 +90,11 @@ def _painting(card: str) -> tuple[str, str]:
         if card
         else "without a card a picture takes minutes to hours",
     )
+
+
+def can_paint() -> bool:
+    """Whether what models paint with is installed."""
+    return all(map(_has, PAINT))
 
 
 def _language_models() -> tuple[Finding, ...]:

@@ -17,10 +17,15 @@ from storykin.consistency.methods import METHODS, method_of
 from storykin.consistency.styles import styles
 from storykin.easel import read_picture, upright
 from storykin.errors import BadFile, BadInput
-from storykin.families import PAINTINGS, Painting, Precision
+from storykin.families import PAINTINGS, POCKET, Painting, Precision
 from storykin.painters import OnLook, painter_names
 from storykin.reaching import LOGIN
 
+SMALL = POCKET.title
+ABOUT_SMALL = (
+    "paints on any processor, in seconds: a FLUX.1 of 6 million parameters that comes with Storykin (extra storykin[paint]) and knows only flat drawings "
+    "of 256 pixels, which a book enlarges. To try the whole way from photos to a book: docs/howto/pocket.md"
+)
 MODELS, GRID, JUDGING = "Painting with models", "The grid", "Looking at the pictures"
 
 
@@ -46,7 +51,7 @@ PainterName = Annotated[
     typer.Option(
         "--painter",
         metavar="PAINTER",
-        help=f"sketch, {', '.join(PAINTINGS)}, comfyui, openai; or a base: a name on the model hub, a folder, a .safetensors or .gguf file.",
+        help=f"{', '.join(painter_names())}; or a base: a name on the model hub, a folder, a .safetensors or .gguf file.",
         autocompletion=complete_painter,
         show_default=False,
     ),
@@ -386,10 +391,11 @@ def painters(
     as_json: Json = False,
 ) -> None:  # fmt: skip
     """Who can paint: what each painter can do, under which licence, on which cards, and what of it is on this machine."""
+    from storykin.cli.doctor import can_paint
     from storykin.models import bases, painting_plan, planning
 
     if name in painter_names() and name not in PAINTINGS:
-        said = {"sketch": "draws without any model, on every machine"}.get(
+        said = {"sketch": "draws without any model, on every machine", SMALL: ABOUT_SMALL}.get(
             name, "paints on a server: --host ADDRESS; see docs/howto/servers.md"
         )
         talk.answer({"painter": name, "why": [said]}, as_json, lambda: talk.say(f"{name} {said}"))
@@ -407,16 +413,19 @@ def painters(
         talk.answer(found, as_json, lambda: talk.say(talk.verbatim("\n".join(why))))
         return
     sizes = (vram,) if vram else painting_plan.SIZES
-    rows: list[tuple[Painting, tuple[str, ...], bool]] = []
+    rows: list[tuple[str, Painting, tuple[str, ...], bool]] = []
+    if SMALL in painter_names():
+        nowhere = ("no card", *[""] * (len(sizes) - 1))
+        rows.append((SMALL, bases.painting_of(SMALL), nowhere, can_paint()))
     for one in PAINTINGS.values():
         fits = tuple(fit.precision if fit else "" for fit in painting_plan.fits_of(one, sizes=sizes))
-        rows.append((one, fits, bases.missing(one.base, one) is None))
+        rows.append((one.name, one, fits, bases.missing(one.base, one) is None))
 
     def show() -> None:
         heads = ("painter", "licence", "may be sold", *(f"{size:g} GB" for size in sizes), "here")
         told = [
-            (one.name, one.licence, "yes" if one.commercial else "no", *fits, "yes" if here else "no")
-            for one, fits, here in rows
+            (called, one.licence, "yes" if one.commercial else "no", *fits, "yes" if here else "no")
+            for called, one, fits, here in rows
         ]
         drawn = ("sketch", "Apache-2.0", "yes", "no card", *("",) * (len(sizes) - 1), "yes")
         talk.table(heads, [drawn, *told])
@@ -424,14 +433,14 @@ def painters(
 
     listed = [
         {
-            "painter": one.name,
+            "painter": called,
             "licence": one.licence,
             "sold": one.commercial,
             "powers": sorted(one.powers),
             "cards": dict(zip((f"{size:g}" for size in sizes), fits, strict=True)),
             "here": here,
         }
-        for one, fits, here in rows
+        for called, one, fits, here in rows
     ]
     talk.answer(listed, as_json, show)
 

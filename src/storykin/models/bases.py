@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from storykin.errors import BadFile, BadInput
-from storykin.families import BUCKET, FAMILIES, PAINTINGS, Family, Painting
+from storykin.families import BUCKET, FAMILIES, PAINTINGS, POCKET, Family, Painting
 from storykin.files import slug
 from storykin.models import loading
 from storykin.models.loading import HALF, INDEX, SIZES, WEIGHED
@@ -140,6 +140,8 @@ def family_of(base: str) -> Family:
     Of a model that is neither known nor in the cache, its index (a kilobyte) is fetched, unless HF_HUB_OFFLINE is set. Raises `BadInput` and `BadFile` for
     what is none, and for models that cannot be taught.
     """
+    if loading.spelled(base) in loading.PACKAGED:
+        return POCKET
     return _resolved(
         base,
         FAMILIES,
@@ -362,7 +364,7 @@ def painting_of(base: str) -> Painting:
 
     Raises `BadInput` and `BadFile` for what is none.
     """
-    return _resolved(
+    found = _resolved(
         base,
         PAINTINGS,
         f"there is no painter {base!r}",
@@ -370,6 +372,10 @@ def painting_of(base: str) -> Painting:
         _painting_of_file,
         _painting_of_name,
     )
+    if loading.spelled(base) in loading.PACKAGED:
+        own = POCKET.base
+        return replace(found, title=POCKET.title, base=own, licence=POCKET.licence, commercial=True, gated=False, adapters_of=(own,))  # fmt: skip
+    return found
 
 
 def _painting_of_name(name: str) -> Painting:
@@ -499,6 +505,8 @@ def _sample(file: Path) -> bytes:
 def title_of(base: str, family: Family | Painting) -> str:
     """What files about this base are called: the family's name for its own base, else a slug of the file's, folder's or model's name."""
     name = loading.spelled(base)
+    if name in loading.PACKAGED:
+        return POCKET.title
     if name == family.base:
         return family.name
     path = loading.path_of(name)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from storykin.errors import BadFile, BadInput
-from storykin.families import FAMILIES, PAINTINGS, Family, Painting
+from storykin.families import FAMILIES, PAINTINGS, POCKET, Family, Painting
 
 if TYPE_CHECKING:
     import torch
@@ -43,6 +43,9 @@ BESIDE_NET = re.compile(
     r"text_encoders\.|vae\.|first_stage_model\.|cond_stage_model\.|conditioner\.|model_ema\."
 )
 """What checkpoints of a whole model hold beside the net."""
+
+PACKAGED = {POCKET.base: Path(__file__).parent / POCKET.title}
+"""Where bases lie that came with Storykin: `pocket`, a FLUX.1 that fits into a pocket and knows only drawn pictures (docs/howto/pocket.md)."""
 
 LONGEST_HEADER = 100_000_000  # bytes; the limit of the safetensors library
 PICKLES = frozenset({".ckpt", ".pt", ".pth", ".bin"})
@@ -78,8 +81,15 @@ def find_base(name: str, parts: Sequence[str], settings: str) -> Base:
     return Base(_from_cache(name, parts, parts))
 
 
+def packaged() -> tuple[str, ...]:
+    """The names of the packaged bases that are in this installation."""
+    return (POCKET.title,) if PACKAGED[POCKET.base].exists() else ()
+
+
 def spelled(name: str) -> str:
-    """A base as everybody else names it: families by their usual base, pages of the model hub by `owner/model`; the rest as it is."""
+    """A base as everybody else names it: families by their usual base, the packaged one with its number, pages of the model hub by `owner/model`; the rest as it is."""
+    if name == POCKET.title:
+        return POCKET.base
     if name in FAMILIES:
         return FAMILIES[name].base
     if name in PAINTINGS:
@@ -89,7 +99,14 @@ def spelled(name: str) -> str:
 
 
 def path_of(name: str) -> Path:
-    """A base's name as a path, with ~ for the home folder, whether anything is there or not. Raises `BadFile` when one may not look."""
+    """A base's name as a path, with ~ for the home folder, whether anything is there or not; that of a packaged base where it lies. Raises `BadFile` when one may not look, or a packaged one is not there."""
+    if packaged := PACKAGED.get(spelled(name)):
+        if not (packaged / INDEX).is_file():
+            raise BadFile(
+                f"{packaged}: the weights of {POCKET.title!r} are not in this installation",
+                "install storykin again",
+            )
+        return packaged
     try:
         path = Path(name).expanduser()
         path.exists()

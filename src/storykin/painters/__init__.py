@@ -125,7 +125,9 @@ def painter_named(
 
 def painter_names() -> tuple[str, ...]:
     """The painters there are, whether or not what they need is on this machine."""
-    return ("sketch", *PAINTINGS, "comfyui", "openai")
+    from storykin.models import loading
+
+    return ("sketch", *loading.packaged(), *PAINTINGS, "comfyui", "openai")
 
 
 def refuse_what_it_lacks(painter: Painter, shot: Shot) -> None:

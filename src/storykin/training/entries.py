@@ -17,6 +17,7 @@ import torch
 from storykin import files
 from storykin.cachefolder import CACHE
 from storykin.errors import BadFile
+from storykin.models import loading
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 SUM = "sha256"
 WEIGHTS = {".safetensors", ".bin", ".ckpt"}
+WORDS = {"tokenizer.json", "vocab.json", "merges.txt", "spiece.model"}
+"""What captions are read with."""
 
 
 def digest_of(*parts: object) -> str:
@@ -40,10 +43,10 @@ def digest_of(*parts: object) -> str:
 def base_identity(recipe: Recipe) -> str:
     """What tells one base from another without reading its weights: its name, and for files their sizes and times."""
     said: list[object] = [recipe.family, recipe.base]
-    path = Path(recipe.base).expanduser()
+    path = loading.path_of(recipe.base)
     inside = sorted(path.rglob("*")) if path.is_dir() else [path]
     for one in inside:
-        if one.suffix not in WEIGHTS or not one.is_file():
+        if not (one.suffix in WEIGHTS or one.name in WORDS) or not one.is_file():
             continue
         about = one.stat()
         said += [one.name, about.st_size, about.st_mtime_ns]

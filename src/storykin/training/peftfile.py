@@ -14,7 +14,7 @@ from torch import Tensor
 
 from storykin import files
 from storykin.errors import BadFile
-from storykin.families import Family
+from storykin.families import POCKET, Family, row_of
 from storykin.recipe import Recipe
 from storykin.training.kohya import FREE, balanced, safetensors_bytes
 from storykin.training.lora import DOWN, UP, Change, changes
@@ -50,7 +50,13 @@ def write(
 
 def header(family: Family, recipe: Recipe, said: Mapping[str, str]) -> dict[str, str]:
     """The header of an adapter's file: ModelSpec 1.0, and what kohya's readers look for; alpha is the rank, see above."""
-    architecture, implementation, version = KINDS[family.name]
+    family = row_of(family.name, recipe.base)
+    own = (
+        f"{family.base}/lora",
+        KINDS[family.name][1],
+        family.base.replace("-", "_"),
+    )  # nobody takes it for FLUX's
+    architecture, implementation, version = own if family is POCKET else KINDS[family.name]
     side = max(recipe.resolutions)
     made = {
         "format": "pt",

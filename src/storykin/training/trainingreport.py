@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from storykin import files
-from storykin.families import FAMILIES
+from storykin.families import FAMILIES, POCKET, row_of
 from storykin.recipe import Recipe
 from storykin.training.charts import Level, Line, chart, smoothed
 from storykin.training.looks import Looks, Preview, picture_path
@@ -83,7 +83,7 @@ def training_report(
         about=about,
         looks=looks,
         chosen=chosen,
-        base=FAMILIES[recipe.family].title if recipe.family in FAMILIES else recipe.family,
+        base=row_of(recipe.family, recipe.base).title if recipe.family in FAMILIES else recipe.family,
         verdict=verdict(chosen, bounds.floor, bounds.ceiling),
         recognisable=recognisable(chosen, bounds.floor, bounds.ceiling),
         part=_part(chosen, looks),
@@ -175,6 +175,8 @@ def _to_be_known(about: About, looks: Looks, chosen: Look) -> Iterator[Remedy]:
 
 def _base_of(recipe: Recipe) -> str:
     """How the command line calls a recipe's base."""
+    if recipe.base == POCKET.base:
+        return POCKET.title
     family = FAMILIES.get(recipe.family)
     return recipe.family if family and family.base == recipe.base else shlex.quote(recipe.base)
 

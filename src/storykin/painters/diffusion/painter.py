@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from storykin.bookfolder import page_words
 from storykin.errors import BadFile, BadInput, CannotPaint
 from storykin.families import FAMILIES, PAINTINGS, Painting
-from storykin.models import bases, ipadapter, planning
+from storykin.models import bases, ipadapter, loading, planning
 from storykin.painters import Defaults, Dialect, OnLook, OnStep, refuse_what_it_lacks
 from storykin.scene import Box
 from storykin.shot import Part, Shot
@@ -479,7 +479,7 @@ class Diffusion:
 def _is_known(base: str, painting: Painting) -> bool:
     """Whether a base is one of the makers' own, whose licence is known."""
     taught = FAMILIES[painting.name].base if painting.name in FAMILIES else ""
-    return base in PAINTINGS or base in {painting.base, taught, *bases.RELATED}
+    return base in PAINTINGS or loading.spelled(base) in {painting.base, taught, *bases.RELATED}
 
 
 def size_within(width: int, height: int, painting: Painting) -> tuple[int, int]:
