@@ -164,7 +164,7 @@ needs_diffusers = pytest.mark.skipif(importlib.util.find_spec("diffusers") is No
 
 @pytest.fixture(scope="module")
 def pocket(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A base that has learned for one step."""
+    """A base that has hardly begun to learn."""
     import torch
 
     torch.set_num_threads(1)
@@ -175,7 +175,7 @@ def pocket(tmp_path_factory: pytest.TempPathFactory) -> Path:
     words.save(
         words.tokenizer([world.sample(seed).caption for seed in range(200)]), ground / "base" / "tokenizer"
     )
-    learning.learn(learning.Lesson(ground / "latents", ground / "base", ground / "vae", 1, 4, sheets=False))
+    learning.learn(learning.Lesson(ground / "latents", ground / "base", ground / "vae", 16, 4, sheets=False))
     return base.save(ground / "base", ground / "vae", ground / "pocket")
 
 
@@ -199,7 +199,7 @@ def test_every_rung_is_climbed_on_a_fresh_base(
         "--seeds",
         "1",
         "--steps",
-        "1",
+        "4",
     ]
     monkeypatch.setattr("sys.argv", asked)
     ladder.main()
@@ -218,7 +218,7 @@ def test_every_rung_is_climbed_on_a_fresh_base(
     adapter = next((out / "cast" / "ava" / "adapters").glob("*.safetensors"))
     was = adapter.stat().st_mtime_ns
     ground = ladder.Ground(str(pocket), out, (AVA,), 1, 1)
-    ladder.learned(ground, AVA, {"steps": 1})
+    ladder.learned(ground, AVA, {"steps": 4})
     assert adapter.stat().st_mtime_ns == was  # taught in just this way
-    ladder.learned(ground, AVA, {"steps": 2})
+    ladder.learned(ground, AVA, {"steps": 5})
     assert next((out / "cast" / "ava" / "adapters").glob("*.safetensors")).stat().st_mtime_ns != was

@@ -63,7 +63,7 @@ def test_a_study_is_made_on_a_fresh_base(
     pocket: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     asked = ["--base", str(pocket), "--out", str(tmp_path), "--only", "variety", "--characters", "1"]
-    monkeypatch.setattr(sys, "argv", ["studies", *asked, "--scenes", "1", "--seeds", "1", "--steps", "1"])
+    monkeypatch.setattr(sys, "argv", ["studies", *asked, "--scenes", "1", "--seeds", "1", "--steps", "4"])
     studies.main()
     told = capsys.readouterr().out
     assert all(f"| {one.says} |" in told for one in studies.STUDIES["variety"])
