@@ -13,7 +13,7 @@ from pathlib import Path
 from . import autoencoder, render, words
 from .latents import MADE, encode
 from .learning import Lesson, learn
-from .net import restored
+from .net import TOWARDS_NOISE, restored
 
 
 def save(folder: Path, vae_folder: Path, out: Path) -> Path:
@@ -69,6 +69,12 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--rate", type=float, default=1e-3)
     parser.add_argument("--muon", type=float, default=0.0)
+    parser.add_argument(
+        "--towards",
+        type=float,
+        default=TOWARDS_NOISE,
+        help="middle of the timesteps: above 0 nearer to noise",
+    )
     parser.add_argument("--processes", type=int, default=1, help="that share every batch")
     parser.add_argument("--every", type=int, default=1000, help="steps between checkpoints and sheets")
     asked = parser.parse_args()
@@ -88,7 +94,8 @@ def main() -> None:
                 asked.rate / 5 if distils else asked.rate,
                 0.0 if distils else asked.muon,
                 asked.every,
-                (asked.of or cache / "base") if distils else None,
+                towards=asked.towards,
+                teacher=(asked.of or cache / "base") if distils else None,
             ),
             asked.processes,
         )

@@ -12,7 +12,7 @@ from typing import Any
 from . import words
 from .latents import MADE, Batch, batches, stay
 from .looking import GUIDANCE, look
-from .net import PLAIN, Pocket, put, restored, timesteps_of
+from .net import PLAIN, TOWARDS_NOISE, Pocket, put, restored, timesteps_of
 from .team import Team, together
 
 FULL = 1 / 16  # of what is learned has captions padded as painters pad them
@@ -99,7 +99,8 @@ class Training:
 class Lesson:
     """What is to be learned: from which latents, into which folder, up to which step, how; with a `teacher` (another such folder) his guided pictures are the goal.
 
-    `every` so many steps all is kept, and a sheet painted where `sheets` are wanted.
+    `towards` is where the middle of the timesteps lies: above 0 what is where is learned, about 0 more of what it looks like. `every` so many steps all is kept, and a
+    sheet painted where `sheets` are wanted.
     """
 
     latents: Path
@@ -110,6 +111,7 @@ class Lesson:
     rate: float = 1e-3
     muon: float = 0.0
     every: int = 1000
+    towards: float = TOWARDS_NOISE
     teacher: Path | None = None
     sheets: bool = True
 
@@ -143,7 +145,7 @@ def _learn(team: Team, lesson: Lesson) -> None:
         total, blind = 0.0, 0.0
         for part in portions(whole, now.pocket, dice):
             share = len(part) / len(whole)
-            loss, unseen = loss_of(now.pocket, master, part, draws)
+            loss, unseen = loss_of(now.pocket, master, part, draws, lesson.towards)
             ((loss + ALIGNED * unseen) * share).backward()
             total += loss.item() * share
             blind += unseen.item() * share
@@ -173,13 +175,15 @@ def pace(step: int, steps: int) -> float:
     return min(1.0, (step + 1) / 300, max(0.02, (steps - step) / (0.4 * steps)))
 
 
-def loss_of(pocket: Pocket, master: Pocket | None, batch: Batch, draws: Any) -> tuple[Any, Any]:
+def loss_of(
+    pocket: Pocket, master: Pocket | None, batch: Batch, draws: Any, towards: float = TOWARDS_NOISE
+) -> tuple[Any, Any]:
     """The flow-matching loss of a batch, or with a master how far the net is from what he says; and the share of what is to be seen that its middle does not see."""
     import torch
 
     clean, captions, length = batch.latents, batch.captions, batch.length
     noise = torch.randn(clean.shape, generator=draws)
-    t = timesteps_of(len(clean), draws)
+    t = timesteps_of(len(clean), draws, towards)
     at = t.view(-1, 1, 1, 1)
     mixed = (1 - at) * clean + at * noise
     if master:

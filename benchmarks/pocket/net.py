@@ -97,14 +97,12 @@ class Pocket:
         return found.reshape(count, channels, high, wide)
 
 
-def timesteps_of(count: int, draws: Any) -> Any:
+def timesteps_of(count: int, draws: Any, towards: float = TOWARDS_NOISE) -> Any:
     """Where between picture (0) and noise (1), evenly spread over the normal's quantiles so that batches differ less."""
     import torch
 
     even = (torch.randperm(count, generator=draws) + torch.rand(count, generator=draws)) / count
-    return torch.sigmoid(
-        TOWARDS_NOISE + SPREAD * math.sqrt(2) * torch.erfinv(2 * even.clamp(1e-4, 1 - 1e-4) - 1)
-    )
+    return torch.sigmoid(towards + SPREAD * math.sqrt(2) * torch.erfinv(2 * even.clamp(1e-4, 1 - 1e-4) - 1))
 
 
 def put(named: dict[str, Any], values: dict[str, Any]) -> None:
