@@ -19,7 +19,8 @@ from storykin.painters.sketch import Sketch
 from storykin.picture import Picture
 from storykin.raster import png_of
 from storykin.reviewing import Critic, changed_picture, drawn_references, image_of, joined, review, worded
-from storykin.scene import Box, Figure
+from storykin.scene import Box, Figure, Scene
+from storykin.shot import Shot
 from storykin.wish import Wish
 
 SASHA = Character("Sasha", Look("girl", 6, hair_colour="brown", skin="fair"), (Outfit("vet", "a red coat"),))
@@ -279,3 +280,9 @@ def test_photos_say_who_somebody_is_and_words_what_they_wear(tmp_path: Path) -> 
     assert set(drawn.palettes) == {"hair", "clothes"}  # drawn in the outfit of the page
     (words,) = critic._seen_in((), SASHA, "sdxl", tmp_path, SASHA.outfits[0])
     assert set(words.palettes) == {"hair", "skin", "clothes"}
+
+
+@pytest.mark.parametrize(("start", "placed"), [("sketch", True), ("starts/1a2b.png", True), ("", False), ("photos/beach.jpg", False), ("pictures/003-1a2b.png", False)])  # fmt: skip
+def test_only_the_storyboards_own_drawing_puts_people_in_their_places(start: str, placed: bool) -> None:
+    assert reviewing.is_placed(Shot(3, Scene("park"), init_image=start), "pocket") is placed
+    assert reviewing.is_placed(Shot(3, Scene("park"), init_image=start), "sketch")

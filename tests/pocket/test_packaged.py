@@ -77,7 +77,7 @@ def test_its_files_are_few_and_small_and_say_where_they_come_from() -> None:
 def test_the_command_line_knows_it(capsys: pytest.CaptureFixture[str]) -> None:
     assert "pocket" in run(capsys, "painters")
     assert "256 pixels" in run(capsys, "painters pocket")
-    assert "nothing has to fit" in run(capsys, "plan --base pocket --vram 8")
+    assert "on a card or the processor, and nothing has to fit" in run(capsys, "plan --base pocket --vram 8")
 
 
 def test_an_installation_without_its_weights_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

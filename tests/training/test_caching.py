@@ -17,6 +17,8 @@ from PIL import Image
 from storykin import cachefolder, files
 from storykin.dataset import Dataset
 from storykin.errors import BadFile, BadInput, Cancelled
+from storykin.families import POCKET
+from storykin.models import loading
 from storykin.training import caching
 from storykin.training.buckets import bucket_for, cut_for
 from storykin.training.caching import Example, prepare, stamp
@@ -528,3 +530,16 @@ def test_the_stamp_does_not_follow_files_or_times(folder: Path) -> None:
     with Image.open(path) as picture:
         picture.copy().save(path, compress_level=0)
     assert stamp(dataset, folder, RECIPE) == before
+
+
+def test_a_base_is_known_by_what_it_reads_with_and_a_packaged_one_by_its_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = []
+    for name in ("one", "two"):
+        base = tmp_path / name
+        files.write_text(base / "model_index.json", "{}")
+        files.write_text(base / "tokenizer" / "tokenizer.json", f"[{name!r}]" * len(seen))
+        monkeypatch.setitem(loading.PACKAGED, POCKET.base, base)
+        seen.append(base_identity(replace(RECIPE, base=POCKET.base)))
+    assert seen[0] != seen[1]

@@ -10,7 +10,7 @@ import torch
 from safetensors.torch import load_file
 
 from storykin.errors import BadFile
-from storykin.families import FAMILIES
+from storykin.families import FAMILIES, POCKET
 from storykin.recipe import Recipe
 from storykin.training import peftfile
 from storykin.training.learners.flux import FluxLearner
@@ -161,3 +161,10 @@ def test_no_layer_of_the_blocks_is_left_out_but_norms_and_modulation() -> None:
         }
         assert all(".norm" in name for name in inside - taught)
         assert taught <= inside
+
+
+def test_an_adapter_of_the_packaged_base_is_not_offered_as_one_of_flux() -> None:
+    said = peftfile.header(FLUX, replace(RECIPE, base=POCKET.base), {})
+    assert said["modelspec.architecture"] == f"{POCKET.base}/lora"
+    assert said["ss_base_model_version"] == "pocket_1"
+    assert "FLUX" not in said["modelspec.title"]

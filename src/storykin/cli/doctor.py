@@ -71,10 +71,7 @@ def _training(card: str) -> tuple[str, str]:
         return "not installed", "pip install 'storykin[train]' adds it; storykin plan works without"
     if card:
         return "installed", "storykin plan NAME says what this card can learn"
-    return (
-        "installed",
-        "without a card only small models; storykin plan --vram 16 plans for another machine",
-    )
+    return "installed", "without a card only small models; storykin plan --vram 16 plans for another machine"
 
 
 def _painting(card: str) -> tuple[str, str]:

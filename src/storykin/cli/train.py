@@ -276,8 +276,10 @@ def _tell_plan(planned: Planned) -> None:
         rows = teaching.plan_rows(plan)
     else:
         recipe = planned.recipe
+        small = recipe.base in loading.PACKAGED
+        where = "on a card or the processor" if small else "on the processor: slow"
         rows = (
-            ("computed in", "float32, on a card or the processor: nothing has to fit"),
+            ("computed in", f"float32, {where}, and nothing has to fit"),
             ("steps", f"{recipe.steps:,}, looked at every {recipe.look_every}"),
         )
     learned, aside = len(asked.photos.pictures), len(asked.aside.pictures)
