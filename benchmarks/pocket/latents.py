@@ -15,15 +15,17 @@ from storykin.critics.drawn.reader import WEIGHTS
 from . import render, sense, words, world
 from .telling import told
 
+FIGURES = 3.0  # how much more a place counts where somebody is: most of a picture is scenery, most of a caption is not
 DROPPED = 0.1  # captions left out, so that guidance has something to be guided away from
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Pictures to learn from: latents, what the reader sees in them (`sense`), and what is said of them, in tokens of one `length`."""
+    """Pictures to learn from: latents, what the reader sees in them (`sense`), how much each place counts, and what is said of them, in tokens of one `length`."""
 
     latents: Any
     seen: Any
+    weights: Any
     captions: list[str]
     length: int = words.LENGTH
 
@@ -115,8 +117,9 @@ def batches(folder: Path, count: int, dice: Random) -> Iterator[Batch]:
             for at in range(0, len(order) - count + 1, count):
                 chosen = order[at : at + count]
                 said = [caption_again(labels[one], dice) for one in chosen]
-                even = sense.evened(torch.from_numpy(views[chosen]).float(), usual)
-                yield Batch(torch.from_numpy(pool[chosen]).float(), even, said)
+                there = torch.from_numpy(views[chosen]).float()
+                even, weights = sense.evened(there, usual), sense.weighed(there, FIGURES)
+                yield Batch(torch.from_numpy(pool[chosen]).float(), even, weights, said)
 
 
 def caption_again(labels: dict[str, Any], dice: Random) -> str:

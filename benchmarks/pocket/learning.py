@@ -178,7 +178,7 @@ def pace(step: int, steps: int) -> float:
 def loss_of(
     pocket: Pocket, master: Pocket | None, batch: Batch, draws: Any, towards: float = TOWARDS_NOISE
 ) -> tuple[Any, Any]:
-    """The flow-matching loss of a batch, or with a master how far the net is from what he says; and the share of what is to be seen that its middle does not see."""
+    """The flow-matching loss of a batch, places weighed, or with a master how far the net is from what he says; and the share of what is to be seen that its middle does not see."""
     import torch
 
     clean, captions, length = batch.latents, batch.captions, batch.length
@@ -191,7 +191,7 @@ def loss_of(
     else:
         guidance, goal = torch.full((len(clean),), PLAIN), noise - clean
         tokens, pooled = pocket.read(captions, length)
-    loss = (pocket.predict(mixed, t, tokens, pooled, guidance) - goal).square().mean()
+    loss = (batch.weights * (pocket.predict(mixed, t, tokens, pooled, guidance) - goal).square()).mean()
     unseen = torch.zeros(()) if master else (pocket.seen() - batch.seen).square().mean()
     return loss, unseen
 
@@ -250,5 +250,13 @@ def portions(batch: Batch, pocket: Pocket, dice: Random) -> list[Batch]:
         full = dice.random() < FULL
         told = [batch.captions[at] for at in part]
         there = torch.tensor(part)
-        made.append(Batch(batch.latents[there], batch.seen[there], told, words.LENGTH if full else length))
+        made.append(
+            Batch(
+                batch.latents[there],
+                batch.seen[there],
+                batch.weights[there],
+                told,
+                words.LENGTH if full else length,
+            )
+        )
     return made

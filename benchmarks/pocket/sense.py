@@ -12,6 +12,8 @@ from storykin.critics.drawn.reader import WEIGHTS
 
 SEEN = 48 + len(nets.PARTS)
 """Numbers of a place: features of the net for figures, and the chance of each part."""
+SCENERY = 48
+"""Which of them is the chance that nobody is there."""
 PLACES = 8
 """Places of a side, as many as the net has tokens."""
 
@@ -52,6 +54,12 @@ class Eyes:
             both = [found["mid"], found["parts"].softmax(1)]
             small = [torch.nn.functional.adaptive_avg_pool2d(one, PLACES) for one in both]
         return torch.cat(small, 1).permute(0, 2, 3, 1)
+
+
+def weighed(seen: Any, figures: float) -> Any:
+    """How much each place of the latents counts, n x 1 x 16 x 16 with the mean 1: a place full of somebody so many times more than scenery beside 1 (the same minimum, sooner)."""
+    there = 1 + figures * (1 - seen[..., SCENERY])
+    return (there / there.mean())[:, None].repeat_interleave(2, 2).repeat_interleave(2, 3)
 
 
 def evened(seen: Any, by: Any) -> Any:

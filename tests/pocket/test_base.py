@@ -150,6 +150,29 @@ def test_learning_lowers_the_loss(ground: Path, fresh: Path) -> None:
     assert blind[-1] < 0.8 * blind[0]
 
 
+def test_places_where_somebody_is_count_more(ground: Path, fresh: Path) -> None:
+    import torch
+
+    seen = torch.zeros(2, 8, 8, sense.SEEN)
+    seen[..., sense.SCENERY] = 1.0
+    seen[0, 2, 5, sense.SCENERY] = 0.0  # row 2, column 5: somebody
+    found = sense.weighed(seen, 3.0)
+    assert found.shape == (2, 1, 16, 16)
+    assert found.mean().item() == pytest.approx(1.0, abs=1e-5)
+    there = found[0, 0, 4:6, 10:12]
+    assert (there / found[1, 0, 0, 0]).flatten().tolist() == pytest.approx([4.0] * 4)
+    assert (found == found.max()).sum() == 4
+    pocket = net.Pocket(fresh)
+    batch = replace(next(latents.batches(ground / "latents", 4, Random(0))), length=56)
+    only = torch.zeros_like(batch.weights)
+    only[..., 4, 10] = 256.0
+    # a fresh net says 0, so that this is the mean square of what it should say there
+    draws = torch.Generator().manual_seed(0)
+    goal = torch.randn(batch.latents.shape, generator=draws) - batch.latents
+    loss, _ = learning.loss_of(pocket, None, replace(batch, weights=only), torch.Generator().manual_seed(0))
+    assert loss.item() == pytest.approx(goal[..., 4, 10].square().mean().item(), rel=1e-4)
+
+
 def test_the_net_is_told_what_the_reader_sees_in_the_same_place(ground: Path) -> None:
     """By other code than the reader's own, which is numpy's."""
     import numpy as np
