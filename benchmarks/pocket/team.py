@@ -1,5 +1,6 @@
 """Several processes of one thread each that learn one net: faster than several threads, which wait for each other on a busy machine."""
 
+import signal
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -66,6 +67,9 @@ def _alone(rank: int, work: Callable[..., None], given: tuple[Any, ...], process
     import torch
 
     torch.set_num_threads(1)
+    if processes > 1:
+        # torch interrupts whose parent has ended; a shell lets that be ignored by what it begins in the background
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     team = Team(rank, processes)
     team.meet(store)
     work(team, *given)

@@ -2,7 +2,12 @@
 
 import importlib.util
 import io
+import os
 import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -104,6 +109,36 @@ def _share(rank: int, folder: Path) -> None:
     assert other.grad is not None
     (folder / f"{rank}").write_text(str(float(one.grad.mean() + other.grad.mean())))
     team.part()
+
+
+def test_a_team_ends_with_its_parent(tmp_path: Path) -> None:
+    """Also where it was begun in the background, where a shell lets SIGINT be ignored: two teams in one folder would write over each other."""
+    script = tmp_path / "begun.py"
+    script.write_text(
+        "import os, signal, sys, time\nfrom pathlib import Path\nfrom benchmarks.pocket.team import together\n"
+        "def wait(team, folder):\n    (folder / f'pid-{team.rank}').write_text(str(os.getpid()))\n    time.sleep(600)\n"
+        f"if __name__ == '__main__':\n    signal.signal(signal.SIGINT, signal.SIG_IGN)\n    together(wait, (Path({str(tmp_path)!r}),), 2)\n"
+    )
+    root = Path(__file__).parents[2]
+    parent = subprocess.Popen([sys.executable, script], env=os.environ | {"PYTHONPATH": str(root)})
+    notes = [tmp_path / f"pid-{rank}" for rank in (0, 1)]
+    assert _soon(lambda: all(one.exists() and one.read_text() for one in notes))
+    parent.kill()
+    parent.wait()
+    assert _soon(lambda: not any(_runs(one.read_text()) for one in notes))
+
+
+def _runs(number: str) -> bool:
+    try:
+        stat = Path(f"/proc/{number}/stat").read_text()
+    except FileNotFoundError:
+        return False
+    return stat.rpartition(")")[2].split()[0] != "Z"  # over, and not yet fetched by anybody
+
+
+def _soon(true: Callable[[], bool]) -> bool:
+    """Whether something comes true within two minutes."""
+    return any(true() or time.sleep(0.2) for _ in range(600))
 
 
 def test_a_team_shares_muons_matrices(tmp_path: Path) -> None:
