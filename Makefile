@@ -10,7 +10,7 @@ BOOKS  ?= books
 BIN    := .venv/bin
 export OMP_NUM_THREADS := 1
 
-.PHONY: book test test-all lint types docs clean
+.PHONY: book test test-all ladder lint types docs clean
 
 book: .venv/core
 	mkdir -p $(BOOKS)
@@ -24,6 +24,9 @@ test: .venv/dev
 
 test-all: .venv/dev
 	$(BIN)/python -m pytest -n auto -m "not gpu and not network"
+
+ladder: .venv/dev
+	$(BIN)/python -W ignore benchmarks/ladder.py --short
 
 lint: .venv/dev
 	$(BIN)/ruff check .

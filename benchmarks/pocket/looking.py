@@ -1,9 +1,14 @@
-"""Sheets of fixed prompts: what the base paints so far."""
+"""Sheets of fixed prompts: what the base paints so far; `python -m benchmarks.pocket.looking FILE.png` has the product's painter paint them."""
 
+import argparse
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+
+from storykin import contactsheet, files
+from storykin.painters import Painter, painter_named
+from storykin.shot import Shot
 
 from . import autoencoder, words, world
 from .net import PLAIN, Pocket
@@ -64,3 +69,27 @@ def look(
     rows = [torch.cat(list(found[start : start + columns]), 2) for start in range(0, len(found), columns)]
     whole = torch.cat(rows, 1).clamp(-1, 1)
     Image.fromarray(((whole + 1) * 127.5).byte().permute(1, 2, 0).numpy()).save(path)
+
+
+def sheet(painter: Painter, columns: int = 6) -> bytes:
+    """The same prompts as the product paints them, a PNG with numbers at the rows."""
+    nowhere = world.sample(0).scene  # of which a painter without a storyboard's powers knows nothing
+    shots = [Shot(number, nowhere, prompt=said, seed=number, width=world.SIDE, height=world.SIDE)
+             for number, said in enumerate(prompts())]  # fmt: skip
+    cells = {divmod(one.page, columns): painter.paint(one, lambda done: None) for one in shots}
+    rows = [f"{first + 1} to {first + columns}" for first in range(0, len(shots), columns)]
+    return contactsheet.sheet(rows, [""] * columns, cells)
+
+
+def main() -> None:
+    """Paint the sheet, and print its prompts as a list in Markdown."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("file", type=Path)
+    asked.add_argument("--base", default="pocket")
+    given = asked.parse_args()
+    files.write_bytes(given.file, sheet(painter_named(given.base)))
+    print("\n".join(f"{number}. {said}" for number, said in enumerate(prompts(), 1)))
+
+
+if __name__ == "__main__":
+    main()

@@ -7,7 +7,7 @@ from storykin import files
 from storykin.errors import BadFile
 from storykin.scene import Box
 
-RESOLUTIONS = {"sd15": 512, "sdxl": 1024, "flux-dev": 1024, "flux2-klein": 1024}
+RESOLUTIONS = {"sd15": 512, "sdxl": 1024, "flux-dev": 1024, "flux2-klein": 1024, "pocket": 256}
 """The side of the square, in pixels, whose area a picture of the dataset may have, by family of models."""
 
 

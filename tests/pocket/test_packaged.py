@@ -20,9 +20,6 @@ from storykin.teaching import Wanted, plan
 
 needs_diffusers = pytest.mark.skipif(importlib.util.find_spec("diffusers") is None, reason="needs diffusers")
 quiet = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning")
-pytestmark = pytest.mark.skipif(
-    not loading.PACKAGED[POCKET.base].exists(), reason="its weights are not there yet"
-)
 LARGEST = 40_000_000
 """Bytes that the weights may have."""
 

@@ -8,6 +8,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from storykin.families import POCKET
 from storykin.painters.diffusion.painter import EXTRA as PAINT
 from storykin.teaching import EXTRA
 from storykin.writers import writer_names
@@ -71,7 +72,10 @@ def _training(card: str) -> tuple[str, str]:
         return "not installed", "pip install 'storykin[train]' adds it; storykin plan works without"
     if card:
         return "installed", "storykin plan NAME says what this card can learn"
-    return "installed", "without a card only small models; storykin plan --vram 16 plans for another machine"
+    return (
+        "installed",
+        f"without a card only {POCKET.title!r}, in minutes; storykin plan --vram 16 plans for another machine",
+    )
 
 
 def _painting(card: str) -> tuple[str, str]:
@@ -85,7 +89,7 @@ def _painting(card: str) -> tuple[str, str]:
         "installed",
         "storykin painters NAME says how it runs on this machine"
         if card
-        else "without a card a picture takes minutes to hours",
+        else f"without a card {POCKET.title!r} takes seconds a picture, all others minutes to hours",
     )
 
 

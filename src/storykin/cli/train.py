@@ -14,7 +14,7 @@ from storykin.choices import Effort
 from storykin.cli import talk
 from storykin.cli.cast import Json, Name, Shelf, complete_name
 from storykin.errors import BadFile, BadInput
-from storykin.families import FAMILIES, Precision
+from storykin.families import FAMILIES, POCKET, Precision
 from storykin.models import loading, planning
 from storykin.recipe import PHOTOS
 from storykin.teaching import Planned, Taught, Wanted
@@ -26,14 +26,14 @@ CARD, DETAILS, SIMULATION = "The graphics card", "Details", "Simulation"
 
 
 def _complete_base(incomplete: str) -> list[str]:
-    return [name for name in (*FAMILIES, *loading.packaged()) if name.startswith(incomplete)]
+    return [name for name in (*FAMILIES, POCKET.title) if name.startswith(incomplete)]
 
 
 Base = Annotated[
     str,
     typer.Option(
         metavar="BASE",
-        help=f"{', '.join((*FAMILIES, *loading.packaged()))}; or any checkpoint of these families: a name on the model hub, a folder, a .safetensors file. "
+        help=f"{', '.join((*FAMILIES, POCKET.title))}; or any checkpoint of these families: a name on the model hub, a folder, a .safetensors file. "
         "Left out: that of the last training, else the one the photos were cut for.",
         show_default=False,
         autocompletion=_complete_base,

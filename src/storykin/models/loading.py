@@ -81,11 +81,6 @@ def find_base(name: str, parts: Sequence[str], settings: str) -> Base:
     return Base(_from_cache(name, parts, parts))
 
 
-def packaged() -> tuple[str, ...]:
-    """The names of the packaged bases that are in this installation."""
-    return (POCKET.title,) if PACKAGED[POCKET.base].exists() else ()
-
-
 def spelled(name: str) -> str:
     """A base as everybody else names it: families by their usual base, the packaged one with its number, pages of the model hub by `owner/model`; the rest as it is."""
     if name == POCKET.title:

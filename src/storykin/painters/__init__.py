@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from storykin.bookfolder import page_words
 from storykin.errors import BadInput, CannotPaint
-from storykin.families import PAINTINGS
+from storykin.families import PAINTINGS, POCKET
 from storykin.shot import Shot
 
 if TYPE_CHECKING:
@@ -125,9 +125,7 @@ def painter_named(
 
 def painter_names() -> tuple[str, ...]:
     """The painters there are, whether or not what they need is on this machine."""
-    from storykin.models import loading
-
-    return ("sketch", *loading.packaged(), *PAINTINGS, "comfyui", "openai")
+    return ("sketch", POCKET.title, *PAINTINGS, "comfyui", "openai")
 
 
 def refuse_what_it_lacks(painter: Painter, shot: Shot) -> None:
