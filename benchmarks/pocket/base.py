@@ -63,7 +63,12 @@ def main() -> None:
     parser.add_argument("--latents", type=Path, default=cache / "latents")
     parser.add_argument("--out", type=Path, help="folder of this training, or of the pipeline for `save`")
     parser.add_argument(
-        "--of", type=Path, help="folder of the training that is distilled (base) or saved (distilled)"
+        "--of",
+        type=Path,
+        help="folder of the training that is distilled (base) or saved (distilled); of one whose net goes on with other `--readers`",
+    )
+    parser.add_argument(
+        "--readers", type=Path, help="folder of encoders that have learned to read; they stay as they are"
     )
     parser.add_argument("--steps", type=int, default=0)
     parser.add_argument("--batch", type=int, default=32)
@@ -96,6 +101,8 @@ def main() -> None:
                 asked.every,
                 towards=asked.towards,
                 teacher=(asked.of or cache / "base") if distils else None,
+                readers=None if distils else asked.readers,
+                begin=asked.of if asked.readers and not distils else None,
             ),
             asked.processes,
         )

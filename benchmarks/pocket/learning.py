@@ -12,7 +12,7 @@ from typing import Any
 from . import words
 from .latents import MADE, Batch, batches, stay
 from .looking import GUIDANCE, look
-from .net import PLAIN, TOWARDS_NOISE, Pocket, put, restored, timesteps_of
+from .net import PLAIN, READS, TOWARDS_NOISE, Pocket, put, restored, timesteps_of, with_readers
 from .team import Team, together
 
 FULL = 1 / 16  # of what is learned has captions padded as painters pad them
@@ -31,8 +31,8 @@ class Training:
     teacher: str = ""
 
     @classmethod
-    def begun(cls, out: Path, rate: float, muon: float, master: Pocket | None, team: Team) -> "Training":
-        """The training in a folder as it was kept, or a fresh one, which with a `master` begins as he is and keeps his encoders."""
+    def begun(cls, out: Path, rate: float, muon: float, master: Pocket | None, team: Team, taught: bool = True) -> "Training":  # fmt: skip
+        """The training in a folder as it was kept, or a fresh one, which with a `master` begins as he is and keeps his encoders; `taught` by him, it learns nothing but the net."""
         import torch
 
         out.mkdir(parents=True, exist_ok=True)
@@ -43,11 +43,28 @@ class Training:
         if master:
             put(named, master.named())
             for name, one in named.items():
-                one.requires_grad_(name.startswith("transformer."))
+                one.requires_grad_(not name.startswith(READS) and not (taught and name.startswith("eye.")))
         learning = {name: one for name, one in named.items() if one.requires_grad}
-        made = cls(pocket, _optimisers(learning, rate, muon, team), {}, teacher=master.mark if master else "")
+        made = cls(
+            pocket,
+            _optimisers(learning, rate, muon, team),
+            {},
+            teacher=master.mark if master and taught else "",
+        )
         if (out / "last.pt").exists():
             was = torch.load(out / "last.pt", weights_only=True)
+            if (
+                master
+                and not taught
+                and any(
+                    not torch.equal(one, was["net"][name])
+                    for name, one in named.items()
+                    if name.startswith(READS)
+                )
+            ):
+                raise SystemExit(
+                    f"{out} was begun with other readers: take another folder, or empty this one"
+                )
             put(named, was["net"])
             for one, state in zip(made.optimisers, was["optimisers"], strict=True):
                 one.load_state_dict(state)
@@ -99,7 +116,7 @@ class Training:
 class Lesson:
     """What is to be learned: from which latents, into which folder, up to which step, how; with a `teacher` (another such folder) his guided pictures are the goal.
 
-    `towards` is where the middle of the timesteps lies: above 0 what is where is learned, about 0 more of what it looks like. `every` so many steps all is kept, and a
+    `towards` is where the middle of the timesteps lies: above 0 what is where is learned, about 0 more of what it looks like. With `readers` (the folder of `reading`) the encoders are theirs and stay as they are, and `begin` is a training whose net goes on learning. `every` so many steps all is kept, and a
     sheet painted where `sheets` are wanted.
     """
 
@@ -113,6 +130,8 @@ class Lesson:
     every: int = 1000
     towards: float = TOWARDS_NOISE
     teacher: Path | None = None
+    readers: Path | None = None
+    begin: Path | None = None
     sheets: bool = True
 
 
@@ -132,7 +151,8 @@ def _learn(team: Team, lesson: Lesson) -> None:
         team.size,
     )
     master = restored(lesson.teacher) if lesson.teacher else None
-    now = Training.begun(out, lesson.rate, lesson.muon, master, team)
+    first_as = with_readers(lesson.readers, lesson.begin) if lesson.readers else master
+    now = Training.begun(out, lesson.rate, lesson.muon, first_as, team, taught=master is not None)
     if rank == 0:
         stay(out, json.loads((lesson.latents / MADE).read_text()))
     first = now.step

@@ -15,6 +15,7 @@ NET = {
 """5.9 million parameters: about 20 pictures a second are learned on one thread."""
 PLAIN = 1.0
 """What the guidance embedding is fed where nothing is guided; the trainer of adapters feeds the same."""
+READS = "text_encoder"  # how the names of the encoders' parameters begin
 MIDDLE = 0  # the single block whose picture tokens are to see; two double blocks stand before it
 TOWARDS_NOISE, SPREAD = 0.4, 1.0  # of the normal whose sigmoid the timesteps are
 
@@ -113,9 +114,23 @@ def put(named: dict[str, Any], values: dict[str, Any]) -> None:
 
 def restored(folder: Path) -> Pocket:
     """The averaged weights of a training's folder."""
+    pocket = Pocket(folder)
+    put(pocket.named(), _average(folder))
+    return pocket
+
+
+def with_readers(readers: Path, folder: Path | None = None) -> Pocket:
+    """The encoders that learned to read in the folder `readers` (`reading`), with the net of a training, or a fresh one."""
+    pocket = Pocket(readers)
+    named = pocket.named()
+    read = {name: one for name, one in named.items() if name.startswith(READS)}
+    if folder:
+        put({name: one for name, one in named.items() if name not in read}, _average(folder))
+    put(read, _average(readers))
+    return pocket
+
+
+def _average(folder: Path) -> dict[str, Any]:
     import torch
 
-    was = torch.load(folder / "last.pt", weights_only=True)
-    pocket = Pocket(folder)
-    put(pocket.named(), was["average"])
-    return pocket
+    return dict(torch.load(folder / "last.pt", weights_only=True)["average"])

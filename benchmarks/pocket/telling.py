@@ -53,9 +53,13 @@ def nonsense(dice: Random) -> str:
     return "".join(dice.choice(letters) for letters in LETTERS)
 
 
-def _book(scene: Scene, cast: tuple[Character, ...], dice: Random) -> str:
+def book(scene: Scene, cast: Sequence[Character]) -> str:
     """What a page of a book is painted from, word for word."""
-    return prompt_of(scene, cast, "flat", "sentences")
+    return prompt_of(scene, tuple(cast), "flat", "sentences")
+
+
+def _book(scene: Scene, cast: tuple[Character, ...], dice: Random) -> str:
+    return book(scene, cast)
 
 
 def _book_in_short(scene: Scene, cast: tuple[Character, ...], dice: Random) -> str:

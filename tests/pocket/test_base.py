@@ -2,6 +2,7 @@
 
 import importlib.util
 import io
+import json
 import os
 import shutil
 import subprocess
@@ -14,7 +15,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from benchmarks.pocket import autoencoder, base, latents, learning, net, render, sense, words, world
+from benchmarks.pocket import autoencoder, base, latents, learning, net, reading, render, sense, words, world
 from benchmarks.pocket.team import Team
 from PIL import Image
 
@@ -276,6 +277,59 @@ def test_a_pupil_keeps_the_masters_encoders(ground: Path, fresh: Path, tmp_path:
     now = learn(ground, tmp_path / "pupil", 2, teacher=fresh)["net"]
     moved = {name.split(".")[0] for name in now if not torch.equal(now[name], was[name])}
     assert moved == {"transformer"}
+
+
+def test_questions_are_answered_from_left_to_right() -> None:
+    two = next(
+        one
+        for one in (world.sample(seed, 2) for seed in range(50))
+        if all(who.look.is_person for who in one.cast)
+    )
+    labels = two.labels
+    there = dict(zip(reading.names()[: len(reading.OF_SCENE)], reading.answers(labels), strict=False))
+    assert (there["place"], there["figures"]) == (two.scene.place, "2")
+    swapped = {**labels, "figures": labels["figures"][::-1]}
+    assert reading.answers(swapped) == reading.answers(labels)
+    left, right = sorted(labels["figures"], key=lambda one: one["box"][0] + one["box"][2] / 2)
+    found = reading.answers(labels)[len(reading.OF_SCENE) :]
+    hair = reading.OF_FIGURE.index("hair_colour")
+    assert (found[hair], found[len(reading.OF_FIGURE) + hair]) == (left["hair_colour"], right["hair_colour"])
+    one = {**left, "outfit": "a dotted brown shirt and light blue leggings"}
+    of_one = dict(
+        zip(
+            reading.OF_FIGURE,
+            reading.answers({**labels, "figures": [one]})[len(reading.OF_SCENE) :],
+            strict=False,
+        )
+    )
+    assert (of_one["garment"], of_one["colour"], of_one["other colour"]) == ("shirt", "brown", "light blue")
+    assert set(reading.answers({**labels, "figures": [one]})[-len(reading.OF_FIGURE) :]) == {""}
+
+
+def test_encoders_learn_to_read_and_then_stay(ground: Path, fresh: Path, tmp_path: Path) -> None:
+    import torch
+
+    learn(ground, fresh, 1)
+    readers = tmp_path / "readers"
+    reading.learn(ground / "latents", readers, fresh, 10, aside=8)
+    reading.learn(ground / "latents", readers, None, 25, aside=8)
+    lines = [json.loads(one) for one in (readers / "log.jsonl").read_text().splitlines()]
+    assert [one["step"] for one in lines] == [10, 25]
+    assert lines[1]["loss"] < 0.9 * lines[0]["loss"]
+    read = torch.load(readers / "last.pt", weights_only=True)["average"]
+    was = torch.load(fresh / "last.pt", weights_only=True)["average"]
+    moved = [name for name in read if not torch.equal(read[name], was[name])]
+    assert len(moved) > 0.9 * len(read)
+    out = tmp_path / "goes on"
+    now = learn(ground, out, 1, readers=readers, begin=fresh, rate=1e-7)["net"]
+    for name, one in now.items():
+        if name.startswith(net.READS):
+            assert torch.equal(one, read[name]), name
+        else:
+            assert torch.allclose(one, was[name], atol=1e-4), name
+    reading.learn(ground / "latents", readers, None, 26, aside=8)
+    with pytest.raises(SystemExit, match="other readers"):
+        learn(ground, out, 2, readers=readers)
 
 
 def test_the_folder_is_a_flux_pipeline(ground: Path, fresh: Path, tmp_path: Path) -> None:
