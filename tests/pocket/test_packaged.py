@@ -73,7 +73,9 @@ def test_its_files_are_few_and_small_and_say_where_they_come_from() -> None:
 
 def test_the_command_line_knows_it(capsys: pytest.CaptureFixture[str]) -> None:
     assert "pocket" in run(capsys, "painters")
-    assert "256 pixels" in run(capsys, "painters pocket")
+    about = run(capsys, "painters pocket")
+    assert "256 pixels" in about
+    assert "extra storykin[paint]" in about
     assert "on a card or the processor, and nothing has to fit" in run(capsys, "plan --base pocket --vram 8")
 
 
