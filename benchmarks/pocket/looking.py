@@ -14,17 +14,11 @@ from . import autoencoder, words, world
 from .net import PLAIN, Pocket
 
 GUIDANCE = 3.5  # of the sheets; what painters ask of FLUX-dev
-PROMPTS = 24
 
 
 def prompts() -> list[str]:
-    """The prompts of every sheet: twelve as books say them, twelve as people do; seeds that no training picture has."""
-    return [world.sample(10**9 + seed).caption for seed in range(PROMPTS - 8)] + [
-        "a girl with long red hair in a yellow dress in the forest", "a boy with curly black hair and round glasses on the moon",
-        "a white rabbit reading a book in a bedroom at night", "a woman with a grey bun in a blue coat in the snow",
-        "a green dragon and a boy in a red jumper in a garden", "an astronaut girl in a white spacesuit in space, close-up",
-        "an angry boy with spiky blond hair in a kitchen", "a father with a beard and a little girl with pigtails at the beach",
-    ]  # fmt: skip
+    """The prompts of every sheet, the same for every base: some as books say them, some as people do; no training picture was drawn for one of them."""
+    return Path(__file__).with_name("prompts.txt").read_text().splitlines()
 
 
 def paint(pocket: Pocket, captions: Sequence[str], steps: int, guidance: float, twice: bool, seed: int = 0, shift: float = 1.6) -> Any:  # fmt: skip

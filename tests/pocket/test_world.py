@@ -8,6 +8,7 @@ from benchmarks.pocket import render, world
 from benchmarks.pocket.telling import photo, told
 
 from storykin import raster
+from storykin.character import Character, Look, Outfit
 from storykin.errors import BadFile
 from storykin.scene import ACTIONS, EXPRESSIONS
 
@@ -78,6 +79,37 @@ def test_words_are_those_that_the_painter_draws(samples: list[world.Sample]) -> 
             assert h > 0.05
             assert -0.5 < x + w / 2 < 1.5
             assert y < 0.9
+
+
+def test_near_by_people_stand_on_the_places_of_the_latents(samples: list[world.Sample]) -> None:
+    """Whoever stands is cut or whole at few heights, at a multiple of a sixteenth of the side; the others are anywhere."""
+    on_places, anywhere = 0, 0
+    for one in samples:
+        for figure in (figure for figure in one.labels["figures"] if figure["action"] == "standing"):
+            x, y, w, _ = figure["box"]
+            at = (16 * (x + w / 2), 16 * y)
+            if all(abs(value - round(value)) < 0.01 for value in at):
+                on_places += 1
+            else:
+                anywhere += 1
+    assert on_places > 3 * anywhere > 0
+
+
+def test_two_near_by_are_as_high_as_they_are_and_do_not_stand_in_one_place() -> None:
+    cast = (
+        Character("Mia", Look("girl", 4), (Outfit("everyday", "a red dress"),)),
+        Character("Tom", Look("man", 40), (Outfit("everyday", "a blue coat"),)),
+    )
+    for seed in range(20):
+        scene = world.scene_of(Random(seed), cast, near=True)
+        left, right = (one.box for one in scene.figures)
+        assert scene.framing == "medium"
+        assert left.x + left.w / 2 < right.x + right.w / 2
+        assert 0.05 < right.y < left.y
+        if scene.figures[0].action == scene.figures[1].action:
+            assert left.h / right.h == pytest.approx(
+                cast[0].look.standing_height / cast[1].look.standing_height, rel=1e-3
+            )
 
 
 def test_captions_are_told_in_many_ways() -> None:
