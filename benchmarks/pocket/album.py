@@ -27,8 +27,8 @@ from .telling import photo
 
 ART = "flat"
 SPAN = 10**6  # seeds between characters
-FRAMED: tuple[Framing, ...] = ("close", "medium")
-"""How an album's pictures are framed, again and again: faces need close ones."""
+FRAMED: tuple[Framing, ...] = ("close", "medium", "medium", "close")
+"""How an album's pictures are framed, again and again: faces need close ones, and each of two outfits is seen both ways."""
 
 
 @dataclass(frozen=True)

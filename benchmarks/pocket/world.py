@@ -184,7 +184,7 @@ def test_characters() -> tuple[Character, ...]:
                   (Outfit("everyday", "a starry mint T-shirt and black shorts"), Outfit("outdoors", "a turquoise coat"))),
         Character("Cleo", Look("girl", 5, skin="dark", hair_colour="turquoise", hair_style="space buns", extras=("a heart on the cheek",)),
                   (Outfit("everyday", "a starry burgundy dress"), Outfit("outdoors", "a mint coat"))),
-        Character("Dario", Look("man", 40, skin="light brown", hair_colour="blue", hair_style="messy", glasses="yellow square glasses", extras=("a beard",)),
+        Character("Dario", Look("man", 40, skin="light brown", hair_colour="blue", hair_style="messy", glasses="yellow square glasses"),
                   (Outfit("everyday", "a burgundy waistcoat over a white shirt and grey trousers and a top hat"), Outfit("outdoors", "a green coat"))),
         Character("Edda", Look("woman", 35, skin="fair", hair_colour="green", hair_style="bob", extras=("an eye patch",)),
                   (Outfit("everyday", "a burgundy jumper and a mint skirt"), Outfit("outdoors", "a red coat"))),

@@ -7,7 +7,7 @@ from storykin.critics.thresholds import gate
 from storykin.critics.weighing import Held, compared, same_kind
 from storykin.scene import Box
 
-PAGE = Box(0, 0, 1, 1)
+PAGE = Box(0.1, 0.1, 0.8, 0.8)
 RED, BLUE, BROWN = (46.0, 60.0, 42.0), (45.0, 6.0, -48.0), (32.0, 8.0, 13.0)
 
 
@@ -85,6 +85,16 @@ def test_small_differences_add_up():
     two = ratio("clothes", both, figure({"upper": [red], "lower": [other], "clothes": [red, other]}))
     assert 0.5 < one < 1.0
     assert two == pytest.approx(2 ** (1 / gate("looks.power")) * one)
+
+
+def test_the_edge_of_the_picture_makes_no_skirt_of_a_jumper():
+    """Whom the picture shows to the waist has their jumper at its lower edge, where a reader expects a skirt; a red skirt of a whole figure is another one."""
+    wanted = figure({"upper": [RED], "lower": [BLUE], "clothes": [RED, BLUE]})
+    one = dict.fromkeys(("upper", "lower", "clothes"), ((RED, 1.0),))
+    assert ratio("clothes", Seen(Box(0.2, 0.2, 0.6, 0.8), palettes=one), wanted) == 0
+    assert ratio("clothes", Seen(Box(0.2, 0.1, 0.6, 0.8), palettes=one), wanted) > 1
+    brown = {**one, "lower": ((BROWN, 1.0),), "clothes": ((RED, 0.5), (BROWN, 0.5))}
+    assert ratio("clothes", Seen(Box(0.2, 0.2, 0.6, 0.8), palettes=brown), wanted) > 1
 
 
 def test_little_of_a_garment_says_little():
