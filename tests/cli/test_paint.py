@@ -378,6 +378,19 @@ def test_what_is_here_is_not_loaded_down(tmp_path: Path, capsys: pytest.CaptureF
     assert "was here already. Paint with: --painter ./model" in out
 
 
+def test_the_table_of_painters_breaks_no_name(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Names are typed again, also from a terminal of 80 columns."""
+    monkeypatch.setenv("COLUMNS", "80")
+    code, out, _ = run(capsys, "painters")
+    assert code == 0
+    *lines, _ = out.splitlines()
+    named = {line.split()[0] for line in lines if line[0] != " "}
+    assert {"sketch", *PAINTINGS} <= named
+    assert max(map(len, lines)) <= 80
+
+
 def test_the_shell_completes_painters_styles_and_methods() -> None:
     assert painting.complete_painter("flux") == ["flux-dev", "flux-schnell", "flux2-klein", "flux-kontext"]
     assert painting.complete_painter("s") == ["sketch", "sd15", "sdxl"]

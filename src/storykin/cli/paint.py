@@ -417,21 +417,24 @@ def painters(
     sizes = (vram,) if vram else painting_plan.SIZES
     rows: list[tuple[str, Painting, tuple[str, ...], bool]] = []
     if SMALL in painter_names():
-        nowhere = ("no card", *[""] * (len(sizes) - 1))
-        rows.append((SMALL, bases.painting_of(SMALL), nowhere, can_paint()))
+        rows.append((SMALL, bases.painting_of(SMALL), ("",) * len(sizes), can_paint()))
     for one in PAINTINGS.values():
         fits = tuple(fit.precision if fit else "" for fit in painting_plan.fits_of(one, sizes=sizes))
         rows.append((one.name, one, fits, bases.missing(one.base, one) is None))
 
     def show() -> None:
         heads = ("painter", "licence", "may be sold", *(f"{size:g} GB" for size in sizes), "here")
+        cardless = ("–",) * len(sizes)
         told = [
-            (called, one.licence, "yes" if one.commercial else "no", *fits, "yes" if here else "no")
+            (called, one.licence, "yes" if one.commercial else "no",
+             *(cardless if called == SMALL else (fit.replace("bfloat", "bf") for fit in fits)), "yes" if here else "no")
             for called, one, fits, here in rows
-        ]
-        drawn = ("sketch", "Apache-2.0", "yes", "no card", *("",) * (len(sizes) - 1), "yes")
-        talk.table(heads, [drawn, *told])
-        talk.say("comfyui and openai paint on a server: --host. More: storykin painters NAME")
+        ]  # fmt: skip
+        drawn = ("sketch", "Apache-2.0", "yes", *cardless, "yes")
+        talk.table(heads, [drawn, *told], whole=1)
+        talk.say(
+            "– needs no card, bf16 is bfloat16. comfyui and openai paint on a server: --host. More: storykin painters NAME"
+        )
 
     listed = [
         {

@@ -65,15 +65,15 @@ def error(problem: StorykinError, as_json: bool) -> None:
         console.print(Text("hint: ", "bold cyan") + Text(problem.hint))
 
 
-def table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """Rows under headings."""
+def table(heads: Sequence[str], rows: Sequence[Sequence[object]], whole: int = 0) -> None:
+    """Rows under headings; the first `whole` columns, of names that are to be typed again, are never broken."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     drawn = Table(box=None, header_style="bold", pad_edge=False)
-    for head in heads:
-        drawn.add_column(head, overflow="fold")
+    for number, head in enumerate(heads):
+        drawn.add_column(head, overflow="fold", no_wrap=number < whole)
     for row in rows:
         drawn.add_row(*(Text(str(cell)) for cell in row))
     Console(highlight=False).print(drawn)
