@@ -1,6 +1,6 @@
 """How well a base paints what it is told: `python -m benchmarks.pocket.traits [--base FOLDER] [--count N]`.
 
-One figure a picture, captions that no training picture has; the traits are read by the reader of drawn figures and held against what was said. The same
+One figure a picture, captions that no training picture has, as books say them; the traits are read by the reader of drawn figures and held against what was said. The same
 reader reads the drawings themselves, as they are and as the autoencoder gives them back: what it cannot tell there, it cannot tell of a painting.
 """
 
@@ -9,6 +9,7 @@ import io
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from storykin.painters.sketch.hair import tint_of
 from storykin.painters.sketch.people import skin_of
 
 from . import autoencoder, looking, net, world
+from .telling import book
 
 FIRST = 2 * 10**9  # seeds that no training picture has
 AT_ONCE = 20  # pictures
@@ -32,10 +34,9 @@ TRAITS = ("found", "kind", "hair colour", "hair style", "skin", "glasses", "hat"
 
 
 def samples(count: int, apart: bool = False) -> list[world.Sample]:
-    """Pictures of one figure each that nobody has learned from; with values that were never shown together, where they are to be `apart`."""
-    if apart:
-        return [world.apart(number) for number in range(count)]
-    return [world.sample(FIRST + number, 1) for number in range(count)]
+    """Pictures of one figure each that nobody has learned from, said as books say them, every trait in words; with values that were never shown together, where they are to be `apart`."""
+    made = (world.apart(number) if apart else world.sample(FIRST + number, 1) for number in range(count))
+    return [replace(one, caption=book(one.scene, one.cast)) for one in made]
 
 
 @cache

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 from benchmarks.pocket import render, world
-from benchmarks.pocket.telling import photo, told
+from benchmarks.pocket.telling import COLOUR, photo, told
 
 from storykin import raster
 from storykin.character import Character, Look, Outfit
@@ -131,6 +131,21 @@ def test_captions_of_photos_begin_with_a_trigger_and_tell_no_trait(samples: list
 
 def test_nobody_is_called_by_name(samples: list[world.Sample]) -> None:
     assert not any(name in one.caption for one in samples for name in world.NAMES)
+
+
+def test_whatever_trait_is_asked_of_a_painting_was_said() -> None:
+    pytest.importorskip("numpy")
+    from benchmarks.pocket import traits
+
+    for one in traits.samples(40):
+        look, asked = one.cast[0].look, traits.told(one)
+        if "hair colour" in asked:
+            assert look.hair_colour in one.caption
+        if asked.get("glasses"):
+            assert look.glasses in one.caption
+        if "clothes' colour" in asked:
+            colours = COLOUR.findall(one.cast[0].outfits[0].words)
+            assert not colours or colours[0] in one.caption
 
 
 def test_two_are_drawn_when_two_are_asked_for() -> None:
