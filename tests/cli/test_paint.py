@@ -381,14 +381,14 @@ def test_what_is_here_is_not_loaded_down(tmp_path: Path, capsys: pytest.CaptureF
 def test_the_table_of_painters_breaks_no_name(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Names are typed again, also from a terminal of 80 columns."""
-    monkeypatch.setenv("COLUMNS", "80")
+    """Names are typed again, also from a terminal of 60 columns."""
+    monkeypatch.setenv("COLUMNS", "60")
     code, out, _ = run(capsys, "painters")
     assert code == 0
     *lines, _ = out.splitlines()
     named = {line.split()[0] for line in lines if line[0] != " "}
     assert {"sketch", *PAINTINGS} <= named
-    assert max(map(len, lines)) <= 80
+    assert max(map(len, lines)) <= 60
 
 
 def test_the_shell_completes_painters_styles_and_methods() -> None:

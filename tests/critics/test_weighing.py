@@ -7,13 +7,13 @@ from storykin.critics.thresholds import gate
 from storykin.critics.weighing import Held, compared, same_kind
 from storykin.scene import Box
 
-PAGE = Box(0.1, 0.1, 0.8, 0.8)
+WHOLE = Box(0.1, 0.1, 0.8, 0.8)
 RED, BLUE, BROWN = (46.0, 60.0, 42.0), (45.0, 6.0, -48.0), (32.0, 8.0, 13.0)
 
 
 def figure(palettes=None, vectors=None, **rest):
     colours = {part: tuple((lab, 1 / len(labs)) for lab in labs) for part, labs in (palettes or {}).items()}
-    return Seen(PAGE, palettes=colours, vectors=vectors or {}, **rest)
+    return Seen(WHOLE, palettes=colours, vectors=vectors or {}, **rest)
 
 
 def ratio(respect, seen, *references):
@@ -93,6 +93,9 @@ def test_the_edge_of_the_picture_makes_no_skirt_of_a_jumper():
     one = dict.fromkeys(("upper", "lower", "clothes"), ((RED, 1.0),))
     assert ratio("clothes", Seen(Box(0.2, 0.2, 0.6, 0.8), palettes=one), wanted) == 0
     assert ratio("clothes", Seen(Box(0.2, 0.1, 0.6, 0.8), palettes=one), wanted) > 1
+    cut = Seen(Box(0.2, 0.2, 0.6, 0.8), palettes=one, traits={"lower": "skirt"})
+    trousers = Seen(WHOLE, palettes=wanted.palettes, traits={"lower": "trousers"})
+    assert ratio("clothes", cut, trousers) == 0
     brown = {**one, "lower": ((BROWN, 1.0),), "clothes": ((RED, 0.5), (BROWN, 0.5))}
     assert ratio("clothes", Seen(Box(0.2, 0.2, 0.6, 0.8), palettes=brown), wanted) > 1
 
@@ -100,7 +103,8 @@ def test_the_edge_of_the_picture_makes_no_skirt_of_a_jumper():
 def test_little_of_a_garment_says_little():
     wanted = figure({"upper": [RED], "hat": [BROWN], "clothes": [RED, BROWN]})
     small = Seen(
-        PAGE, palettes={"upper": ((RED, 1.0),), "hat": ((BLUE, 1.0),), "clothes": ((RED, 0.95), (BLUE, 0.05))}
+        WHOLE,
+        palettes={"upper": ((RED, 1.0),), "hat": ((BLUE, 1.0),), "clothes": ((RED, 0.95), (BLUE, 0.05))},
     )
     large = figure({"upper": [RED], "hat": [BLUE], "clothes": [RED, BLUE]})
     assert ratio("clothes", small, wanted) < 0.5 * ratio("clothes", large, wanted)

@@ -22,7 +22,6 @@ TRAITS = ("glasses", "beard")
 BODY = ("kind", "skin", *TRAITS)
 GARMENTS = ("upper", "lower", "hat", "neck")
 """Palettes of single garments, of readers that tell them apart."""
-CUT = 0.03  # of the picture's height: a figure that ends so near to its edge goes on below
 
 
 @dataclass(frozen=True)
@@ -336,6 +335,7 @@ def _hair_words(seen: Seen) -> str:
 
 
 def _clothes(seen: Seen, references: Sequence[Seen], name: str, space: str) -> Respect | None:
+    seen = _as_far_as_shown(seen, space)
     ratios = _garments(seen, references, space)
     far = apart(seen, references, "clothes")
     if far is not None and not ratios:
@@ -347,7 +347,7 @@ def _clothes(seen: Seen, references: Sequence[Seen], name: str, space: str) -> R
         ratios.append(((1 - value) / (1 - least), f"likeness of the clothes {value:.2f}, at least {least:.2f}"))  # fmt: skip
     for trait in ("pattern", "lower", "hat"):
         other = _another(seen, references, trait)
-        if other is not None and not (trait == "lower" and _goes_on(seen, space)):
+        if other is not None:
             most = gate("clothes.trait")
             ratios.append((other / most, f"{trait} {other:.0%} otherwise, at most {most:.0%}"))
     if not ratios:
@@ -362,19 +362,26 @@ def _garments(seen: Seen, references: Sequence[Seen], space: str) -> list[Respec
     found = []
     for garment in GARMENTS:
         far = apart(seen, references, garment)
-        if far is not None and not (garment == "lower" and _goes_on(seen, space)):
+        if far is not None:
             most = gate("clothes.garment", space)
             seen_enough = min(1.0, shares.get(seen.palettes[garment][0][0], 0.0) / gate("clothes.share"))
             found.append((far / most * seen_enough, f"{garment} ΔE {far:.0f}, at most {most:.0f}"))
     return found
 
 
-def _goes_on(seen: Seen, space: str) -> bool:
-    """Whether the edge of the picture cuts somebody off above the legs, so that what looks like the lower garment is the rest of the upper one."""
+def _as_far_as_shown(seen: Seen, space: str) -> Seen:
+    """Without what looks like a lower garment where the picture's edge cuts somebody off and it is the rest of the upper one."""
     upper, lower = (seen.palettes.get(garment) for garment in ("upper", "lower"))
-    if not upper or not lower or seen.box.bottom < 1 - CUT:
-        return False
-    return palette_distance(upper, lower) <= gate("clothes.garment", space)
+    if not upper or not lower or seen.box.bottom < 1 - gate("clothes.cut"):
+        return seen
+    if palette_distance(upper, lower) > gate("clothes.garment", space):
+        return seen
+    return replace(
+        seen,
+        palettes={part: one for part, one in seen.palettes.items() if part != "lower"},
+        traits={trait: word for trait, word in seen.traits.items() if trait != "lower"},
+        chances={trait: one for trait, one in seen.chances.items() if trait != "lower"},
+    )
 
 
 def _together(ratios: Sequence[Respect]) -> Respect:
