@@ -65,6 +65,10 @@ class Training:
                 raise SystemExit(
                     f"{out} was begun with other readers: take another folder, or empty this one"
                 )
+            if _sizes(was["optimisers"]) != _sizes([one.state_dict() for one in made.optimisers]):
+                raise SystemExit(
+                    f"{out} was begun with other settings: go on with the same --readers and --muon, or take another folder"
+                )
             put(named, was["net"])
             for one, state in zip(made.optimisers, was["optimisers"], strict=True):
                 one.load_state_dict(state)
@@ -235,6 +239,11 @@ def _optimisers(named: dict[str, Any], rate: float, muon: float, team: Team) -> 
         for group in one.param_groups:
             group["rate"] = group["lr"]
     return made
+
+
+def _sizes(states: list[dict[str, Any]]) -> list[list[int]]:
+    """Of how many parameters each optimiser's groups are."""
+    return [[len(group["params"]) for group in one["param_groups"]] for one in states]
 
 
 def _guided(

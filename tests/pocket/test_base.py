@@ -339,6 +339,8 @@ def test_encoders_learn_to_read_and_then_stay(ground: Path, fresh: Path, tmp_pat
             assert torch.equal(one, read[name]), name
         else:
             assert torch.allclose(one, was[name], atol=1e-4), name
+    with pytest.raises(SystemExit, match="same --readers"):
+        learn(ground, out, 2)
     reading.learn(ground / "latents", readers, None, 26, aside=8)
     with pytest.raises(SystemExit, match="other readers"):
         learn(ground, out, 2, readers=readers)
