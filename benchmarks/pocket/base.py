@@ -12,7 +12,7 @@ from pathlib import Path
 
 from . import autoencoder, render, words
 from .latents import MADE, encode
-from .learning import Lesson, learn
+from .learning import FALL, Lesson, learn
 from .net import TOWARDS_NOISE, restored
 
 
@@ -80,6 +80,9 @@ def main() -> None:
         default=TOWARDS_NOISE,
         help="middle of the timesteps: above 0 nearer to noise",
     )
+    parser.add_argument(
+        "--fall", type=float, default=FALL, help="the last share of the way, over which the rate falls"
+    )
     parser.add_argument("--processes", type=int, default=1, help="that share every batch")
     parser.add_argument("--every", type=int, default=1000, help="steps between checkpoints and sheets")
     asked = parser.parse_args()
@@ -103,6 +106,7 @@ def main() -> None:
                 teacher=(asked.of or cache / "base") if distils else None,
                 readers=None if distils else asked.readers,
                 begin=asked.of if asked.readers and not distils else None,
+                fall=asked.fall,
             ),
             asked.processes,
         )

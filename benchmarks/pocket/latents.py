@@ -97,12 +97,10 @@ def batches(folder: Path, count: int, dice: Random) -> Iterator[Batch]:
     import numpy as np
     import torch
 
-    usual = None
+    with np.load(min(folder.glob("*.npz"))) as shard:
+        usual = sense.usual(torch.from_numpy(shard["seen"]).float())
     while True:
         paths = sorted(folder.glob("*.npz"))
-        if usual is None:
-            with np.load(paths[0]) as shard:
-                usual = torch.from_numpy(shard["seen"]).float()
         dice.shuffle(paths)
         for start in range(0, len(paths), 4):
             latents, seen, labels = [], [], []

@@ -17,6 +17,7 @@ from .team import Team, together
 
 FULL = 1 / 16  # of what is learned has captions padded as painters pad them
 STRONGEST = 6.0  # guidance that a pupil learns
+FALL = 0.4  # of the way, over which the rate falls
 ALIGNED = 0.5  # how much it counts what the middle of the net sees, beside what the whole says
 
 
@@ -121,7 +122,7 @@ class Lesson:
     """What is to be learned: from which latents, into which folder, up to which step, how; with a `teacher` (another such folder) his guided pictures are the goal.
 
     `towards` is where the middle of the timesteps lies: above 0 what is where is learned, about 0 more of what it looks like. With `readers` (the folder of `reading`) the encoders are theirs and stay as they are, and `begin` is a training whose net goes on learning. `every` so many steps all is kept, and a
-    sheet painted where `sheets` are wanted.
+    sheet painted where `sheets` are wanted. Over the last share `fall` of the way the rate falls.
     """
 
     latents: Path
@@ -137,6 +138,7 @@ class Lesson:
     readers: Path | None = None
     begin: Path | None = None
     sheets: bool = True
+    fall: float = FALL
 
 
 def learn(lesson: Lesson, processes: int = 1) -> None:
@@ -176,7 +178,7 @@ def _learn(team: Team, lesson: Lesson) -> None:
         if not math.isfinite(total):
             raise SystemExit(f"step {now.step}: the loss is {total}")
         team.share(learning)
-        now.turn(pace(now.step, steps))
+        now.turn(pace(now.step, steps, lesson.fall))
         shown = total if now.step == first + 1 else 0.98 * shown + 0.02 * total
         unseen_share = blind if now.step == first + 1 else 0.98 * unseen_share + 0.02 * blind
         if rank == 0 and now.step % 50 == 0:
@@ -194,9 +196,9 @@ def _learn(team: Team, lesson: Lesson) -> None:
                 put(now.pocket.named(), learned)
 
 
-def pace(step: int, steps: int) -> float:
-    """The share of the learning rate: 300 steps up, level to 60 % of the way, then down to 2 %."""
-    return min(1.0, (step + 1) / 300, max(0.02, (steps - step) / (0.4 * steps)))
+def pace(step: int, steps: int, fall: float = FALL) -> float:
+    """The share of the learning rate: 300 steps up, then level, down to 2 % over the last share `fall` of the way."""
+    return min(1.0, (step + 1) / 300, max(0.02, (steps - step) / (fall * steps)))
 
 
 def loss_of(

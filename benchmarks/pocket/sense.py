@@ -62,7 +62,13 @@ def weighed(seen: Any, figures: float) -> Any:
     return (there / there.mean())[:, None].repeat_interleave(2, 2).repeat_interleave(2, 3)
 
 
-def evened(seen: Any, by: Any) -> Any:
-    """Each number with the mean 0 and the deviation 1 that it has in `by`, pictures that stay the same for a whole training."""
-    flat = by.reshape(-1, by.shape[-1])
-    return (seen - flat.mean(0)) / (flat.std(0) + 1e-3)
+def usual(seen: Any) -> tuple[Any, Any]:
+    """Mean and deviation of each number over pictures that stay the same for a whole training."""
+    flat = seen.reshape(-1, seen.shape[-1])
+    return flat.mean(0), flat.std(0) + 1e-3
+
+
+def evened(seen: Any, by: tuple[Any, Any]) -> Any:
+    """Each number with the mean 0 and the deviation 1 that it has in the pictures of `usual`."""
+    mean, deviation = by
+    return (seen - mean) / deviation

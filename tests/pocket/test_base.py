@@ -198,6 +198,15 @@ def test_learning_lowers_the_loss(ground: Path, fresh: Path) -> None:
     assert blind[-1] < 0.8 * blind[0]
 
 
+def test_the_rate_rises_stays_and_falls() -> None:
+    assert learning.pace(149, 5000) == pytest.approx(0.5)
+    for fall in (0.17, 0.4):
+        level = int(5000 * (1 - fall))
+        assert {learning.pace(step, 5000, fall) for step in range(299, level, 100)} == {1.0}
+        assert learning.pace(level + int(2500 * fall), 5000, fall) == pytest.approx(0.5)
+        assert learning.pace(5000, 5000, fall) == 0.02
+
+
 def test_places_where_somebody_is_count_more(ground: Path, fresh: Path) -> None:
     import torch
 
