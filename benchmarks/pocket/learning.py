@@ -37,8 +37,6 @@ class Training:
         import torch
 
         out.mkdir(parents=True, exist_ok=True)
-        if master and not (out / "tokenizer").exists():
-            words.save(master.tokens, out / "tokenizer")
         pocket = Pocket(out)
         named = pocket.named()
         if master:
@@ -143,6 +141,13 @@ class Lesson:
 
 def learn(lesson: Lesson, processes: int = 1) -> None:
     """Learn from where `out` ended, with so many processes of one thread each."""
+    from transformers import PreTrainedTokenizerFast
+
+    tokens, of = lesson.out / "tokenizer", lesson.teacher or lesson.readers
+    if not tokens.exists():  # before there are several who would write it
+        words.save(
+            PreTrainedTokenizerFast.from_pretrained(of / "tokenizer") if of else words.tokenizer(), tokens
+        )
     together(_learn, (lesson,), processes)
 
 

@@ -300,6 +300,20 @@ def test_a_pupil_keeps_the_masters_encoders(ground: Path, fresh: Path, tmp_path:
     assert moved == {"transformer"}
 
 
+def test_there_is_one_tokenizer_before_several_learn(
+    ground: Path, fresh: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found: list[list[str]] = []
+
+    def begin(work: Any, given: tuple[learning.Lesson], processes: int) -> None:
+        found.append(sorted(one.name for one in (given[0].out / "tokenizer").iterdir()))
+
+    monkeypatch.setattr(learning, "together", begin)
+    lesson = learning.Lesson(ground / "latents", tmp_path / "pupil", ground / "vae", 1, 4, teacher=fresh)
+    learning.learn(lesson, 2)
+    assert found == [sorted(one.name for one in (fresh / "tokenizer").iterdir())]
+
+
 def test_questions_are_answered_from_left_to_right() -> None:
     two = next(
         one
