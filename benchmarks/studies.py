@@ -70,6 +70,7 @@ STUDIES: dict[str, tuple[Variant, ...]] = {
         Variant("as cast add writes", Album(captions="photo")),
     ),
     "rank": tuple(Variant(f"rank {rank}", changes={"rank": rank, "alpha": rank}) for rank in (2, 4, 16, 64)),
+    "learning_rate": _by("learning_rate", (5e-4, 1e-3, 2e-3, 4e-3), "rate {:g}"),
     "steps": _by("steps", (60, 125, 250, 500, 1000), "{} steps"),
     "checkpoint": (Variant("the last", changes={**LOOKING, "look_every": 0}), Variant("the best look", changes=LOOKING)),
     "prior": (Variant("photos alone"), Variant("with anybody", anybody=True)),

@@ -27,8 +27,8 @@ from .telling import photo
 
 ART = "flat"
 SPAN = 10**6  # seeds between characters
-FRAMED: tuple[Framing, ...] = ("close", "medium", "close", "medium", "wide")
-"""How an album's pictures are framed, again and again: faces need close ones."""
+FRAMED: tuple[Framing, ...] = ("close", "medium", "medium", "close")
+"""How an album's pictures are framed, again and again: faces need close ones, and each of two outfits is seen both ways."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def scenes(cast: Sequence[Character], count: int, seed: int, outfits: Sequence[s
     while len(found) < count:
         framing: Framing = "medium" if len(cast) > 1 else FRAMED[len(found) % len(FRAMED)]
         worn = [outfits[len(found) % len(outfits)]] * len(cast) if outfits else ()
-        one = world.scene_of(dice, cast, framing, worn)
+        one = world.scene_of(dice, cast, framing, worn, near=True)
         if one.place in met and len(met) < len(world.PLACES):
             continue
         met.add(one.place)

@@ -18,7 +18,6 @@ import pytest
 from benchmarks.pocket import (
     autoencoder,
     base,
-    forgiving,
     latents,
     learning,
     net,
@@ -465,56 +464,6 @@ def test_a_grown_autoencoder_says_of_the_whole_what_the_small_one_says_of_half(
     assert after[1] < before[1]
     assert all(torch.equal(one, vae.state_dict()[name]) for name, one in kept.items())
     assert (vae.config.sample_size, vae.config.scaling_factor, vae.config.shift_factor) == (256, 0.5, 0.25)
-
-
-def test_a_decoder_learns_to_forgive_what_the_net_gets_wrong(
-    ground: Path, fresh: Path, tmp_path: Path
-) -> None:
-    """A net that has learned nothing leaves the noise where it is; drawings come out of such latents better than before."""
-    import numpy as np
-    import torch
-    from diffusers import AutoencoderKL
-
-    learn(ground, fresh, 1, rate=1e-9)
-    pictures, kept, out = ground / "pictures-256", tmp_path / "strayed", tmp_path / "forgiving"
-    vae = AutoencoderKL.from_pretrained(ground / "vae")
-    forgiving.collect(pictures, ground / "vae", fresh, kept)
-    with np.load(next(kept.glob("*.npz"))) as shard:
-        clean, strayed = (torch.from_numpy(shard[name]).float() for name in ("clean", "strayed"))
-    first = torch.from_numpy(
-        world.pixels(next(render.read(next(pictures.glob("*.zip")))).png).copy()
-    ).permute(2, 0, 1)
-    with torch.no_grad():
-        own = vae.encode(first[None].float() / 127.5 - 1).latent_dist.mode()[0]
-    assert torch.allclose((own - vae.config.shift_factor) * vae.config.scaling_factor, clean[0], atol=2e-2)
-    # so much noise: the mean of the squares of the timesteps, times noise and picture
-    away = (strayed - clean).square().mean().item() / (1 + clean.square().mean().item())
-    assert 0.1 < away < 0.3
-
-    def unlike(vae: Any) -> float:
-        found = []
-        for given, goal in (
-            pair for pair, _ in zip(forgiving.crops(pictures, kept, 4, Random(5)), range(8), strict=False)
-        ):
-            with torch.no_grad():
-                back = vae.decode(given / vae.config.scaling_factor + vae.config.shift_factor).sample
-            assert back.shape == goal.shape == (4, 3, 128, 128)
-            found.append(autoencoder.unlikeness(back, goal)[0].item())
-        return sum(found) / len(found)
-
-    forgiving.forgive(pictures, kept, ground / "vae", out, 60)
-    taught = AutoencoderKL.from_pretrained(out / "vae")
-    assert unlike(taught) < 0.8 * unlike(vae)
-    said = vae.state_dict()
-    assert all(
-        torch.equal(one, said[name])
-        for name, one in taught.state_dict().items()
-        if name.startswith("encoder.")
-    )
-    assert (taught.config.scaling_factor, taught.config.shift_factor) == (
-        vae.config.scaling_factor,
-        vae.config.shift_factor,
-    )
 
 
 def test_an_autoencoder_is_kept_in_half_precision_and_read_in_full(ground: Path, tmp_path: Path) -> None:
