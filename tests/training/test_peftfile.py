@@ -166,5 +166,5 @@ def test_no_layer_of_the_blocks_is_left_out_but_norms_and_modulation() -> None:
 def test_an_adapter_of_the_packaged_base_is_not_offered_as_one_of_flux() -> None:
     said = peftfile.header(FLUX, replace(RECIPE, base=POCKET.base), {})
     assert said["modelspec.architecture"] == f"{POCKET.base}/lora"
-    assert said["ss_base_model_version"] == "pocket_1"
+    assert said["ss_base_model_version"] == POCKET.base.replace("-", "_")
     assert "FLUX" not in said["modelspec.title"]
