@@ -10,11 +10,13 @@ from storykin.critics.weighing import compared
 from storykin.scene import Box
 
 QUESTIONS = ("looks", "hair", "clothes", "height", "count")
+PEOPLES = QUESTIONS[:4]
+"""Those that are asked of figures; `row` has beside each, as "hair of", of how many it was read."""
 COLUMNS = {
     **{one: one for one in QUESTIONS}, "passed": "all right", "cross": "Cross", "self": "Self", "heads": "heads", "sides": "own side", "apart": "apart",
     "pictures": "pictures",
 }  # fmt: skip
-"""By key: what a column is called. Shares are in percent, Cross and Self are CIDS (-1 to 1), heads is OCCM (0 to 100)."""
+"""By key: what a column is called. Shares are in percent, with the number of figures of whom it was read; Cross and Self are CIDS (-1 to 1), heads is OCCM (0 to 100)."""
 
 
 def row(pages: Sequence[Judged]) -> dict[str, float | None]:
@@ -31,13 +33,14 @@ def row(pages: Sequence[Judged]) -> dict[str, float | None]:
             for question, right in _answers(one, matches.get(name)).items():
                 if right is not None:
                     told[question].append(right)
+    read = {f"{one} of": len(told[one]) for one in PEOPLES}
     told["count"] = [
         not set(FAULTS_OF["count"]) & {one.name for one in page.judgement.verdict.faults} for page in pages
     ]
     margins = [one for page in pages if (one := margin(page)) is not None]
     sides = [one for page in pages if (one := on_their_sides(page)) is not None]
     return {
-        **{one: _share(values) for one, values in told.items()}, "passed": found.passed / found.pictures, "cross": found.cross_cids, "self": found.self_cids,
+        **{one: _share(values) for one, values in told.items()}, **read, "passed": found.passed / found.pictures, "cross": found.cross_cids, "self": found.self_cids,
         "heads": found.occm, "sides": _share(sides), "apart": _share([one > 0 for one in margins]), "pictures": found.pictures,
     }  # fmt: skip
 
@@ -93,15 +96,17 @@ def table(rows: Mapping[str, Mapping[str, float | None]]) -> str:
     """Rungs by their titles, in Markdown."""
     lines = [f"| rung | {' | '.join(COLUMNS.values())} |", "|" + "---|" * (len(COLUMNS) + 1)]
     lines += [
-        f"| {title} | {' | '.join(_cell(key, found[key]) for key in COLUMNS)} |"
+        f"| {title} | {' | '.join(_cell(key, found[key], found.get(f'{key} of')) for key in COLUMNS)} |"
         for title, found in rows.items()
     ]
     return "\n".join(lines)
 
 
-def _cell(key: str, value: float | None) -> str:
+def _cell(key: str, value: float | None, of: float | None) -> str:
     if value is None:
         return "–"
+    if of is not None:
+        return f"{100 * value:.0f} ({of:.0f})"
     if key in ("cross", "self"):
         return f"{value:.2f}"
     return f"{value:.0f}" if key in ("heads", "pictures") else f"{100 * value:.0f}"

@@ -104,7 +104,7 @@ def test_a_row_counts_who_is_right_of_all_who_should_be_there() -> None:
     assert (
         ladder.table({"every trait in words": found})
         .splitlines()[-1]
-        .startswith("| every trait in words | 75 | 75 | 100 | – | 75 | 25 |")
+        .startswith("| every trait in words | 75 (4) | 75 (4) | 100 (4) | – | 75 | 25 |")
     )
 
 
@@ -117,6 +117,7 @@ def test_right_hair_counts_on_a_wrong_face_and_who_is_gone_has_nothing_right() -
     )
     found = ladder.row([gone])
     assert (found["looks"], found["hair"], found["clothes"], found["count"]) == (0, 0, 0, 0)
+    assert (found["hair of"], found["height of"]) == (1, 0)
 
 
 def test_two_count_as_one_picture_and_stand_on_their_sides() -> None:
