@@ -67,6 +67,7 @@ STUDIES: dict[str, tuple[Variant, ...]] = {
     "captions": (
         Variant("traits left out"),
         Variant("traits told", Album(captions="traits")),
+        Variant("told by turns", Album(captions="mixed")),
         Variant("as cast add writes", Album(captions="photo")),
     ),
     "rank": tuple(Variant(f"rank {rank}", changes={"rank": rank, "alpha": rank}) for rank in (2, 4, 16, 64)),

@@ -33,11 +33,11 @@ FRAMED: tuple[Framing, ...] = ("close", "medium", "medium", "close")
 
 @dataclass(frozen=True)
 class Album:
-    """What is learned from: how many pictures, whether they show more than one outfit, and whether captions are a book's prompts without what is fixed about the character ("bare") or with it ("traits"), or what `cast add` measures on a photo ("photo")."""
+    """What is learned from: how many pictures, whether they show more than one outfit, and whether captions are a book's prompts without what is fixed about the character ("bare"), with it ("traits"), by turns without and with it ("mixed"), or what `cast add` measures on a photo ("photo")."""
 
     pictures: int = 30
     outfits: Literal["all", "one"] = "all"
-    captions: Literal["bare", "traits", "photo"] = "bare"
+    captions: Literal["bare", "traits", "mixed", "photo"] = "bare"
 
 
 def trigger_of(who: Character) -> str:
@@ -75,7 +75,10 @@ def shelve(who: Character, shelf: Path, album: Album, seed: int) -> Path:
     for number, (one, png) in enumerate(zip(samples, world.draw_all(samples, world.SIDE), strict=True)):
         name = f"{one.scene.framing}-{number:02d}.png"
         files.write_bytes(folder / "dataset" / name, png)
-        caption = _caption(one.scene, who, trigger, album.captions, Random(f"caption {seed} {number}"))
+        form: str = album.captions
+        if form == "mixed":  # once every framing without, once every framing with
+            form = "traits" if number // len(FRAMED) % 2 else "bare"
+        caption = _caption(one.scene, who, trigger, form, Random(f"caption {seed} {number}"))
         files.write_text((folder / "dataset" / name).with_suffix(".txt"), caption + "\n")
         files.write_bytes(folder / "photos" / name, png)
         kept.append(

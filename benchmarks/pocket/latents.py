@@ -16,6 +16,7 @@ from . import render, sense, words, world
 from .telling import told
 
 FIGURES = 3.0  # how much more a place counts where somebody is: most of a picture is scenery, most of a caption is not
+HEADS = 6.0  # and on top of it where hair, face or hat is: small, and most of what tells one from another
 DROPPED = 0.1  # captions left out, so that guidance has something to be guided away from
 
 
@@ -116,7 +117,7 @@ def batches(folder: Path, count: int, dice: Random) -> Iterator[Batch]:
                 chosen = order[at : at + count]
                 said = [caption_again(labels[one], dice) for one in chosen]
                 there = torch.from_numpy(views[chosen]).float()
-                even, weights = sense.evened(there, usual), sense.weighed(there, FIGURES)
+                even, weights = sense.evened(there, usual), sense.weighed(there, FIGURES, HEADS)
                 yield Batch(torch.from_numpy(pool[chosen]).float(), even, weights, said)
 
 

@@ -14,6 +14,8 @@ SEEN = 48 + len(nets.PARTS)
 """Numbers of a place: features of the net for figures, and the chance of each part."""
 SCENERY = 48
 """Which of them is the chance that nobody is there."""
+HEAD = tuple(48 + nets.PARTS.index(part) for part in ("hair", "skin", "hat", "mark", "other"))
+"""Which of them are chances of what heads are made of (hands and shoes as well)."""
 PLACES = 8
 """Places of a side, as many as the net has tokens."""
 
@@ -56,9 +58,9 @@ class Eyes:
         return torch.cat(small, 1).permute(0, 2, 3, 1)
 
 
-def weighed(seen: Any, figures: float) -> Any:
-    """How much each place of the latents counts, n x 1 x 16 x 16 with the mean 1: a place full of somebody so many times more than scenery beside 1 (the same minimum, sooner)."""
-    there = 1 + figures * (1 - seen[..., SCENERY])
+def weighed(seen: Any, figures: float, heads: float) -> Any:
+    """How much each place of the latents counts, n x 1 x 16 x 16 with the mean 1: beside scenery's 1 a place full of somebody so many times more, one full of a head `heads` more on top (the same minimum, sooner)."""
+    there = 1 + figures * (1 - seen[..., SCENERY]) + heads * seen[..., HEAD].sum(-1)
     return (there / there.mean())[:, None].repeat_interleave(2, 2).repeat_interleave(2, 3)
 
 

@@ -124,12 +124,18 @@ AROUND: Odds = {
 FRAMINGS: dict[Framing, float] = {"wide": 1, "medium": 5, "close": 4}
 LARGE: dict[Framing, tuple[float, float]] = {"medium": (0.6, 0.8), "close": (1.15, 1.6)}
 """How high somebody who stands alone is, by the picture."""
-NEAR = 0.75
-"""Of the pictures, how many show somebody near by and on a latent's place; the others show all that there is. So small a net meets few figures, and each at
-every distance from the places that it has: told where heads are, it learns in a fraction of the time what they look like."""
-PLACE = 1 / 16  # of a side: a place of the latents
+NEAR = 0.85
+"""Of the pictures, how many show somebody near by, framed by the head as who takes portraits frames: heads of a size, in the same few places. So small a net meets few figures; told
+where heads are and how large, it learns in a fraction of the time what they look like. The other pictures show all that there is."""
+PLACE = 1 / 8  # of a side: a token of the net
 NEAR_FRAMINGS: dict[Framing, float] = {"medium": 1, "close": 1}
-NEAR_LARGE: dict[Framing, tuple[float, ...]] = {"medium": (0.8,), "close": (1.2, 1.5)}
+NEAR_LARGE = 0.85
+"""How high the taller of two is, by the picture."""
+HEADS: dict[Framing, dict[str, tuple[float, float]]] = {
+    "close": {"child": (0.16, 3 * PLACE), "grown-up": (0.16, 3 * PLACE)},
+    "medium": {"child": (0.085, 1.5 * PLACE), "grown-up": (0.07, 1.5 * PLACE), "animal": (0.15, 3 * PLACE)},
+}
+"""Half the breadth of a head, and how far below the upper edge its middle is, by the picture."""
 NEAR_DEEDS: Odds = {
     "standing": 4,
     "waving": 1.5,
@@ -265,7 +271,12 @@ def scene_of(
     placed = compose(replace(scene, text_zone=free), words, number, tuple(cast), setting)
     boxes = [one.box for one in placed.figures]
     if near:
-        boxes = _near(dice, [one.action for one in figures], [one.look for one in cast], framing)
+        tallest = max(one.look.standing_height for one in cast)
+        plain = tuple(
+            replace(one, box=_large(dice, one.action, who.look, "medium", NEAR_LARGE * who.look.standing_height / tallest, 0.5))
+            for one, who in zip(figures, cast, strict=True)
+        )  # fmt: skip
+        boxes = _near(dice, replace(placed, figures=plain, text_zone=None), cast)
     elif len(cast) == 1 and not words and framing in LARGE and (framing == "close" or dice.random() < 0.6):
         standing, middle = dice.uniform(*LARGE[framing]), dice.uniform(0.34, 0.66)
         boxes = [_large(dice, figures[0].action, cast[0].look, framing, standing, middle)]
@@ -298,17 +309,33 @@ def _figure(dice: Random, who: Character, framing: Framing, place: str, worn: st
     return Figure(who.name, action, _pick(dice, EXPRESSIONS), prop, worn, facing)
 
 
-def _near(dice: Random, actions: Sequence[str], looks: Sequence[Look], framing: Framing) -> list[Box]:
-    """Places for one or two, whose heads stand where the latents' places do; two are as high as they are beside each other."""
-    tallest, apart = max(look.standing_height for look in looks), len(looks) > 1
+def _near(dice: Random, scene: Scene, cast: Sequence[Character]) -> list[Box]:
+    """Places for one or two, framed by their heads; two are as high as they are beside each other, on the same ground."""
     boxes = []
-    for number, (action, look) in enumerate(zip(actions, looks, strict=True)):
-        standing = dice.choice(NEAR_LARGE[framing]) * look.standing_height / tallest
-        first = (4 if number == 0 else 11) if apart else 6
-        middle = PLACE * dice.randrange(first, first + (2 if apart else 5))
-        box = _large(dice, action, look, framing, standing, middle)
-        boxes.append(replace(box, y=PLACE * max(1, round(box.y / PLACE))))
+    for number, (figure, who, head) in enumerate(
+        zip(scene.figures, cast, heads_in(scene, cast), strict=True)
+    ):
+        box, (x, y, half) = figure.box, head
+        assert box
+        if len(cast) > 1:
+            boxes.append(replace(box, x=round(box.x + (2, 6)[number] * PLACE - x, 4)))
+            continue
+        aside = x - (box.x + box.w / 2)  # a lion's head is not above its middle
+        free = (2, 4, 4, 6) if abs(aside) < 0.1 else (2, 4) if aside < 0 else (4, 6)
+        grown = "grown-up" if who.look.kind in ("woman", "man") else "child"
+        size, down = HEADS[scene.framing][grown if who.look.is_person else "animal"]
+        across, by = dice.choice(free) * PLACE, size / half
+        sides = (across - (x - box.x) * by, down - (y - box.y) * by, box.w * by, box.h * by)
+        boxes.append(Box(*(round(one, 4) for one in sides)))
     return boxes
+
+
+def heads_in(scene: Scene, cast: Sequence[Character]) -> list[tuple[float, float, float]]:
+    """Middle and half the breadth of everybody's head as it is drawn, by the picture."""
+    from benchmarks.traits.world import heads_of
+
+    found = heads_of(Shot(1, scene, tuple(cast), width=SIDE, height=SIDE))
+    return [found[one.character] for one in scene.figures]
 
 
 def _large(dice: Random, action: str, look: Look, framing: Framing, standing: float, middle: float) -> Box:

@@ -521,6 +521,20 @@ def drawing(leaf: Leaf) -> Drawing:
     return Drawing(svg, head + parts, head + flat, tuple(whose), tuple(heads), scales)
 
 
+def heads_of(shot: Shot) -> dict[str, tuple[float, float, float]]:
+    """Everybody's head as it is drawn: its middle and half its breadth in fractions of the height."""
+    found: dict[str, tuple[float, float, float]] = {}
+    with marked():
+        players = page._players(shot, 1000.0 * shot.width / shot.height)
+    for one in players:
+        whose: list[str] = []
+        heads: list[tuple[float, float, float] | None] = []
+        root = ET.fromstring(f"<svg>{moved(one.svg, one.x, one.ground, one.scale)}</svg>")
+        _recolour(root, -1, (1, 0, 0, 1, 0, 0), whose, heads, False)
+        found |= {name: head for name, head in zip(whose, heads, strict=True) if head}
+    return found
+
+
 SEEN = {"fill-opacity", "stroke-opacity", "opacity"}
 
 

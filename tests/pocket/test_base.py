@@ -209,15 +209,20 @@ def test_the_rate_rises_stays_and_falls() -> None:
 def test_places_where_somebody_is_count_more(ground: Path, fresh: Path) -> None:
     import torch
 
+    from storykin.critics.drawn import nets
+
     seen = torch.zeros(2, 8, 8, sense.SEEN)
     seen[..., sense.SCENERY] = 1.0
     seen[0, 2, 5, sense.SCENERY] = 0.0  # row 2, column 5: somebody
-    found = sense.weighed(seen, 3.0)
+    seen[0, 1, 5] = 0.0
+    seen[0, 1, 5, 48 + nets.PARTS.index("hair")] = 1.0  # her hair above it
+    found = sense.weighed(seen, 3.0, 5.0)
     assert found.shape == (2, 1, 16, 16)
     assert found.mean().item() == pytest.approx(1.0, abs=1e-5)
-    there = found[0, 0, 4:6, 10:12]
+    head, there = found[0, 0, 2:4, 10:12], found[0, 0, 4:6, 10:12]
     assert (there / found[1, 0, 0, 0]).flatten().tolist() == pytest.approx([4.0] * 4)
-    assert (found == found.max()).sum() == 4
+    assert (head / found[1, 0, 0, 0]).flatten().tolist() == pytest.approx([9.0] * 4)
+    assert (found == found[1, 0, 0, 0]).sum() == 2 * 256 - 8
     pocket = net.Pocket(fresh)
     batch = replace(next(latents.batches(ground / "latents", 4, Random(0))), length=56)
     only = torch.zeros_like(batch.weights)

@@ -37,6 +37,9 @@ def test_an_album_may_tell_the_traits_or_show_one_outfit(tmp_path: Path) -> None
     folder = album.shelve(AVA, tmp_path, album.Album(4, "one", "traits"), 1)
     said = [caption_of(folder, one) for one in read_dataset(folder).pictures]
     assert all("green" in one and "turquoise" in one for one in said)
+    folder = album.shelve(AVA, tmp_path / "by turns", album.Album(9, captions="mixed"), 1)
+    said = [caption_of(folder, one) for one in read_dataset(folder).pictures]
+    assert ["green" in one for one in said] == 4 * [False] + 4 * [True] + [False]
 
 
 def test_scenes_are_tried_in_many_places_that_no_album_has() -> None:

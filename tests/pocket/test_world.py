@@ -1,16 +1,21 @@
 """The drawn world: the same by seed, honest labels, nothing shown that was kept back."""
 
+import io
 import json
+from dataclasses import replace
 from random import Random
 
 import pytest
 from benchmarks.pocket import render, world
 from benchmarks.pocket.telling import COLOUR, photo, told
+from PIL import Image
 
 from storykin import raster
 from storykin.character import Character, Look, Outfit
+from storykin.critics import Question
+from storykin.critics.drawn import DrawnReader
 from storykin.errors import BadFile
-from storykin.scene import ACTIONS, EXPRESSIONS
+from storykin.scene import ACTIONS, EXPRESSIONS, Framing
 
 SEEDS = range(120)
 
@@ -81,18 +86,40 @@ def test_words_are_those_that_the_painter_draws(samples: list[world.Sample]) -> 
             assert y < 0.9
 
 
-def test_near_by_people_stand_on_the_places_of_the_latents(samples: list[world.Sample]) -> None:
-    """Whoever stands is cut or whole at few heights, at a multiple of a sixteenth of the side; the others are anywhere."""
-    on_places, anywhere = 0, 0
-    for one in samples:
-        for figure in (figure for figure in one.labels["figures"] if figure["action"] == "standing"):
-            x, y, w, _ = figure["box"]
-            at = (16 * (x + w / 2), 16 * y)
-            if all(abs(value - round(value)) < 0.01 for value in at):
-                on_places += 1
-            else:
-                anywhere += 1
-    assert on_places > 3 * anywhere > 0
+def test_near_by_heads_are_of_a_size_and_in_few_places() -> None:
+    """Told from the pixels by the reader: whoever it is, and whatever is done."""
+    reader = DrawnReader()
+    people = (
+        Character("Mia", Look("girl", 4, hair_style="bob", hair_colour="red"), (Outfit("everyday", "a blue dress"),)),
+        Character("Tom", Look("man", 40, hair_style="short", hair_colour="black"), (Outfit("everyday", "a red coat"),)),
+    )  # fmt: skip
+    framings: tuple[Framing, ...] = ("close", "medium")
+    for framing in framings:
+        met = set()
+        for who in people:
+            grown = "grown-up" if who.look.kind == "man" else "child"
+            half, down = world.HEADS[framing][grown]
+            for seed in range(4):
+                scene = world.scene_of(Random(seed), (who,), framing, near=True)
+                png = world.draw(world.of(seed, replace(scene, props=()), (who,)))
+                found = reader.read(Image.open(io.BytesIO(png)).convert("RGB"), Question()).figures or ()
+                seen = max(found, key=lambda one: one.sure * one.box.w * one.box.h)
+                assert seen.head
+                x, y = seen.head.x + seen.head.w / 2, seen.head.y + seen.head.h / 2
+                place = min((0.25, 0.5, 0.75), key=lambda one, x=x: abs(one - x))
+                assert x == pytest.approx(place, abs=0.05)
+                assert y == pytest.approx(down, abs=0.06)
+                assert 1.5 < seen.head.w / half < 3.2
+                met.add(place)
+        assert len(met) > 1
+
+
+def test_the_others_stand_anywhere(samples: list[world.Sample]) -> None:
+    """Most pictures show somebody near by, some do not."""
+    near = [
+        abs(4 * x - round(4 * x)) < 0.01 for one in samples for x, _, _ in world.heads_in(one.scene, one.cast)
+    ]
+    assert 0.6 < sum(near) / len(near) < 0.95
 
 
 def test_two_near_by_are_as_high_as_they_are_and_do_not_stand_in_one_place() -> None:
@@ -105,7 +132,7 @@ def test_two_near_by_are_as_high_as_they_are_and_do_not_stand_in_one_place() -> 
         left, right = (one.box for one in scene.figures)
         assert scene.framing == "medium"
         assert left.x + left.w / 2 < right.x + right.w / 2
-        assert 0.05 < right.y < left.y
+        assert -0.06 < right.y < left.y  # who jumps is near the edge
         if scene.figures[0].action == scene.figures[1].action:
             assert left.h / right.h == pytest.approx(
                 cast[0].look.standing_height / cast[1].look.standing_height, rel=1e-3
