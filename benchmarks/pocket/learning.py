@@ -203,7 +203,8 @@ def _learn(team: Team, lesson: Lesson) -> None:
 
 def pace(step: int, steps: int, fall: float = FALL) -> float:
     """The share of the learning rate: 300 steps up, then level, down to 2 % over the last share `fall` of the way."""
-    return min(1.0, (step + 1) / 300, max(0.02, (steps - step) / (fall * steps)))
+    falling = (steps - step) / (fall * steps) if fall else 1.0
+    return min(1.0, (step + 1) / 300, max(0.02, falling))
 
 
 def loss_of(

@@ -204,6 +204,7 @@ def test_the_rate_rises_stays_and_falls() -> None:
         assert {learning.pace(step, 5000, fall) for step in range(299, level, 100)} == {1.0}
         assert learning.pace(level + int(2500 * fall), 5000, fall) == pytest.approx(0.5)
         assert learning.pace(5000, 5000, fall) == 0.02
+    assert learning.pace(5000, 5000, 0.0) == 1.0  # it never falls
 
 
 def test_places_where_somebody_is_count_more(ground: Path, fresh: Path) -> None:
