@@ -24,7 +24,7 @@ from storykin.reaching import LOGIN
 SMALL = POCKET.title
 ABOUT_SMALL = (
     "paints on any processor, in seconds: a FLUX.1 of 6 million parameters that comes with Storykin (extra storykin[paint]) and knows only flat drawings "
-    "of 256 pixels, which a book enlarges. Half of what the words say of clothes comes out, of hair less, and faces are smudged. To try the whole way from photos to a book: docs/howto/pocket.md"
+    "of 256 pixels, which a book enlarges. People near by have faces, small ones are smudged; colours of hair and clothes are right half of the time. To try the whole way from photos to a book: docs/howto/pocket.md"
 )
 MODELS, GRID, JUDGING = "Painting with models", "The grid", "Looking at the pictures"
 
