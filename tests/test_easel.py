@@ -36,7 +36,7 @@ from storykin.errors import BadFile
 from storykin.painters.sketch import Sketch
 from storykin.reaching import LOGIN
 from storykin.scene import Box, Figure, Scene
-from storykin.shot import PlacedAdapter, Shot
+from storykin.shot import CloseUp, PlacedAdapter, Shot
 from tests.flat import SASHA, Flat, put
 
 SCENE = Scene("garden", figures=(Figure("Sasha", "waving", box=Box(0.3, 0.3, 0.3, 0.6)),))
@@ -98,6 +98,27 @@ def test_a_sketch_is_known_by_what_can_be_seen_on_it(tmp_path: Path) -> None:
         start(scene=replace(SCENE, time="night")),
     }
     assert len(others) == 5
+
+
+def test_the_outline_of_who_is_painted_from_near_by_is_drawn_once(tmp_path: Path) -> None:
+    closeup = CloseUp("Sasha", "a girl", Box(0.2, 0.2, 0.6, 0.7), Box(0.3, 0.3, 0.3, 0.6), "sketch")
+    asked = shot(init_image="sketch", closeups=(closeup, replace(closeup, mask="")))
+    one = ready(tmp_path, asked, (), Flat())
+    drawn, none = (each.mask for each in one.closeups)
+    assert none == ""
+    assert drawn.startswith("starts/")
+    assert drawn != one.init_image
+    draw_start(tmp_path, one)
+    with Image.open(tmp_path / drawn) as mask, Image.open(tmp_path / one.init_image) as sketch:
+        assert mask.size == sketch.size
+        box = mask.convert("L").point(lambda value: 255 * (value > 128)).getbbox()
+    assert box
+    assert 25 < box[0] < box[2] < 65  # where she stands, of 96 pixels
+    before = (tmp_path / drawn).stat().st_mtime_ns
+    draw_start(tmp_path, one)
+    assert (tmp_path / drawn).stat().st_mtime_ns == before
+    assert named_files(one) == ()
+    assert [each.mask for each in placed(tmp_path, one).closeups] == [str(tmp_path.resolve() / drawn), ""]
 
 
 def test_a_reference_may_be_the_sketch(tmp_path: Path) -> None:

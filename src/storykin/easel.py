@@ -24,7 +24,7 @@ from storykin.painters import Defaults, Dialect, OnLook, OnStep, Painter, painte
 from storykin.picture import Picture
 from storykin.raster import png_of
 from storykin.reaching import LOGIN
-from storykin.shot import Shot
+from storykin.shot import CloseUp, Shot
 
 SUFFIXES = {"image/svg+xml": ".svg", "image/png": ".png", "image/jpeg": ".jpg"}
 STARTS = "starts"
@@ -148,7 +148,10 @@ def ready(folder: Path, shot: Shot, shots: Sequence[Shot], painter: Painter) -> 
         start = picture.path
     elif start == "sketch":
         start = _sketch_path(shot)
-    return replace(shot, init_image=start, references=_drawn(shot, shot.references))
+    closeups = tuple(
+        replace(one, mask=_mask_path(shot, one)) if one.mask == "sketch" else one for one in shot.closeups
+    )
+    return replace(shot, init_image=start, references=_drawn(shot, shot.references), closeups=closeups)
 
 
 def _with_target(shot: Shot, painter: Painter) -> Shot:
@@ -171,6 +174,11 @@ def _sketch_path(shot: Shot) -> str:
     return f"{STARTS}/{drawn.key(Sketch.name, Sketch.revision)}.png"
 
 
+def _mask_path(shot: Shot, closeup: CloseUp) -> str:
+    names = [one.character for one in shot.scene.figures]
+    return f"{_sketch_path(shot).removesuffix('.png')}-{names.index(closeup.character)}.png"
+
+
 def as_sketch(shot: Shot) -> Shot:
     """What the embedded painter is told to draw of a shot: the scene alone, in the nearest of its own styles."""
     from storykin.painters.sketch import Sketch
@@ -180,9 +188,12 @@ def as_sketch(shot: Shot) -> Shot:
 
 
 def draw_start(folder: Path, shot: Shot) -> None:
-    """Draw the sketch that a shot begins with, unless it is there."""
-    from storykin.painters.sketch import Sketch
+    """Draw the sketch that a shot begins with, and the masks of its close-ups, unless they are there."""
+    from storykin.painters.sketch import Sketch, silhouette
 
+    for one in shot.closeups:
+        if one.mask == _mask_path(shot, one) and not (folder / one.mask).exists():
+            files.write_bytes(folder / one.mask, silhouette(as_sketch(shot), one.character))
     wanted = _sketch_path(shot)
     if wanted not in {shot.init_image, *shot.references} or (folder / wanted).exists():
         return
@@ -232,6 +243,7 @@ def placed(folder: Path, shot: Shot) -> Shot:
         adapters=adapters,
         init_image=start,
         references=tuple(str(home / path) for path in shot.references),
+        closeups=tuple(replace(one, mask=str(home / one.mask) if one.mask else "") for one in shot.closeups),
     )
 
 

@@ -77,6 +77,8 @@ POCKET = replace(
 
 The number in its base's name is that of its weights: adapters fit one, and trainings begun on another do not go on.
 """
+POCKET_CLOSER = 0.75
+"""It was mostly shown people near by: who stands lower in a picture is smudged."""
 
 
 def row_of(name: str, base: str) -> Family:
@@ -99,7 +101,7 @@ class Painting:
     first. `text`, `image` (from a start image), `fill` (one region anew) and `edit` (with references) are diffusers' pipelines, "" where there is none.
     `side` is that of the square whose area it paints best, in pixels; sides are multiples of `grain`. `steps` are those for draft, good and
     best. `negative` says whether it hears a negative prompt. `powers` are those of `Shot.asks`. `adapters_of` are the families whose adapters
-    fit its layers, the best first. `parameters` are those of the net.
+    fit its layers, the best first. `parameters` are those of the net. Somebody who stands less than `closer` of the picture high is smudged by it, and painted once more from near by.
     """
 
     name: str
@@ -122,6 +124,7 @@ class Painting:
     powers: frozenset[str]
     adapters_of: tuple[str, ...]
     parameters: float
+    closer: float = 0.0
 
 
 _START, _LORA, _REFER = (

@@ -443,6 +443,8 @@ NEEDED = {"lora": "adapters", "reference": "references", "img2img": "init_image"
 """The power that a method of consistency needs of a painter."""
 
 
+FINER = 2
+"""How many times larger than the painter paints a picture is whose figures are painted once more from near by."""
 MENDING = frozenset({"mask"})
 """Powers that no method asks for: they serve to mend pictures, and change no storyboard."""
 
@@ -502,6 +504,7 @@ def setting_of(folder: Path) -> Setting:
     painter = painter_of(choices)
     inches = trim.height + 2 * BLEED
     usual = painter.defaults
+    size = usual.size * (FINER if usual.closer else 1)
     effort = EFFORTS.index(choices.effort)
     needed = bool(painter.powers & {"adapters", "references"})
     asked_for_best = choices.consistency in {"", "best"}
@@ -515,7 +518,7 @@ def setting_of(folder: Path) -> Setting:
         seed=wish.seed,
         reader_age=wish.reader_age,
         aspect=(trim.width + 2 * BLEED) / inches,
-        height=choices.size or min(round(inches * EFFORT_PPI[choices.effort]), usual.size),
+        height=choices.size or min(round(inches * EFFORT_PPI[choices.effort]), size),
         steps=choices.steps or (usual.by_effort[effort] if usual.by_effort else usual.steps),
         guidance_scale=choices.guidance_scale or usual.guidance_scale,
         dialect=painter.dialect,
@@ -527,9 +530,10 @@ def setting_of(folder: Path) -> Setting:
         strength=Setting.strength if choices.strength is None else choices.strength,
         consistency=choices.consistency,
         apart=choices.apart,
-        area=usual.size**2 if painter.dialect else 0,
+        area=size**2 if painter.dialect else 0,
         hears=usual.family,
         styles=styles((folder, folder.parent)) if painter.dialect else {},
+        closer=usual.closer,
     )
 
 

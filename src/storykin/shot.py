@@ -31,6 +31,20 @@ class Part:
 
 
 @dataclass(frozen=True)
+class CloseUp:
+    """One figure painted once more from near by when the picture is there: what is seen (`view`, a square of the page), where there may be new pixels (`region`), and all that is said of it.
+
+    `mask` is a picture of the page, white where the figure is, that narrows `region`; "sketch" is the figure as the embedded painter draws it, "" none.
+    """
+
+    character: str
+    words: str
+    view: Box
+    region: Box
+    mask: str = ""
+
+
+@dataclass(frozen=True)
 class Shot:
     """One picture to paint.
 
@@ -40,7 +54,8 @@ class Shot:
     book's folder. `init_image` may also be "sketch", this page drawn by the embedded painter, or "before", the picture of the page
     before it. `parts` keep what is said of one figure from the others. `apart` says how several adapters are kept from each other: by "masks" in
     one go, by "fill", which paints one person after the other into a composition, not at all ("sum", to compare), or as the painter can best (""). `picture` is one that was chosen by hand: it is taken as it is.
-    `repaint` is the only region of `init_image` that is painted anew, None the whole.
+    `repaint` is the only region of `init_image` that is painted anew, None the whole. `closeups` are figures that are too small for the base to paint them well among
+    all else: each is painted once more from near by, alone; with `repaint` nothing but these.
     """
 
     page: int
@@ -63,6 +78,7 @@ class Shot:
     apart: Apart = ""
     picture: str = ""
     repaint: Box | None = None
+    closeups: tuple[CloseUp, ...] = ()
 
     @property
     def asks(self) -> frozenset[str]:
@@ -75,7 +91,7 @@ class Shot:
             "several_adapters": len(self.adapters) > 1
             and people != 1,  # one person's and the style's are no mix-up
             "regions": bool(self.parts),
-            "mask": self.repaint is not None,
+            "mask": self.repaint is not None or bool(self.closeups),
         }
         return frozenset(name for name, needed in wanted.items() if needed)
 
@@ -88,7 +104,7 @@ class Shot:
         plain = asdict(self)
         del plain["page"], plain["alt"], plain["picture"]
         # pictures painted before these were known keep their keys
-        for later in ("parts", "apart", "repaint"):
+        for later in ("parts", "apart", "repaint", "closeups"):
             if not plain[later]:
                 del plain[later]
         asked = [painter, revision, plain, dict(files)] if files else [painter, revision, plain]

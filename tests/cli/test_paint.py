@@ -396,10 +396,10 @@ def test_the_shell_completes_painters_styles_and_methods() -> None:
     assert painting.complete_painter("s") == ["sketch", "sd15", "sdxl"]
     assert "clay" in painting.complete_art("cl")
     assert painting.complete_art("no such") == []
-    assert painting._complete_method("") == ["prompt", "outfit", "img2img", "lora", "reference"]
+    assert painting._complete_method("") == ["prompt", "outfit", "img2img", "lora", "reference", "closeup"]
     assert painting._complete_method("prompt+l") == ["prompt+lora"]
     assert painting._complete_method("prompt+lora+") == [
-        f"prompt+lora+{name}" for name in ("prompt", "outfit", "img2img", "lora", "reference")
+        f"prompt+lora+{name}" for name in ("prompt", "outfit", "img2img", "lora", "reference", "closeup")
     ]
     assert painting._complete_family("") == list(PAINTINGS)
 

@@ -163,6 +163,20 @@ def test_one_figure_alone_is_painted_anew(dialect: Dialect, powers: tuple[str, .
     assert {"mask", "init_image"} <= found.asks
 
 
+def test_who_was_painted_from_near_by_is_so_again() -> None:
+    one = by_best(
+        Shot(3, SCENE, (SASHA, THEO, REX), "oil"),
+        Setting(art="oil", dialect="sentences", powers=frozenset({"init_image"}), closer=0.9),
+    )
+    assert [closeup.character for closeup in one.closeups] == ["Sasha", "Theo", "Rex"]
+    found = repainted(one, "Sasha", "pictures/03.png", LEFT, "hair", "sentences")
+    assert found.closeups == one.closeups[:1]
+    louder_now = louder(one, "hair", "Sasha", "sentences")
+    told = [closeup.words for closeup in louder_now.closeups]
+    assert told[0].startswith("The girl has short red hair")
+    assert told[1:] == [closeup.words for closeup in one.closeups[1:]]
+
+
 def test_only_her_adapter_and_the_styles_are_worn() -> None:
     found = repainted(replace(shot("phrases"), adapters=TAUGHT), "Sasha", "p.png", LEFT, "not-her", "phrases")
     assert [(one.character, one.region) for one in found.adapters] == [("Sasha", None), ("", None)]

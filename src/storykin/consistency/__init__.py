@@ -27,7 +27,7 @@ class Setting:
     given by hand, by page; `start` is where the other pages begin ("sketch", "before", "none", "" as the method likes), `strength` how far they may
     leave it. `apart` says how several adapters are kept from each other; `styles` are those that the book knows. `area` is how many pixels a
     picture may have at most, 0 for any number. `hears` is the family whose negative prompts the painter hears, "" for its dialect's. `consistency` are the names of the methods that are joined. `turn` is the way the
-    pages go: "right", or "left" in a language that is written so.
+    pages go: "right", or "left" in a language that is written so. `closer` is the share of the picture's height below which somebody who stands is painted once more from near by.
     """
 
     art: str = "flat"
@@ -51,6 +51,7 @@ class Setting:
     consistency: str = ""
     styles: Mapping[str, "Style"] = field(default_factory=dict)
     turn: Facing = "right"
+    closer: float = 0.0
 
 
 Method = Callable[[Shot, Setting], Shot]

@@ -86,7 +86,7 @@ def repainted(
 ) -> Shot:
     """With nobody but one figure painted anew, into the picture `start` and for that figure's words and adapter only.
 
-    `found` is where the critic saw the figure; where it should stand (the storyboard's box) counts too when it is missing or of a wrong size.
+    `found` is where the critic saw the figure; where it should stand (the storyboard's box) counts too when it is missing or of a wrong size. Who was painted from near by is so again.
     """
     figure = next((one for one in shot.scene.figures if one.character == who), None)
     boxes = [found] if found else []
@@ -109,6 +109,7 @@ def repainted(
         init_image=start,
         strength=FROM_NOTHING if fault == "missing" else ANEW,
         repaint=region,
+        closeups=tuple(one for one in shot.closeups if one.character == who),
     )
 
 
@@ -198,15 +199,18 @@ def _words_of(shot: Shot, dialect: Dialect) -> list[tuple[str, str]]:
 
 
 def _in_part(shot: Shot, who: str, change: Callable[[str], str], dialect: Dialect) -> Shot:
-    """With the words about one figure changed, in prompt and part alike; where they cannot be told from the others, in the prompt as a whole."""
+    """With the words about one figure changed, in prompt, part and close-up alike; where they cannot be told from the others, in the prompt as a whole."""
+    closeups = tuple(
+        replace(one, words=change(one.words)) if one.character == who else one for one in shot.closeups
+    )
     mine = next((words for name, words in _words_of(shot, dialect) if name == who), "")
     if not mine or shot.prompt.count(mine) != 1:
-        return replace(shot, prompt=change(shot.prompt))
+        return replace(shot, prompt=change(shot.prompt), closeups=closeups)
     after = change(mine)
     if after in shot.prompt:
         return shot
     parts = tuple(replace(part, words=after) if part.words == mine else part for part in shot.parts)
-    return replace(shot, prompt=shot.prompt.replace(mine, after), parts=parts)
+    return replace(shot, prompt=shot.prompt.replace(mine, after), parts=parts, closeups=closeups)
 
 
 # --- numbers ------------------------------------------------------------------------------------------

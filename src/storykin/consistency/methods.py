@@ -8,6 +8,7 @@ from dataclasses import replace
 from storykin.character import Adapter
 from storykin.colours import colour_word
 from storykin.consistency import Method, Setting, chain
+from storykin.consistency.closeups import with_closeups
 from storykin.consistency.prompts import by_prompt, parts_of, prompt_of
 from storykin.consistency.styles import Style, style_of
 from storykin.consistency.wording import listed
@@ -16,6 +17,8 @@ from storykin.shot import PlacedAdapter, Shot
 
 TOGETHER = 0.85
 """How far a picture with several taught people may leave its sketch: it gives each of them her place, and nothing of its colours stays."""
+SMALL = 0.5
+"""The same where people are painted once more from near by: the picture gives them room and light, and they must stand where they are looked at."""
 LARGEST_REFERENCES = 4  # pictures; more make editing models mix people up
 
 
@@ -86,11 +89,17 @@ def by_outfit(shot: Shot, setting: Setting) -> Shot:
     return replace(shot, prompt=prompt, parts=tuple(parts))
 
 
+def by_closeup(shot: Shot, setting: Setting) -> Shot:
+    """Paint those who are small in the picture once more from near by, each alone and by the adapter that they have."""
+    taught = [by_lora] if shot.adapters else []
+    return with_closeups(shot, setting, chain(by_prompt, *taught, by_outfit))
+
+
 def by_best(shot: Shot, setting: Setting) -> Shot:
     """What works best of what characters and painter allow: adapters, else references, always words and outfits; photos where they are given.
 
     A picture with several taught people begins with the sketch, unless the setting says otherwise: masks keep people apart, and the sketch
-    puts them where their masks are.
+    puts them where their masks are. Who is too small for the painter is painted once more from near by.
     """
     found = by_prompt(shot, setting)
     if "adapters" in setting.powers:
@@ -104,11 +113,12 @@ def by_best(shot: Shot, setting: Setting) -> Shot:
     if "init_image" not in setting.powers:
         return found
     people = sum(one.region is not None for one in found.adapters)
+    small = setting.closer > 0 and bool(by_closeup(found, setting).closeups)
     if shot.page in dict(setting.photos) or setting.start in {"sketch", "before"}:
-        return by_img2img(found, setting)
-    if people > 1 and setting.start == "":
-        return replace(found, init_image="sketch", strength=TOGETHER)
-    return found
+        found = by_img2img(found, setting)
+    elif (people > 1 or small) and setting.start == "":
+        found = replace(found, init_image="sketch", strength=SMALL if small else TOGETHER)
+    return by_closeup(found, setting) if small else found
 
 
 METHODS: dict[str, Method] = {
@@ -117,6 +127,7 @@ METHODS: dict[str, Method] = {
     "img2img": by_img2img,
     "lora": by_lora,
     "reference": by_reference,
+    "closeup": by_closeup,
 }
 """By the names that `--consistency` joins with +; words always come first."""
 
@@ -132,7 +143,10 @@ def method_of(words: str = "") -> Method:
                 f"there is no method of consistency {name!r}",
                 f"join some of {', '.join(METHODS)} with +, such as prompt+lora, or leave it out for the best",
             )
-    order = ["prompt", *(name for name in ("lora", "outfit", "reference", "img2img") if name in names)]
+    order = [
+        "prompt",
+        *(name for name in ("lora", "outfit", "reference", "img2img", "closeup") if name in names),
+    ]
     return chain(*(METHODS[name] for name in order))
 
 

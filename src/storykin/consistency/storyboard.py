@@ -57,6 +57,7 @@ LATER = (
     "hears",
     "consistency",
     "turn",
+    "closer",
 )
 """Fields of a setting that count only where they say something: books that were made before them keep their shots."""
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from storykin.errors import BadFile, BadInput
-from storykin.families import BUCKET, FAMILIES, PAINTINGS, POCKET, Family, Painting
+from storykin.families import BUCKET, FAMILIES, PAINTINGS, POCKET, POCKET_CLOSER, Family, Painting
 from storykin.files import slug
 from storykin.models import loading
 from storykin.models.loading import HALF, INDEX, SIZES, WEIGHED
@@ -374,7 +374,7 @@ def painting_of(base: str) -> Painting:
     )
     if loading.spelled(base) in loading.PACKAGED:
         own = POCKET.base
-        return replace(found, title=POCKET.title, base=own, licence=POCKET.licence, commercial=True, gated=False, adapters_of=(own,))  # fmt: skip
+        return replace(found, title=POCKET.title, base=own, licence=POCKET.licence, commercial=True, gated=False, adapters_of=(own,), closer=POCKET_CLOSER)  # fmt: skip
     return found
 
 

@@ -32,13 +32,14 @@ Dialect = Literal["", "sentences", "phrases"]
 @dataclass(frozen=True)
 class Defaults:
     """What a painter likes best when nobody says otherwise; sizes in pixels of one square page. `by_effort` are the steps for draft, good and best,
-    `family` is that of the model, "" where there is none or nobody knows."""
+    `family` is that of the model, "" where there is none or nobody knows. Who stands less than `closer` of the picture high is best painted once more from near by."""
 
     size: int
     steps: int = 0
     guidance_scale: float = 0.0
     by_effort: tuple[int, ...] = ()
     family: str = ""
+    closer: float = 0.0
 
 
 class Painter(Protocol):

@@ -22,9 +22,10 @@ from storykin.character import Adapter
 from storykin.errors import BadFile, BadInput, CannotPaint
 from storykin.families import PAINTINGS
 from storykin.painters import Painter, painter_named
-from storykin.painters.diffusion.painter import Diffusion, alone, size_within
+from storykin.painters.diffusion.cutting import size_within
+from storykin.painters.diffusion.painter import Diffusion, alone
 from storykin.scene import Box
-from storykin.shot import Part, PlacedAdapter, Shot
+from storykin.shot import CloseUp, Part, PlacedAdapter, Shot
 from tests.painters.contract import SHOT, Contract, nothing
 from tests.painters.diffusion import small_others as others
 from tests.painters.diffusion.bases import adapter, base, small_bases  # noqa: F401
@@ -178,6 +179,47 @@ class StartContract(DiffusionContract):
         assert len({done for done in steps if 0 < done < 1}) == 4
         other = pixels(painter.paint(replace(shot, seed=shot.seed + 1), nothing))
         assert (other != found).any()
+
+    def test_who_is_small_is_painted_from_near_by_and_no_other_pixel(
+        self, painter: Painter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        assert isinstance(painter, Diffusion)
+        monkeypatch.setattr(painter, "painting", replace(painter.painting, side=64))
+        view, region = Box(0.5, 0.5, 0.5, 0.5), Box(0.6, 0.55, 0.3, 0.4)
+        mila = CloseUp("Mila", MILA, view, region)
+        shot = replace(
+            self.shot, width=128, height=128, adapters=wear(self.family, (1, view, "Mila")), steps=5
+        )
+        plain = pixels(painter.paint(shot, nothing))
+        steps: list[float] = []
+        found = pixels(painter.paint(replace(shot, closeups=(mila,)), steps.append))
+        assert steps == sorted(steps)
+        assert sum(0.5 < done < 1 for done in steps) == 4  # of five steps at a strength of 0.75
+        assert (found[:64] == plain[:64]).all()
+        assert (found[:, :70] == plain[:, :70]).all()
+        inside = slice(76, 116), slice(82, 110)
+        assert np.abs(found[inside] - plain[inside]).mean() > 1
+        theo = replace(mila, character="Theo", words=THEO)  # has no adapter
+        words = pixels(painter.paint(replace(shot, closeups=(theo,)), nothing))
+        assert (words[inside] != found[inside]).any()
+
+        mask = tmp_path / "mask.png"
+        outline = Image.new("L", (128, 128))
+        outline.paste(255, (90, 80, 100, 110))
+        outline.save(mask)
+        drawn = replace(shot, init_image=red(tmp_path), strength=0.4)
+        start = pixels(painter.paint(drawn, nothing))
+        within = pixels(painter.paint(replace(drawn, closeups=(replace(mila, mask=str(mask)),)), nothing))
+        assert (within[:, :80] == start[:, :80]).all()
+        assert (within[:, 112:] == start[:, 112:]).all()
+        assert (within[84:106, 92:98] != start[84:106, 92:98]).any()
+
+        before = tmp_path / "before.png"
+        Image.fromarray(plain.astype(np.uint8)).save(before)
+        again = replace(shot, init_image=str(before), strength=0.8, repaint=region, closeups=(mila,))
+        anew = pixels(painter.paint(again, nothing))
+        assert (anew[:64] == plain[:64]).all()
+        assert np.abs(anew[inside] - plain[inside]).mean() > 1
 
     def test_an_unfinished_picture_can_be_looked_at(self, painter: Painter) -> None:
         looks: list[bytes] = []

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from storykin.character import Character, Look, Outfit
-from storykin.painters.sketch import Sketch
+from storykin.painters.sketch import Sketch, silhouette
 from storykin.painters.sketch.calm import luminance
 from storykin.painters.sketch.looks import ARTS
 from storykin.painters.sketch.page import Player, _pan, _players
@@ -179,3 +179,33 @@ def test_the_moon_stays_outside() -> None:
 
     assert {"moon", "sun"} <= furnished("Sasha's bedroom")
     assert "moon" not in furnished("meadow")
+
+
+def test_the_outline_of_a_figure_is_where_it_is_drawn_and_nowhere_else() -> None:
+    one = shot()
+    alone = {name: Image.open(io.BytesIO(silhouette(one, name))).convert("L") for name in ("Mila", "Rex")}
+    for figure in FIGURES:
+        assert figure.box
+        mask = alone[figure.character]
+        assert mask.size == (500, 500)
+        box = mask.point(lambda value: 255 * (value > 128)).getbbox()
+        assert box
+        assert box[3] / 500 == pytest.approx(figure.box.bottom, abs=0.03)
+        assert (box[0] + box[2]) / 1000 == pytest.approx(figure.box.x + figure.box.w / 2, abs=0.05)
+        assert mask.getextrema() == (0, 255)
+    with Image.open(io.BytesIO(png_of(painted(one).encode(), Sketch.media_type, 500))) as page:
+        inside = alone["Mila"].point(lambda value: 255 * (value > 250))
+        colours = Image.composite(page.convert("RGB"), Image.new("RGB", (500, 500)), inside).getcolors(
+            1 << 20
+        )
+    assert (
+        max(colours or (), key=lambda found: found[0] * (found[1] != (0, 0, 0)))[1][0] > 150
+    )  # her jumper is red
+
+
+def test_who_rides_and_who_carries_have_one_outline() -> None:
+    ridden = replace(FIGURES[0], action="riding", prop="Rex")
+    one = replace(
+        shot(), scene=replace(shot().scene, figures=(ridden, replace(FIGURES[1], action="standing")))
+    )
+    assert silhouette(one, "Mila") == silhouette(one, "Rex")

@@ -19,7 +19,7 @@ from storykin.errors import BadFile, BadInput, CannotPaint
 from storykin.families import FAMILIES, PAINTINGS, Painting
 from storykin.models import bases, ipadapter, loading, planning
 from storykin.painters import Defaults, Dialect, OnLook, OnStep, refuse_what_it_lacks
-from storykin.scene import Box
+from storykin.painters.diffusion.cutting import cut_out, mask_of, merged, put_back, size_within
 from storykin.shot import Part, Shot
 
 if TYPE_CHECKING:
@@ -35,13 +35,12 @@ Found = TypeVar("Found")
 EXTRA = ("torch", "diffusers", "transformers", "peft", "safetensors")
 """What must be installed."""
 
-ROOM = 1.1  # of the area that a base likes best, above which a picture is painted smaller and enlarged
 DECODING = 0.05  # of the progress; the rest are the denoising steps
 LOOKS = 3  # steps between two looks at an unfinished picture
 FILL_STRENGTH = (
     0.8  # how much of a composition's figure is painted anew by "fill": the pose stays, the face does not
 )
-FILL_EDGE = 0.02  # of the longer side: how far the mask goes beyond the figure, and how softly it ends
+CLOSER_STRENGTH = 0.75  # the same for one seen from near by
 SMALLER = 0.75  # of the memory that was planned with, when it ran out
 TRIES = 3
 
@@ -91,7 +90,12 @@ class Diffusion:
         self.adapters_of = self.painting.adapters_of
         steps = self.painting.steps
         self.defaults = Defaults(
-            self.painting.side, steps[1], self.painting.guidance_scale, steps, self.painting.name
+            self.painting.side,
+            steps[1],
+            self.painting.guidance_scale,
+            steps,
+            self.painting.name,
+            self.painting.closer,
         )
         self._device, self._precision, self._vram = device, precision, vram_gib
         self._rest, self._ip_adapter = rest, ip_adapter
@@ -222,14 +226,24 @@ class Diffusion:
             )
         if shot.references:
             request = replace(request, references=tuple(_opened(path) for path in shot.references))
+        if shot.repaint is not None and shot.closeups:
+            before = ImageOps.fit(
+                _opened(shot.init_image), (shot.width, shot.height), Image.Resampling.LANCZOS
+            )
+            return self._from_near_by(shot, request, before, on_step)
         if shot.repaint is not None:
             return self._region_anew(shot, request, on_step, on_look)
+        rounds = 1 + len(shot.closeups)
+        first = _portion(on_step, 0, rounds)
         if self._fills(shot):
-            picture = self._one_after_the_other(shot, request, on_step, on_look)
+            picture = self._one_after_the_other(shot, request, first, on_look)
         else:
             words = self._read(*self._spoken(shot)[0])
-            picture = self._denoised(words, request, shot, on_step, on_look)
-        return _to_size(picture, shot.width, shot.height, self.painting.grain)
+            picture = self._denoised(words, request, shot, first, on_look)
+        picture = _to_size(picture, shot.width, shot.height, self.painting.grain)
+        return self._from_near_by(
+            shot, request, picture, lambda done: on_step((1 + (rounds - 1) * done) / rounds)
+        )
 
     def _fills(self, shot: Shot) -> bool:
         people = [one for one in shot.adapters if one.region is not None]
@@ -252,12 +266,12 @@ class Diffusion:
         common = tuple(one for one in shot.adapters if one.region is None)
         spoken = self._spoken(shot)
         rounds = 1 + len(people)
-
-        def part(number: int) -> OnStep:
-            return lambda done: on_step((number + done) / rounds)
-
         picture = self._denoised(
-            self._read(*spoken[0]), request, replace(shot, adapters=common, parts=()), part(0), on_look
+            self._read(*spoken[0]),
+            request,
+            replace(shot, adapters=common, parts=()),
+            _portion(on_step, 0, rounds),
+            on_look,
         )
         for number, one in enumerate(people, start=1):
             assert one.region is not None
@@ -267,10 +281,12 @@ class Diffusion:
                 start=picture,
                 strength=FILL_STRENGTH,
                 seed=request.seed + number,
-                mask=_mask(one.region, picture.size),
+                mask=mask_of(one.region, picture.size),
             )
-            painted = self._denoised(self._read(*spoken[number]), again, alone, part(number), on_look)
-            picture = _merged(picture, painted, again.mask)
+            painted = self._denoised(
+                self._read(*spoken[number]), again, alone, _portion(on_step, number, rounds), on_look
+            )
+            picture = merged(picture, painted, again.mask)
         return picture
 
     def _region_anew(
@@ -282,9 +298,40 @@ class Diffusion:
         assert shot.repaint is not None
         size = (shot.width, shot.height)
         before = ImageOps.fit(_opened(shot.init_image), size, Image.Resampling.LANCZOS)
-        again = replace(request, mask=_mask(shot.repaint, (request.width, request.height)))
+        again = replace(request, mask=mask_of(shot.repaint, (request.width, request.height)))
         painted = self._denoised(self._read(*self._spoken(shot)[0]), again, shot, on_step, on_look)
-        return _merged(before, _to_size(painted, *size, self.painting.grain), _mask(shot.repaint, size))
+        return merged(before, _to_size(painted, *size, self.painting.grain), mask_of(shot.repaint, size))
+
+    def _from_near_by(
+        self, shot: Shot, request: Request, picture: Image.Image, on_step: OnStep
+    ) -> Image.Image:
+        """The picture with each of the shot's close-ups: cut out, painted anew at the base's own size, alone and by her adapter only, and put back into her region."""
+        from PIL import Image, ImageOps
+
+        anew = shot.repaint is not None
+        for number, one in enumerate(shot.closeups):
+            drawn = None
+            if one.mask and not anew:
+                drawn = ImageOps.fit(_opened(shot.init_image), picture.size, Image.Resampling.LANCZOS)
+            figure = _opened(one.mask) if one.mask else None
+            cut = cut_out(picture, one, self.painting, figure, drawn)
+            again = replace(
+                request,
+                width=cut.start.width,
+                height=cut.start.height,
+                start=cut.start,
+                strength=shot.strength if anew else CLOSER_STRENGTH,
+                seed=request.seed + number + 1,
+                mask=cut.mask,
+            )
+            worn = [one_of for one_of in shot.adapters if one_of.character in {"", one.character}]
+            alone = replace(
+                shot, adapters=tuple(replace(own, region=None) for own in worn), parts=(), apart=""
+            )
+            step = _portion(on_step, number, len(shot.closeups))
+            words = self._read(one.words, shot.negative_prompt)
+            picture = put_back(picture, cut, self._denoised(words, again, alone, step, None))
+        return picture
 
     def _denoised(
         self, words: Words, request: Request, shot: Shot, on_step: OnStep, on_look: OnLook | None
@@ -354,7 +401,7 @@ class Diffusion:
             found += [
                 (alone(shot.prompt, shot.parts, one.character), shot.negative_prompt, seen) for one in people
             ]
-        return found
+        return found + [(one.words, shot.negative_prompt, ()) for one in shot.closeups]
 
     def _read(self, prompt: str, negative: str, seen: tuple[str, ...] = ()) -> Words:
         key = (prompt, negative, seen)
@@ -482,15 +529,6 @@ def _is_known(base: str, painting: Painting) -> bool:
     return base in PAINTINGS or loading.spelled(base) in {painting.base, taught, *bases.RELATED}
 
 
-def size_within(width: int, height: int, painting: Painting) -> tuple[int, int]:
-    """The size in pixels that is painted for a picture of that size: as it is, to the next multiple, or smaller where a base was never taught so many pixels."""
-    grain, best = painting.grain, painting.side**2
-    if width * height > ROOM * best:
-        scale = math.sqrt(best / (width * height))
-        return tuple(max(grain, int(side * scale) // grain * grain) for side in (width, height))  # type: ignore[return-value]
-    return tuple(-(-side // grain) * grain for side in (width, height))  # type: ignore[return-value]
-
-
 def alone(prompt: str, parts: Sequence[Part], character: str) -> str:
     """The prompt without what it says of the others."""
     for part in parts:
@@ -498,6 +536,11 @@ def alone(prompt: str, parts: Sequence[Part], character: str) -> str:
             prompt = prompt.replace(part.words, "", 1)
     prompt = re.sub(r"\s+([.,;])", r"\1", re.sub(r"([.,;])(\s*[.,;])+", r"\1", prompt))
     return re.sub(r"\s{2,}", " ", prompt).strip(" ,;")
+
+
+def _portion(on_step: OnStep, number: int, rounds: int) -> OnStep:
+    """What tells the progress of one of so many rounds as that of all."""
+    return lambda done: on_step((number + done) / rounds)
 
 
 def _opened(path: str) -> Image.Image:
@@ -522,32 +565,6 @@ def _to_size(picture: Image.Image, width: int, height: int, grain: int) -> Image
         left, top = (picture.width - width) // 2, (picture.height - height) // 2
         return picture.crop((left, top, left + width, top + height))
     return ImageOps.fit(picture, (width, height), Image.Resampling.LANCZOS)
-
-
-def _mask(region: Box, size: tuple[int, int]) -> Image.Image:
-    """White inside the region and a little beyond."""
-    from PIL import Image, ImageDraw
-
-    wide, high = size
-    edge = FILL_EDGE * max(size)
-    mask = Image.new("L", size, 0)
-    box = (
-        region.x * wide - edge,
-        region.y * high - edge,
-        (region.x + region.w) * wide + edge,
-        (region.y + region.h) * high + edge,
-    )
-    ImageDraw.Draw(mask).rectangle(box, fill=255)
-    return mask
-
-
-def _merged(before: Image.Image, painted: Image.Image, mask: Image.Image | None) -> Image.Image:
-    """The new figure in the old picture, with soft edges; outside nothing changes by a bit of the VAE's."""
-    from PIL import Image, ImageFilter
-
-    assert mask is not None
-    soft = mask.filter(ImageFilter.GaussianBlur(FILL_EDGE * max(mask.size) / 2))
-    return Image.composite(painted.resize(before.size), before, soft)
 
 
 def _device(name: str) -> torch.device:

@@ -46,3 +46,24 @@ class Sketch:
         page = with_calm_zone(shot, page)
         on_step(1.0)
         return page.encode()
+
+
+def silhouette(shot: Shot, character: str) -> bytes:
+    """A PNG of the shot's size, white where a character is drawn and whatever else is black; the same spot as on the page that is painted."""
+    import io
+
+    from PIL import Image, ImageChops
+
+    from storykin.painters.sketch.page import figure_on
+    from storykin.raster import png_of
+
+    on_white, on_black = (
+        Image.open(
+            io.BytesIO(png_of(figure_on(shot, character, paper).encode(), Sketch.media_type, shot.width))
+        )
+        for paper in ("#ffffff", "#000000")
+    )
+    through = ImageChops.subtract(on_white.convert("L"), on_black.convert("L"))
+    file = io.BytesIO()
+    ImageChops.invert(through).save(file, "PNG")
+    return file.getvalue()

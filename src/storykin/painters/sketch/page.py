@@ -76,6 +76,17 @@ def compose(shot: Shot, on_step: Callable[[float], None]) -> str:
     return finished(shot, "".join(parts))
 
 
+def figure_on(shot: Shot, character: str, paper: str) -> str:
+    """One of the shot's figures alone, where it stands on the page, on plain paper of that colour."""
+    wide = HIGH * shot.width / shot.height
+    mounts = _mounts(shot)
+    riders = {mount: who for who, mount in mounts.items()}
+    drawn = [one.character for one in shot.scene.figures if one.character not in riders]
+    player = _players(shot, wide)[drawn.index(riders.get(character, character))]
+    svg = moved(player.svg, player.x, player.ground, player.scale)
+    return finished(shot, f'<rect width="{n(wide)}" height="1000" fill="{paper}"/>{svg}')
+
+
 def _pan(shot: Shot) -> float:
     """How far the camera is turned: to and fro from page to page, never twice alike."""
     if not shot.page or not shot.scene.figures:
