@@ -149,7 +149,6 @@ NEAR_DEEDS: Odds = {
     "kneeling": 0.6,
     "crouching": 0.4,
     "dancing": 0.4,
-    "reaching": 0.4,
 }
 NEAR_TOGETHER = 0.2  # of them, how many show two
 CLOSE = frozenset({"standing", "sitting", "holding", "thinking", "waving", "pointing", "kneeling"})
