@@ -321,7 +321,7 @@ def _near(dice: Random, scene: Scene, cast: Sequence[Character]) -> list[Box]:
         box, (x, y, half) = figure.box, head
         assert box
         if len(cast) > 1:
-            boxes.append(replace(box, x=round(box.x + (2, 6)[number] * PLACE - x, 4)))
+            boxes.append(replace(box, x=round(box.x + (2, 6)[number] * PLACE - x, 4), y=max(0.0, box.y)))
             continue
         aside = x - (box.x + box.w / 2)  # a lion's head is not above its middle
         free = (2, 4, 4, 6) if abs(aside) < 0.1 else (2, 4) if aside < 0 else (4, 6)
