@@ -26,7 +26,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
-from itertools import combinations
+from itertools import pairwise
 from pathlib import Path
 from statistics import fmean
 from typing import Any
@@ -173,7 +173,7 @@ def shots_of(ground: Ground, rung: Rung, cast: Sequence[Character], known: Seque
     """Every picture of a rung for these characters; scenes and seeds are the same on all rungs."""
     setting = Setting(
         dialect=ground.painter.dialect, powers=ground.painter.powers, adapters_of=ground.painter.adapters_of, known=tuple(known), apart=rung.apart,
-        strength=rung.strength or 0.5,
+        strength=rung.strength or 0.5, closer=ground.painter.defaults.closer,
     )  # fmt: skip
     method = method_of("prompt" if rung.method == "drawn" else rung.method)
     number = sum(map(ord, "".join(one.name for one in cast)))
@@ -204,8 +204,11 @@ def _said(rung: Rung, shot: Shot) -> Shot:
 
 
 def groups(ground: Ground, people: int) -> list[tuple[Character, ...]]:
-    """Who is painted together: everybody alone, or every pair."""
-    return list(combinations(ground.characters, people))
+    """Who is painted together: everybody alone, or each beside the next, so that everybody is in two pairs."""
+    known = ground.characters
+    if people == 1:
+        return [(one,) for one in known]
+    return [*pairwise(known), *([(known[-1], known[0])] if len(known) > 2 else [])]
 
 
 def folder_of(cast: Sequence[Character]) -> str:

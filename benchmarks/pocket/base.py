@@ -100,7 +100,7 @@ def main() -> None:
                 asked.steps or (2500 if distils else 18000),
                 asked.batch,
                 asked.rate / 5 if distils else asked.rate,
-                0.0 if distils else asked.muon,
+                asked.muon,
                 asked.every,
                 towards=asked.towards,
                 teacher=(asked.of or cache / "base") if distils else None,
