@@ -11,6 +11,7 @@ taught    an adapter from 30 pictures: trigger, clothes and scene
 both      the adapter, and every trait in words
 three     the best of three seeds of "both", by the critic's own count: what judging alone is worth
 loop      "both", and the critic's loop paints up to three times
+small     as small as in wide views of books: as they are painted, painted once more from near by, and as books do it
 two       pairs in words, in one sentence or each in a region; both taught: adapters added up, kept apart by masks, painted one after the other, and as a book does it
 
 What the base has learned from is drawn by the same painter that the reader of the critic has learned from, and the middle of its net was told what that reader sees (`benchmarks/pocket/sense.py`); neither
@@ -65,7 +66,7 @@ RECIPE = {
 
 @dataclass(frozen=True)
 class Rung:
-    """One way to paint. `method` is `--consistency`'s, `strength` that of a start, `said` how a prompt is written where the method's is not wanted, `of` the rung whose pictures are chosen from."""
+    """One way to paint. `method` is `--consistency`'s, `strength` that of a start, `said` how a prompt is written where the method's is not wanted, `of` the rung whose pictures are chosen from, `small` scenes of wide views."""
 
     title: str
     method: str = "prompt"
@@ -75,6 +76,7 @@ class Rung:
     apart: str = ""
     people: int = 1
     of: str = ""
+    small: bool = False
 
     @property
     def taught(self) -> bool:
@@ -93,6 +95,9 @@ RUNGS = {
     "both": Rung("adapter and words", "prompt+lora"),
     "three": Rung("… the best of three", "prompt+lora", of="both"),
     "loop": Rung("adapter and words, with the loop", "prompt+lora", loop=True),
+    "small": Rung("small in the picture: adapter and words", "prompt+lora", small=True),
+    "small-closeup": Rung("… painted once more from near by", "prompt+lora+closeup", small=True),
+    "small-best": Rung("… over a drawn start, as books do it", "best", small=True),
     "two-words": Rung("two, words only", apart="sum", people=2),
     "two-regions": Rung("two, words each in their region", people=2),
     "two-sum": Rung("two, adapters added up", "prompt+lora", apart="sum", people=2),
@@ -177,7 +182,7 @@ def shots_of(ground: Ground, rung: Rung, cast: Sequence[Character], known: Seque
     )  # fmt: skip
     method = method_of("prompt" if rung.method == "drawn" else rung.method)
     number = sum(map(ord, "".join(one.name for one in cast)))
-    plain = album.tried(cast, ground.scenes, ground.first + number)
+    plain = album.tried(cast, ground.scenes, ground.first + number, rung.small)
     made = [_said(rung, method(one, setting)) for one in album.seeded(plain, ground.seeds, 10**6 * number)]
     if rung.taught and any(len(one.adapters) < len(cast) for one in made):
         raise SystemExit(f"{rung.title}: {', '.join(one.name for one in cast)}: an adapter is missing")

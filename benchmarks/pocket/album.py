@@ -19,6 +19,7 @@ from storykin.character import Character
 from storykin.consistency.prompts import prompt_of
 from storykin.consistency.wording import noun_of
 from storykin.dataset import Dataset, TrainingPicture
+from storykin.make import FINER
 from storykin.scene import Box, Framing, Scene
 from storykin.shot import Shot
 
@@ -46,13 +47,16 @@ def trigger_of(who: Character) -> str:
     return "".join(dice.choice("vkqzxjw" if place % 2 == 0 else "oiuyae") for place in range(6))
 
 
-def scenes(cast: Sequence[Character], count: int, seed: int, outfits: Sequence[str] = ()) -> list[Scene]:
-    """Scenes for given characters, no place twice until all were met; the same for the same seed. With two of them all are seen whole."""
+def scenes(
+    cast: Sequence[Character], count: int, seed: int, outfits: Sequence[str] = (), small: bool = False
+) -> list[Scene]:
+    """Scenes for given characters, no place twice until all were met; the same for the same seed. With two of them all are seen whole; `small` shows all as small as wide views of books do."""
     dice = Random(f"scenes {seed}")
     found: list[Scene] = []
     met: set[str] = set()
     while len(found) < count:
         framing: Framing = "medium" if len(cast) > 1 else FRAMED[len(found) % len(FRAMED)]
+        framing = "wide" if small else framing
         worn = [outfits[len(found) % len(outfits)]] * len(cast) if outfits else ()
         one = world.scene_of(dice, cast, framing, worn, near=True)
         if one.place in met and len(met) < len(world.PLACES):
@@ -105,12 +109,13 @@ def photographs(who: Character, folder: Path, count: int, side: int) -> list[Pat
     return paths
 
 
-def tried(cast: Sequence[Character], count: int, seed: int) -> list[Shot]:
-    """Shots of scenes that no album has, each character in all of their outfits by turns, with nothing said yet."""
+def tried(cast: Sequence[Character], count: int, seed: int, small: bool = False) -> list[Shot]:
+    """Shots of scenes that no album has, each character in all of their outfits by turns, with nothing said yet; `small` ones are as fine as a book's pages."""
     worn = [one.name for one in cast[0].outfits] if len(cast) == 1 else []
+    side = world.SIDE * (FINER if small else 1)
     return [
-        Shot(number, scene, tuple(cast), ART, width=world.SIDE, height=world.SIDE)
-        for number, scene in enumerate(scenes(cast, count, 10**6 + seed, worn), 1)
+        Shot(number, scene, tuple(cast), ART, width=side, height=side)
+        for number, scene in enumerate(scenes(cast, count, 10**6 + seed, worn, small), 1)
     ]
 
 

@@ -252,7 +252,7 @@ def scene_of(
     outfits: Sequence[str] = (),
     near: bool = False,
 ) -> Scene:
-    """A scene of the world for given characters; `outfits` name what each wears, left out what comes first; `near` shows them large, doing what most people do."""
+    """A scene of the world for given characters; `outfits` name what each wears, left out what comes first; `near` shows them large, doing what most people do; in a wide view as small as books show them."""
     framing = framing or _pick(dice, NEAR_FRAMINGS if near else FRAMINGS)
     if framing == "close" and (len(cast) > 1 or not cast[0].look.is_person) and (near or dice.random() < 0.7):
         framing = "medium"
@@ -273,7 +273,7 @@ def scene_of(
     setting = Setting(reader_age=6)
     placed = compose(replace(scene, text_zone=free), words, number, tuple(cast), setting)
     boxes = [one.box for one in placed.figures]
-    if near:
+    if near and framing != "wide":
         tallest = max(one.look.standing_height for one in cast)
         plain = tuple(
             replace(one, box=_large(dice, one.action, who.look, "medium", NEAR_LARGE * who.look.standing_height / tallest, 0.5))
