@@ -101,7 +101,7 @@ def test_a_sketch_is_known_by_what_can_be_seen_on_it(tmp_path: Path) -> None:
 
 
 def test_the_outline_of_who_is_painted_from_near_by_is_drawn_once(tmp_path: Path) -> None:
-    closeup = CloseUp("Sasha", "a girl", Box(0.2, 0.2, 0.6, 0.7), Box(0.3, 0.3, 0.3, 0.6), "sketch")
+    closeup = CloseUp("Sasha", "a girl", 0, "sketch")
     asked = shot(init_image="sketch", closeups=(closeup, replace(closeup, mask="")))
     one = ready(tmp_path, asked, (), Flat())
     drawn, none = (each.mask for each in one.closeups)
@@ -118,6 +118,7 @@ def test_the_outline_of_who_is_painted_from_near_by_is_drawn_once(tmp_path: Path
     draw_start(tmp_path, one)
     assert (tmp_path / drawn).stat().st_mtime_ns == before
     assert named_files(one) == ()
+    assert named_files(shot(closeups=(replace(closeup, mask="mine.png"),))) == ("mine.png",)
     assert [each.mask for each in placed(tmp_path, one).closeups] == [str(tmp_path.resolve() / drawn), ""]
 
 

@@ -13,7 +13,7 @@ from storykin.errors import BadFile, BadInput, Cancelled, CannotPaint, StorykinE
 from storykin.job import Job
 from storykin.picture import Fault, Picture, Try, Verdict
 from storykin.scene import Box, Figure, Scene
-from storykin.shot import PlacedAdapter, Shot, Storyboard
+from storykin.shot import CloseUp, Part, PlacedAdapter, Shot, Storyboard
 from storykin.story import Page, Story
 from storykin.wish import Wish
 
@@ -29,6 +29,7 @@ __all__ = [
     "CannotPaint",
     "Character",
     "Choices",
+    "CloseUp",
     "Dataset",
     "Fault",
     "Figure",
@@ -37,6 +38,7 @@ __all__ = [
     "Look",
     "Outfit",
     "Page",
+    "Part",
     "Picture",
     "PlacedAdapter",
     "Scene",

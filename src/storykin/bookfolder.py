@@ -5,13 +5,14 @@ puppy-doctor/  wish.toml  book.toml  story.json  storyboard.json  pictures/  ear
 
 import math
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from storykin import files
 from storykin.character import Character
 from storykin.choices import Choices
 from storykin.errors import BadFile
-from storykin.scene import Scene
+from storykin.scene import Box, Scene
 from storykin.shot import Storyboard
 from storykin.story import Story
 from storykin.wish import Wish
@@ -70,7 +71,10 @@ def read_storyboard(folder: Path) -> Storyboard:
     if not found.shots:
         raise BadFile(f"{path}: has no shots", "delete the file and run: storykin board")
     for shot in found.shots:
-        _check_boxes(shot.scene, f"{path}: {page_words(shot.page)}")
+        closer = [
+            (f"{one.character}'s close-up", box) for one in shot.closeups for box in (one.view, one.region)
+        ]
+        _check_boxes(shot.scene, f"{path}: {page_words(shot.page)}", closer)
         if not (SMALLEST <= shot.width <= LARGEST and SMALLEST <= shot.height <= LARGEST):
             raise BadFile(
                 f"{path}: {page_words(shot.page)}: {shot.width} x {shot.height} pixels cannot be painted",
@@ -116,9 +120,13 @@ def page_words(page: int) -> str:
     return "the cover" if page == COVER else f"page {page}"
 
 
-def _check_boxes(scene: Scene, where: str) -> None:
+def _check_boxes(scene: Scene, where: str, more: Sequence[tuple[str, Box | None]] = ()) -> None:
     """Raise `BadFile` for boxes that are none: without extent, or far off the page."""
-    boxes = [("text_zone", scene.text_zone), *((figure.character, figure.box) for figure in scene.figures)]
+    boxes = [
+        ("text_zone", scene.text_zone),
+        *((figure.character, figure.box) for figure in scene.figures),
+        *more,
+    ]
     for name, box in boxes:
         if box is None:
             continue

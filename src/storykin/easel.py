@@ -17,6 +17,7 @@ from storykin.book import Book
 from storykin.bookfolder import page_words, read_choices, read_storyboard
 from storykin.character import Character
 from storykin.choices import Choices
+from storykin.consistency.closeups import placed as seen_from_near_by
 from storykin.consistency.prompts import TARGET, filled
 from storykin.dataset import read_dataset
 from storykin.errors import BadFile, BadInput, StorykinError
@@ -149,7 +150,8 @@ def ready(folder: Path, shot: Shot, shots: Sequence[Shot], painter: Painter) -> 
     elif start == "sketch":
         start = _sketch_path(shot)
     closeups = tuple(
-        replace(one, mask=_mask_path(shot, one)) if one.mask == "sketch" else one for one in shot.closeups
+        replace(one, mask=_mask_path(shot, one)) if one.mask == "sketch" else one
+        for one in seen_from_near_by(shot).closeups
     )
     return replace(shot, init_image=start, references=_drawn(shot, shot.references), closeups=closeups)
 
@@ -160,7 +162,9 @@ def _with_target(shot: Shot, painter: Painter) -> Shot:
         return shot
     who = shot.scene.figures[0].character
     trigger = next((one.adapter.trigger for one in shot.adapters if one.character == who), "")
-    return replace(shot, prompt=filled(shot.prompt, shot.character(who), trigger, painter.dialect), parts=())
+    said = filled(shot.prompt, shot.character(who), trigger, painter.dialect)
+    closeups = tuple(replace(one, words=said) if one.character == who else one for one in shot.closeups)
+    return replace(shot, prompt=said, parts=(), closeups=closeups)
 
 
 def _drawn(shot: Shot, references: tuple[str, ...]) -> tuple[str, ...]:
@@ -175,8 +179,7 @@ def _sketch_path(shot: Shot) -> str:
 
 
 def _mask_path(shot: Shot, closeup: CloseUp) -> str:
-    names = [one.character for one in shot.scene.figures]
-    return f"{_sketch_path(shot).removesuffix('.png')}-{names.index(closeup.character)}.png"
+    return f"{_sketch_path(shot).removesuffix('.png')}-{closeup.figure}.png"
 
 
 def as_sketch(shot: Shot) -> Shot:
@@ -193,7 +196,7 @@ def draw_start(folder: Path, shot: Shot) -> None:
 
     for one in shot.closeups:
         if one.mask == _mask_path(shot, one) and not (folder / one.mask).exists():
-            files.write_bytes(folder / one.mask, silhouette(as_sketch(shot), one.character))
+            files.write_bytes(folder / one.mask, silhouette(as_sketch(shot), one.figure))
     wanted = _sketch_path(shot)
     if wanted not in {shot.init_image, *shot.references} or (folder / wanted).exists():
         return
@@ -204,6 +207,7 @@ def draw_start(folder: Path, shot: Shot) -> None:
 def named_files(shot: Shot) -> tuple[str, ...]:
     """The files that decide a shot's picture, as it names them."""
     found = [one.adapter.path for one in shot.adapters] + list(shot.references)
+    found += [one.mask for one in shot.closeups if one.mask and one.mask not in SYMBOLS]
     found += [shot.init_image] if shot.init_image and shot.init_image not in SYMBOLS else []
     return tuple(path for path in dict.fromkeys(found) if not path.startswith(f"{STARTS}/"))
 

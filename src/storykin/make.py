@@ -439,7 +439,7 @@ def _check_letters(story: Story, wish: Wish) -> None:
     fonts_for([printable(text) for text in texts], story.language)
 
 
-NEEDED = {"lora": "adapters", "reference": "references", "img2img": "init_image"}
+NEEDED = {"lora": "adapters", "reference": "references", "img2img": "init_image", "closeup": "mask"}
 """The power that a method of consistency needs of a painter."""
 
 
@@ -504,10 +504,11 @@ def setting_of(folder: Path) -> Setting:
     painter = painter_of(choices)
     inches = trim.height + 2 * BLEED
     usual = painter.defaults
-    size = usual.size * (FINER if usual.closer else 1)
     effort = EFFORTS.index(choices.effort)
     needed = bool(painter.powers & {"adapters", "references"})
     asked_for_best = choices.consistency in {"", "best"}
+    closer = usual.closer if asked_for_best or "closeup" in choices.consistency else 0.0
+    size = usual.size * (FINER if closer else 1)
     known = shelved(folder, known_cast(wish, folder)) if needed else ()
     if painter.leaves_machine and "reference" not in choices.consistency:
         known = tuple(
@@ -533,7 +534,7 @@ def setting_of(folder: Path) -> Setting:
         area=size**2 if painter.dialect else 0,
         hears=usual.family,
         styles=styles((folder, folder.parent)) if painter.dialect else {},
-        closer=usual.closer,
+        closer=closer,
     )
 
 

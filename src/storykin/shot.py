@@ -32,16 +32,18 @@ class Part:
 
 @dataclass(frozen=True)
 class CloseUp:
-    """One figure painted once more from near by when the picture is there: what is seen (`view`, a square of the page), where there may be new pixels (`region`), and all that is said of it.
+    """One figure painted once more from near by when the picture is there: `figure` is its number in the scene, from 0, and `words` are all that is said of it.
 
-    `mask` is a picture of the page, white where the figure is, that narrows `region`; "sketch" is the figure as the embedded painter draws it, "" none.
+    `mask` is a picture of the page, white where the figure is, to which new pixels keep; "sketch" is the figure as the embedded painter draws it, "" none. What is seen (`view`, a square of the page) and where there
+    may be new pixels (`region`) follow from the figure's box when they are left out.
     """
 
     character: str
     words: str
-    view: Box
-    region: Box
+    figure: int = 0
     mask: str = ""
+    view: Box | None = None
+    region: Box | None = None
 
 
 @dataclass(frozen=True)

@@ -170,7 +170,13 @@ def test_who_was_painted_from_near_by_is_so_again() -> None:
     )
     assert [closeup.character for closeup in one.closeups] == ["Sasha", "Theo", "Rex"]
     found = repainted(one, "Sasha", "pictures/03.png", LEFT, "hair", "sentences")
-    assert found.closeups == one.closeups[:1]
+    (again,) = found.closeups
+    assert (again.character, again.words, again.mask) == ("Sasha", one.closeups[0].words, "")
+    assert again.region == found.repaint
+    assert again.view
+    assert again.region.overlap(again.view) == pytest.approx(1.0)
+    whole = repainted(one, "Sasha", "pictures/03.png", Box(0.02, 0.01, 0.97, 0.98), "height", "sentences")
+    assert whole.closeups == ()
     louder_now = louder(one, "hair", "Sasha", "sentences")
     told = [closeup.words for closeup in louder_now.closeups]
     assert told[0].startswith("The girl has short red hair")

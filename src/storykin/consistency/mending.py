@@ -10,13 +10,14 @@ from dataclasses import replace
 
 from storykin.colours import colour_word
 from storykin.consistency import Setting
+from storykin.consistency.closeups import about
 from storykin.consistency.methods import by_outfit
 from storykin.consistency.prompts import Dialect, parts_of
 from storykin.consistency.telling import Stage, escaped, unbracketed, weighted
 from storykin.consistency.wording import capital, hair_of, listed
 from storykin.picture import FaultName
 from storykin.scene import Box
-from storykin.shot import Shot
+from storykin.shot import CloseUp, Shot
 
 STRIDE = 7919
 """Between the seeds of one page's tries; a prime far from the 1 by which a parent's "again" goes on, so that none is met twice."""
@@ -58,7 +59,9 @@ def louder(shot: Shot, fault: FaultName, who: str, dialect: Dialect) -> Shot:
     if not phrases:
         return shot
     change = _weigher(phrases) if dialect == "phrases" else _sayer(unbracketed(sentence))
-    return _in_part(shot, who, change, dialect)
+    return _in_part(
+        shot, who, change, dialect, closer=fault != "missing"
+    )  # from near by she stands elsewhere
 
 
 def stronger(shot: Shot, who: str) -> Shot:
@@ -109,7 +112,7 @@ def repainted(
         init_image=start,
         strength=FROM_NOTHING if fault == "missing" else ANEW,
         repaint=region,
-        closeups=tuple(one for one in shot.closeups if one.character == who),
+        closeups=_seen_anew(shot, who, region),
     )
 
 
@@ -198,10 +201,13 @@ def _words_of(shot: Shot, dialect: Dialect) -> list[tuple[str, str]]:
     ]
 
 
-def _in_part(shot: Shot, who: str, change: Callable[[str], str], dialect: Dialect) -> Shot:
+def _in_part(
+    shot: Shot, who: str, change: Callable[[str], str], dialect: Dialect, closer: bool = True
+) -> Shot:
     """With the words about one figure changed, in prompt, part and close-up alike; where they cannot be told from the others, in the prompt as a whole."""
     closeups = tuple(
-        replace(one, words=change(one.words)) if one.character == who else one for one in shot.closeups
+        replace(one, words=change(one.words)) if closer and one.character == who else one
+        for one in shot.closeups
     )
     mine = next((words for name, words in _words_of(shot, dialect) if name == who), "")
     if not mine or shot.prompt.count(mine) != 1:
@@ -211,6 +217,15 @@ def _in_part(shot: Shot, who: str, change: Callable[[str], str], dialect: Dialec
         return shot
     parts = tuple(replace(part, words=after) if part.words == mine else part for part in shot.parts)
     return replace(shot, prompt=shot.prompt.replace(mine, after), parts=parts, closeups=closeups)
+
+
+def _seen_anew(shot: Shot, who: str, region: Box) -> tuple[CloseUp, ...]:
+    """The close-up of who is painted anew, about the region where that is to be; none where it is too large for one."""
+    mine = next((one for one in shot.closeups if one.character == who), None)
+    view = about(region, shot.width / shot.height)
+    if mine is None or view is None:
+        return ()
+    return (replace(mine, mask="", view=view, region=region),)
 
 
 # --- numbers ------------------------------------------------------------------------------------------

@@ -186,7 +186,7 @@ class StartContract(DiffusionContract):
         assert isinstance(painter, Diffusion)
         monkeypatch.setattr(painter, "painting", replace(painter.painting, side=64))
         view, region = Box(0.5, 0.5, 0.5, 0.5), Box(0.6, 0.55, 0.3, 0.4)
-        mila = CloseUp("Mila", MILA, view, region)
+        mila = CloseUp("Mila", MILA, view=view, region=region)
         shot = replace(
             self.shot, width=128, height=128, adapters=wear(self.family, (1, view, "Mila")), steps=5
         )

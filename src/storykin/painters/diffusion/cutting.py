@@ -39,6 +39,8 @@ def cut_out(
     """The view of a close-up. With the figure's mask new pixels keep to its outline, and of `drawn` (both of the whole page) it begins with the figure."""
     from PIL import Image, ImageChops
 
+    assert closeup.view is not None
+    assert closeup.region is not None
     there = _pixels(closeup.view, picture.size)
     before = start = picture.crop(there)
     inside = mask_of(_within(closeup.region, closeup.view), before.size)

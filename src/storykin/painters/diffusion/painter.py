@@ -311,7 +311,7 @@ class Diffusion:
         anew = shot.repaint is not None
         for number, one in enumerate(shot.closeups):
             drawn = None
-            if one.mask and not anew:
+            if one.mask and shot.init_image and not anew:
                 drawn = ImageOps.fit(_opened(shot.init_image), picture.size, Image.Resampling.LANCZOS)
             figure = _opened(one.mask) if one.mask else None
             cut = cut_out(picture, one, self.painting, figure, drawn)
@@ -323,6 +323,7 @@ class Diffusion:
                 strength=shot.strength if anew else CLOSER_STRENGTH,
                 seed=request.seed + number + 1,
                 mask=cut.mask,
+                references=(),
             )
             worn = [one_of for one_of in shot.adapters if one_of.character in {"", one.character}]
             alone = replace(
@@ -432,6 +433,8 @@ class Diffusion:
         """Plan for the largest picture, the most references and the most adapters, as long as nothing is loaded."""
         if self._model is None and shots:
             sizes = [size_within(shot.width, shot.height, self.painting) for shot in shots]
+            if any(shot.closeups for shot in shots):
+                sizes.append((self.painting.side, self.painting.side))
             side = max(math.ceil(math.sqrt(wide * high)) for wide, high in sizes)
             worn = {one.adapter.path for shot in shots for one in shot.adapters}
             self._expected = side, max(len(shot.references) for shot in shots), max(1, len(worn))

@@ -48,8 +48,8 @@ class Sketch:
         return page.encode()
 
 
-def silhouette(shot: Shot, character: str) -> bytes:
-    """A PNG of the shot's size, white where a character is drawn and whatever else is black; the same spot as on the page that is painted."""
+def silhouette(shot: Shot, figure: int) -> bytes:
+    """A PNG of the shot's size, white where a figure (its number in the scene, from 0) is drawn with what it rides, and whatever else is black; the same spot as on the page that is painted."""
     import io
 
     from PIL import Image, ImageChops
@@ -58,9 +58,7 @@ def silhouette(shot: Shot, character: str) -> bytes:
     from storykin.raster import png_of
 
     on_white, on_black = (
-        Image.open(
-            io.BytesIO(png_of(figure_on(shot, character, paper).encode(), Sketch.media_type, shot.width))
-        )
+        Image.open(io.BytesIO(png_of(figure_on(shot, figure, paper).encode(), Sketch.media_type, shot.width)))
         for paper in ("#ffffff", "#000000")
     )
     through = ImageChops.subtract(on_white.convert("L"), on_black.convert("L"))

@@ -76,13 +76,15 @@ def compose(shot: Shot, on_step: Callable[[float], None]) -> str:
     return finished(shot, "".join(parts))
 
 
-def figure_on(shot: Shot, character: str, paper: str) -> str:
-    """One of the shot's figures alone, where it stands on the page, on plain paper of that colour."""
+def figure_on(shot: Shot, figure: int, paper: str) -> str:
+    """One of the shot's figures (its number in the scene, from 0) alone with what it rides, where it stands on the page, on plain paper of that colour."""
     wide = HIGH * shot.width / shot.height
     mounts = _mounts(shot)
     riders = {mount: who for who, mount in mounts.items()}
-    drawn = [one.character for one in shot.scene.figures if one.character not in riders]
-    player = _players(shot, wide)[drawn.index(riders.get(character, character))]
+    drawn = [n for n, one in enumerate(shot.scene.figures) if one.character not in riders]
+    ridden = riders.get(shot.scene.figures[figure].character, "")
+    shown = next((n for n, one in enumerate(shot.scene.figures) if one.character == ridden), figure)
+    player = _players(shot, wide)[drawn.index(shown)]
     svg = moved(player.svg, player.x, player.ground, player.scale)
     return finished(shot, f'<rect width="{n(wide)}" height="1000" fill="{paper}"/>{svg}')
 
