@@ -65,9 +65,9 @@ STUDIES: dict[str, tuple[Variant, ...]] = {
         Variant("one outfit, told", Album(outfits="one", captions="traits")),
     ),
     "captions": (
-        Variant("traits left out"),
+        Variant("traits left out", Album(captions="bare")),
         Variant("traits told", Album(captions="traits")),
-        Variant("told by turns", Album(captions="mixed")),
+        Variant("told by turns"),
         Variant("as cast add writes", Album(captions="photo")),
     ),
     "rank": tuple(Variant(f"rank {rank}", changes={"rank": rank, "alpha": rank}) for rank in (2, 4, 16, 64)),

@@ -3,7 +3,7 @@
 Characters that the base has never seen: a shelf with their pictures as `cast add` would cut them, and the scenes in which they are tried.
 
 An album's pictures are drawn, so that who is in them is beyond doubt; its captions are the product's own prompts of the same scenes, with
-trigger and class and without what is fixed about the character, or with it.
+trigger and class, by turns without and with what is fixed about the character.
 """
 
 import argparse
@@ -38,7 +38,7 @@ class Album:
 
     pictures: int = 30
     outfits: Literal["all", "one"] = "all"
-    captions: Literal["bare", "traits", "mixed", "photo"] = "bare"
+    captions: Literal["bare", "traits", "mixed", "photo"] = "mixed"
 
 
 def trigger_of(who: Character) -> str:

@@ -16,7 +16,7 @@ from .net import PLAIN, READS, TOWARDS_NOISE, Pocket, put, restored, timesteps_o
 from .team import Team, together
 
 FULL = 1 / 16  # of what is learned has captions padded as painters pad them
-STRONGEST = 6.0  # guidance that a pupil learns
+STRONGEST = 4.5  # guidance that a pupil learns; painters ask for 3.5
 FALL = 0.4  # of the way, over which the rate falls
 ALIGNED = 0.5  # how much it counts what the middle of the net sees, beside what the whole says
 

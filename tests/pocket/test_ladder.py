@@ -21,7 +21,7 @@ AVA, BLIX = world.test_characters()[:2]
 
 
 def test_an_album_shows_all_outfits_and_says_nothing_that_is_fixed(tmp_path: Path) -> None:
-    folder = album.shelve(AVA, tmp_path, album.Album(6), 1)
+    folder = album.shelve(AVA, tmp_path, album.Album(6, captions="bare"), 1)
     kept = read_dataset(folder)
     said = [caption_of(folder, one) for one in kept.pictures]
     assert len(kept.pictures) == 6
