@@ -70,8 +70,8 @@ FAMILIES = {
 """All families, by name. `steps` are for draft, good and best."""
 
 POCKET = replace(
-    FAMILIES["flux-dev"], title="pocket", base="pocket-3", licence="Apache-2.0", gated=False, resolutions=(256,), learning_rate=2e-3, warmup=20,
-    steps=(150, 250, 500), shift=1.65, batch=8,
+    FAMILIES["flux-dev"], title="pocket", base="pocket-4", licence="Apache-2.0", gated=False, resolutions=(256,), learning_rate=2e-3, warmup=20,
+    steps=(150, 400, 800), shift=1.65, batch=8,
 )  # fmt: skip
 """How a character is learned in the packaged base `pocket`: FLUX-dev's recipe scaled to a net that is two thousand times smaller and pictures of 256 pixels.
 

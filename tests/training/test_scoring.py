@@ -83,6 +83,12 @@ def test_previews_without_faces_are_not_kept_however_alike_the_only_one_is() -> 
     assert looks[-1].score == pytest.approx(0)
 
 
+def test_where_hardly_any_preview_shows_a_face_the_last_is_kept() -> None:
+    """Drawings: one face in the first look is no reason to keep what has not learned yet."""
+    assert chosen(planted([0.45, None, None, None, None], seen=[0.4, 0, 0, 0, 0])) == 5
+    assert chosen(planted([0.45, 0.5, 0.7, 0.6, 0.5], seen=[0.4, 0.4, 0.4, 0.4, 0.4])) in (3, 4)
+
+
 def test_one_lucky_look_does_not_win() -> None:
     looks = planted([0.35, 0.8, 0.35, 0.5, 0.65, 0.7, 0.69, 0.6])
     assert chosen(looks) in (5, 6)

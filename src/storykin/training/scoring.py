@@ -29,6 +29,8 @@ VARIED = 0.5
 LEAST_SPAN = 0.05
 """A floor and a ceiling nearer than this are the same: the measure cannot tell the character from anybody."""
 
+LEGIBLE = 0.25
+"""Of all previews with the trigger, in how many somebody must be found for their likeness to choose: drawings hold few faces that a net for photographs finds."""
 LUCK = 0.1
 """How much of a look's score its better neighbour must bear out; what is above is taken for luck. A part of the way."""
 TIE = 0.03
@@ -143,7 +145,7 @@ def telling(bounds: Bounds) -> bool:
 def choose(looks: Sequence[Look], bounds: Bounds | None = None) -> Look:
     """The look to keep: the best score that its neighbours bear out; of equal ones the earliest. Step 0 is the base, and none.
 
-    Where likeness could not be measured in any of them, or the measure says nothing (see `telling`), the last. Raises `BadInput` without looks.
+    Where likeness could be measured in none of them, or in so few previews that luck would choose (`LEGIBLE`), or the measure says nothing (see `telling`), the last. Raises `BadInput` without looks.
     """
     trained = _trained(looks)
     if not trained:
@@ -151,7 +153,8 @@ def choose(looks: Sequence[Look], bounds: Bounds | None = None) -> Look:
             "no previews were painted in this training, so none can be chosen",
             "train for more steps, or set look_every in the recipe to fewer steps than that",
         )
-    if all(look.likeness is None for look in trained) or (bounds and not telling(bounds)):
+    measured = [look.seen if look.likeness is not None else 0.0 for look in trained]
+    if fmean(measured) < LEGIBLE or (bounds and not telling(bounds)):
         return trained[-1]
     return trained[_best(steady(trained))]
 
