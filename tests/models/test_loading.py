@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -328,3 +330,11 @@ def test_packed_files_for_painting_are_refused(tmp_path: Path) -> None:
 )
 def test_a_base_is_spelled_as_everybody_else_does(said: str, meant: str) -> None:
     assert spelled(said) == meant
+
+
+def test_what_comes_along_makes_no_remarks() -> None:
+    """On some processors bitsandbytes says on import what else could be installed; diffusers imports it."""
+    pytest.importorskip("diffusers")
+    program = "import storykin.models.loading, diffusers, peft, bitsandbytes"
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert "kernel" not in told.stdout + told.stderr

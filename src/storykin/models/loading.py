@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import logging
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -19,6 +20,9 @@ from storykin.families import FAMILIES, PAINTINGS, POCKET, Family, Painting
 
 if TYPE_CHECKING:
     import torch
+
+logging.getLogger("bitsandbytes").setLevel(logging.ERROR)
+"""On processors with AVX-512 it remarks, as soon as it is imported by others, that a faster kernel could be had from the hub."""
 
 INDEX = "model_index.json"
 HALF = "fp16"  # the variant that hubs keep beside float32: half the download, and more exact than bfloat16
