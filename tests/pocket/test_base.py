@@ -391,7 +391,7 @@ def test_the_folder_is_a_flux_pipeline(ground: Path, fresh: Path, tmp_path: Path
     saved = net.with_readers(out, out).named()  # goes on from what was saved, all but the eye
     for name, one in net.restored(fresh).named().items():
         if not name.startswith("eye."):
-            assert torch.allclose(saved[name], one, atol=1e-3), name
+            assert torch.allclose(saved[name], one, rtol=1e-3, atol=1e-4), name  # half precision
     picture = pipeline(
         said, height=256, width=256, num_inference_steps=1, max_sequence_length=words.LENGTH
     ).images[0]
