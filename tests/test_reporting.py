@@ -14,7 +14,7 @@ from storykin.errors import BadFile
 from storykin.outside import Asked
 from storykin.picture import Picture, Try
 from storykin.reporting import is_book, judge_book, judge_pictures, refuse_unpainted
-from storykin.reviewing import POSES, Critic
+from storykin.reviewing import Critic
 from storykin.wish import Wish
 from tests.elsewhere import SASHA, TOM, DollReader, folder_of, painted
 
@@ -45,7 +45,9 @@ def _simple_references(monkeypatch: pytest.MonkeyPatch) -> None:
     painted({"Sasha": SASHA}).save(file, "PNG")
     monkeypatch.setattr("storykin.reviewing.redrawn", lambda wanted, drawing: wanted)
     monkeypatch.setattr("storykin.reviewing._overlaid", lambda *page: None)
-    monkeypatch.setattr("storykin.reviewing.drawn_references", lambda *who: (file.getvalue(),) * len(POSES))
+    monkeypatch.setattr(
+        "storykin.reviewing.drawn_references", lambda *who, poses: (file.getvalue(),) * len(poses)
+    )
 
 
 @pytest.fixture(scope="module")

@@ -19,11 +19,12 @@ from storykin.painters.sketch import Sketch
 from storykin.picture import Picture
 from storykin.raster import png_of
 from storykin.reviewing import Critic, changed_picture, drawn_references, image_of, joined, review, worded
-from storykin.scene import Box, Figure, Scene
+from storykin.scene import Box, Figure, Framing, Scene
 from storykin.shot import Shot
 from storykin.wish import Wish
 
 SASHA = Character("Sasha", Look("girl", 6, hair_colour="brown", skin="fair"), (Outfit("vet", "a red coat"),))
+EDDA = Character("Edda", Look("woman", 35, hair_colour="green", hair_style="bob"))
 
 
 class Counter:
@@ -158,7 +159,7 @@ def test_another_reader_is_another_critic() -> None:
 
 def test_references_show_somebody_alone_in_the_outfit() -> None:
     shown = drawn_references(SASHA, SASHA.outfits[0], "flat", side=256)
-    assert len(shown) == len(reviewing.POSES) == len(set(shown))
+    assert len(shown) == len(reviewing.WHOLE) == len(set(shown))
     for one in shown:
         picture = image_of(one, "image/png")
         red = sum(r > 150 and g < 110 and b < 110 for r, g, b in picture.get_flattened_data())
@@ -167,11 +168,28 @@ def test_references_show_somebody_alone_in_the_outfit() -> None:
     assert not set(shown) & set(without)
 
 
+def test_somebody_near_by_is_known_by_drawings_from_near_by(tmp_path: Path) -> None:
+    def heads(framing: Framing) -> list[float]:
+        scene = Scene("garden", figures=(Figure("Edda", box=Box(0.1, 0.1, 0.8, 1.7)),), framing=framing)
+        shot = Shot(1, scene, (EDDA,), width=128, height=128)
+        critic = Critic()
+        shown = critic._references(tmp_path, shot, "Edda", "pocket")
+        assert critic._references(tmp_path, shot, "Edda", "pocket") is shown
+        seen = critic._seen_in(shown, EDDA, "pocket", None, EDDA.outfit())
+        return [one.head.h for one in seen if one.head]
+
+    whole, near = heads("medium"), heads("close")
+    assert len(whole) == len(reviewing.WHOLE)
+    assert near[: len(whole)] == whole
+    assert min(near[len(whole) :]) > 1.4 * max(whole)
+    assert reviewing.poses_for(Character("Rex", Look("dog")), "close") == reviewing.WHOLE
+
+
 @pytest.mark.parametrize("kind", ["crocodile", "giraffe", "girl", "man", "mouse"])
 def test_whoever_is_drawn_alone_is_in_the_picture(kind: str) -> None:
     who = Character("One", Look(kind))
-    for action, _, _ in reviewing.POSES:
-        box = reviewing._alone(who, action)
+    for pose in reviewing.WHOLE:
+        box = reviewing._alone(who, pose)
         assert box.x >= 0
         assert box.right <= 1
         assert box.y >= 0

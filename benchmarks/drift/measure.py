@@ -21,7 +21,7 @@ from storykin.critics.overlay import Overlay
 from storykin.critics.redrawing import redrawn
 from storykin.overlaying import REVISION, overlay
 from storykin.painters.sketch import Sketch
-from storykin.reviewing import drawn_references
+from storykin.reviewing import Pose, drawn_references, poses_for
 from storykin.shot import Shot
 
 from .faults import CLASSES, Case
@@ -125,16 +125,16 @@ def _by_reader() -> tuple[Look, Refer]:
 
     def refer(who: Character, shot: Shot) -> tuple[Seen, ...]:
         worn = next(one.outfit for one in shot.scene.figures if one.character == who.name)
-        return known(json.dumps(files.plain(who)), worn, shot.art)
+        return known(json.dumps(files.plain(who)), worn, shot.art, poses_for(who, shot.scene.framing))
 
     @cache
-    def known(said: str, worn: str, art: str) -> tuple[Seen, ...]:
+    def known(said: str, worn: str, art: str, poses: tuple[Pose, ...]) -> tuple[Seen, ...]:
         who = files.value_of(json.loads(said), Character, "drift")
-        key = hashlib.sha256(f"{said}|{worn}|{art}|{Sketch.revision}".encode()).hexdigest()[:20]
+        key = hashlib.sha256(f"{said}|{worn}|{art}|{poses}|{Sketch.revision}".encode()).hexdigest()[:20]
         kept = HOME / "references" / key
         if not kept.exists():
             kept.mkdir(parents=True)
-            for i, content in enumerate(drawn_references(who, who.outfit(worn), art)):
+            for i, content in enumerate(drawn_references(who, who.outfit(worn), art, poses=poses)):
                 files.write_bytes(kept / f"{i}.png", content)
         found = []
         for path in sorted(kept.glob("*.png")):

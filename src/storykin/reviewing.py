@@ -30,7 +30,7 @@ from storykin.overlaying import overlay
 from storykin.painters import EXACT
 from storykin.picture import Picture
 from storykin.raster import png_of
-from storykin.scene import ACTIONS, Box, Facing, Figure, Scene, breadth_of
+from storykin.scene import ACTIONS, Box, Facing, Figure, Framing, Scene, breadth_of
 from storykin.shot import Shot
 
 if TYPE_CHECKING:
@@ -72,13 +72,14 @@ class Critic:
         self._drawn = tuple(drawn_readers() if drawn is None else drawn)
         self._painted = tuple(painted_readers() if painted is None else painted)
         self._known: dict[tuple[str, str, str, str], tuple[Seen, ...]] = {}
-        self._shown: dict[tuple[str, str, str], tuple[bytes, ...]] = {}
+        self._shown: dict[tuple[str, str, str, int], tuple[bytes, ...]] = {}
 
     @property
     def revision(self) -> str:
         """Changes whenever the same picture could get another verdict."""
         parts = [f"{one.name} {one.revision} {bool(one.unready())}" for one in (*self._drawn, *self._painted)]
-        return hashlib.sha256("\n".join([*parts, thresholds_revision(), OVERLAID]).encode()).hexdigest()[:12]
+        known = [thresholds_revision(), OVERLAID, f"{WHOLE} {NEAR_BY}"]
+        return hashlib.sha256("\n".join([*parts, *known]).encode()).hexdigest()[:12]
 
     def readers(self, painter: str) -> tuple[Reader, ...]:
         """Who reads the pictures of a painter."""
@@ -170,9 +171,10 @@ class Critic:
         who, worn = shot.character(name), outfit_of(shot, name)
         if painter in DRAWERS:
             plain = json.dumps(files.plain(replace(who, adapters=(), references=())))
-            mark = (plain, worn.name, shot.art)
+            poses = poses_for(who, shot.scene.framing)
+            mark = (plain, worn.name, shot.art, len(poses))
             if mark not in self._shown:
-                self._shown[mark] = _drawn_once(folder / READINGS, who, worn, shot.art, plain)
+                self._shown[mark] = _drawn_once(folder / READINGS, who, worn, shot.art, plain, poses)
             return self._shown[mark]
         (known,) = shelved(folder, (who,)) if not who.references else (who,)
         found = []
@@ -303,50 +305,69 @@ def changed_picture(folder: Path, shot: Shot, painter: str) -> Picture | None:
 
 # --- references ---------------------------------------------------------------------------------------
 
-POSES: tuple[tuple[str, Facing, str], ...] = (
-    ("standing", "front", "calm"), ("walking", "left", "happy"), ("waving", "right", "happy"), ("sitting", "front", "calm"),
+
+@dataclass(frozen=True)
+class Pose:
+    """How somebody is drawn to be known again, who would stand so `high` by the picture; who would stand higher than it is cut off at the waist."""
+
+    action: str
+    facing: Facing
+    expression: str
+    high: float = 0.74
+
+
+WHOLE = (
+    Pose("standing", "front", "calm"), Pose("walking", "left", "happy"), Pose("waving", "right", "happy"), Pose("sitting", "front", "calm"),
 )  # fmt: skip
-"""Action, side and expression in which somebody is drawn to be known again."""
+NEAR_BY = (Pose("standing", "front", "calm", 1.8), Pose("waving", "right", "happy", 1.3))
+"""On a close-up no legs are seen, and readers of whole figures take who is grown up for a child."""
 
 
-def drawn_references(who: Character, outfit: Outfit, art: str, side: int = 512) -> tuple[bytes, ...]:
-    """PNGs of a character alone in an outfit, in a few poses, drawn by the embedded painter in daylight; `side` in pixels."""
+def poses_for(who: Character, framing: Framing) -> tuple[Pose, ...]:
+    """In which poses somebody is drawn who is looked for in a picture of that framing."""
+    return (*WHOLE, *NEAR_BY) if framing == "close" and who.look.is_person else WHOLE
+
+
+def drawn_references(
+    who: Character, outfit: Outfit, art: str, side: int = 512, poses: Sequence[Pose] = WHOLE
+) -> tuple[bytes, ...]:
+    """PNGs of a character alone in an outfit, one a pose, drawn by the embedded painter in daylight; `side` in pixels."""
     from storykin.painters.sketch import Sketch
 
     found = []
     dressed = replace(who, outfits=(outfit,), references=(), adapters=())
-    for number, (action, facing, expression) in enumerate(POSES):
-        box = _alone(who, action)
-        figure = Figure(who.name, action, expression, "", outfit.name, facing, box)
-        scene = Scene("meadow", figures=(figure,), framing="medium")
+    for number, pose in enumerate(poses):
+        box = _alone(who, pose)
+        figure = Figure(who.name, pose.action, pose.expression, "", outfit.name, pose.facing, box)
+        scene = Scene("meadow", figures=(figure,), framing="close" if pose.high > 1 else "medium")
         shot = Shot(number + 1, scene, (dressed,), _art(art), seed=number, width=side, height=side)
         found.append(png_of(Sketch().paint(shot, lambda done: None), Sketch.media_type, side))
     return tuple(found)
 
 
-def _drawn_once(keep: Path, who: Character, outfit: Outfit, art: str, plain: str) -> tuple[bytes, ...]:
+def _drawn_once(
+    keep: Path, who: Character, outfit: Outfit, art: str, plain: str, poses: Sequence[Pose]
+) -> tuple[bytes, ...]:
     """The references of a character as they were drawn before, or drawn now and kept."""
     from storykin.painters.sketch import Sketch
 
-    asked = json.dumps([plain, outfit.name, _art(art), POSES, HIGH, Sketch.revision])
+    asked = json.dumps([plain, outfit.name, _art(art), files.plain(list(poses)), Sketch.revision])
     mark = hashlib.sha256(asked.encode()).hexdigest()[:12]
-    paths = [keep / f"{files.slug(who.name)}-{mark}-{number}.png" for number in range(len(POSES))]
+    paths = [keep / f"{files.slug(who.name)}-{mark}-{number}.png" for number in range(len(poses))]
     if not all(path.is_file() for path in paths):
-        for path, content in zip(paths, drawn_references(who, outfit, art), strict=True):
+        for path, content in zip(paths, drawn_references(who, outfit, art, poses=poses), strict=True):
             files.write_bytes(path, content)
     return tuple(path.read_bytes() for path in paths)
 
 
-HIGH = 0.74
-"""How high somebody stands who is drawn alone, by the picture; broad creatures stand lower."""
-
-
-def _alone(who: Character, action: str) -> Box:
-    act = ACTIONS[action]
+def _alone(who: Character, pose: Pose) -> Box:
+    """Where somebody is who is drawn alone; broad creatures stand lower. Of who stands higher than the picture, head and shoulders are in it."""
+    act = ACTIONS[pose.action]
     broad = breadth_of(who.look.kind, who.look.is_person, act)
-    standing = min(HIGH, 0.8 / broad)
+    standing = pose.high if pose.high > 1 else min(pose.high, 0.8 / broad)
     w, h = broad * standing, act.height * standing
-    return Box(round(0.5 - w / 2, 4), round(0.9 - act.lift * standing - h, 4), round(w, 4), round(h, 4))
+    top = 0.15 if pose.high > 1 else 0.9 - act.lift * standing - h
+    return Box(round(0.5 - w / 2, 4), round(top, 4), round(w, 4), round(h, 4))
 
 
 def _art(art: str) -> str:
