@@ -4,6 +4,7 @@ Six characters whom the base has never seen, in scenes that no album has, painte
 with the reader of drawn figures. Everything lies in a folder and goes on where it stopped; tables and sheets are written at the end.
 
 drawn     the drawings themselves at the painter's size: what the reader can tell at all
+coded     the same as the base's autoencoder gives them back: no painting can be better
 names     name, kind and scene, as one who does not know better says it
 words     every fixed trait and the clothes in every prompt
 start     the same, begun with the drawing at strengths 0.3, 0.5 and 0.7 (img2img); here the drawing shows the very character, which a storyboard of a real child does not
@@ -53,7 +54,7 @@ from storykin.painters import Painter, painter_named  # noqa: E402
 from storykin.painters.sketch import Sketch  # noqa: E402
 from storykin.picture import Picture  # noqa: E402
 from storykin.raster import png_of  # noqa: E402
-from storykin.reviewing import Critic, Reviewed  # noqa: E402
+from storykin.reviewing import Critic, Reviewed, through_autoencoder  # noqa: E402
 from storykin.shot import Shot  # noqa: E402
 from storykin.teaching import Wanted, teach  # noqa: E402
 
@@ -83,9 +84,15 @@ class Rung:
         """Whether it needs adapters."""
         return "lora" in self.method or self.method == "best"
 
+    @property
+    def drawn(self) -> bool:
+        """Whether nothing is painted."""
+        return self.method in ("drawn", "coded")
+
 
 RUNGS = {
     "drawn": Rung("the drawings themselves", "drawn"),
+    "coded": Rung("… through the autoencoder", "coded"),
     "names": Rung("name and kind only", said="names"),
     "words": Rung("every trait in words"),
     "start-0.3": Rung("words, begun with the drawing, strength 0.3", "prompt+img2img", 0.3),
@@ -180,7 +187,7 @@ def shots_of(ground: Ground, rung: Rung, cast: Sequence[Character], known: Seque
         dialect=ground.painter.dialect, powers=ground.painter.powers, adapters_of=ground.painter.adapters_of, known=tuple(known), apart=rung.apart,
         strength=rung.strength or 0.5, closer=ground.painter.defaults.closer,
     )  # fmt: skip
-    method = method_of("prompt" if rung.method == "drawn" else rung.method)
+    method = method_of("prompt" if rung.drawn else rung.method)
     number = sum(map(ord, "".join(one.name for one in cast)))
     plain = album.tried(cast, ground.scenes, ground.first + number, rung.small)
     made = [_said(rung, method(one, setting)) for one in album.seeded(plain, ground.seeds, 10**6 * number)]
@@ -253,8 +260,8 @@ def judged(
 
 
 def _seen(ground: Ground, rung: Rung, folder: Path, shot: Shot, shots: Sequence[Shot]) -> Reviewed:
-    if rung.method == "drawn":
-        picture = _drawn(folder, shot)
+    if rung.drawn:
+        picture = _drawn(folder, shot, rung.method == "coded")
     else:
         at_hand = ready(folder, shot, shots, ground.painter)
         if rung.loop:
@@ -267,13 +274,13 @@ def _seen(ground: Ground, rung: Rung, folder: Path, shot: Shot, shots: Sequence[
     return ground.critic.review(folder, replace(shot, init_image=""), picture)
 
 
-def _drawn(folder: Path, shot: Shot) -> Picture:
-    """The storyboard's drawing at the painter's size, as if it had been painted."""
+def _drawn(folder: Path, shot: Shot, coded: bool) -> Picture:
+    """The storyboard's drawing at the painter's size, as if it had been painted; `coded` as the packaged autoencoder gives it back."""
     drawn = as_sketch(shot)
     path = folder / "pictures" / f"{shot.page:03d}-{drawn.key(Sketch.name, Sketch.revision)}.png"
     if not path.exists():
-        drawing = Sketch().paint(drawn, lambda done: None)
-        files.write_bytes(path, png_of(drawing, Sketch.media_type, shot.width))
+        content = png_of(Sketch().paint(drawn, lambda done: None), Sketch.media_type, shot.width)
+        files.write_bytes(path, through_autoencoder(content) if coded else content)
     return Picture(
         path=path.relative_to(folder).as_posix(),
         shot=shot,

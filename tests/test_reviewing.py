@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops, ImageFilter, ImageStat
 
 from storykin import files, make, reviewing
 from storykin.bookfolder import read_storyboard
@@ -18,7 +18,16 @@ from storykin.errors import BadFile
 from storykin.painters.sketch import Sketch
 from storykin.picture import Picture
 from storykin.raster import png_of
-from storykin.reviewing import Critic, changed_picture, drawn_references, image_of, joined, review, worded
+from storykin.reviewing import (
+    Critic,
+    changed_picture,
+    drawn_references,
+    image_of,
+    joined,
+    review,
+    through_autoencoder,
+    worded,
+)
 from storykin.scene import Box, Figure, Framing, Scene
 from storykin.shot import Shot
 from storykin.wish import Wish
@@ -173,9 +182,9 @@ def test_somebody_near_by_is_known_by_drawings_from_near_by(tmp_path: Path) -> N
         scene = Scene("garden", figures=(Figure("Edda", box=Box(0.1, 0.1, 0.8, 1.7)),), framing=framing)
         shot = Shot(1, scene, (EDDA,), width=128, height=128)
         critic = Critic()
-        shown = critic._references(tmp_path, shot, "Edda", "pocket")
-        assert critic._references(tmp_path, shot, "Edda", "pocket") is shown
-        seen = critic._seen_in(shown, EDDA, "pocket", None, EDDA.outfit())
+        shown = critic._references(tmp_path, shot, "Edda", "sketch")
+        assert critic._references(tmp_path, shot, "Edda", "sketch") is shown
+        seen = critic._seen_in(shown, EDDA, "sketch", None, EDDA.outfit())
         return [one.head.h for one in seen if one.head]
 
     whole, near = heads("medium"), heads("close")
@@ -183,6 +192,36 @@ def test_somebody_near_by_is_known_by_drawings_from_near_by(tmp_path: Path) -> N
     assert near[: len(whole)] == whole
     assert min(near[len(whole) :]) > 1.4 * max(whole)
     assert reviewing.poses_for(Character("Rex", Look("dog")), "close") == reviewing.WHOLE
+
+
+def test_the_autoencoder_smooths_what_it_gives_back() -> None:
+    (sharp,) = drawn_references(EDDA, EDDA.outfit(), "flat", 256, reviewing.WHOLE[:1])
+    soft = through_autoencoder(sharp)
+    assert soft == through_autoencoder(sharp)
+    one, other = (image_of(content, "image/png") for content in (sharp, soft))
+    assert one.size == other.size
+
+    def edges(picture: Image.Image) -> float:
+        return float(ImageStat.Stat(picture.convert("L").filter(ImageFilter.FIND_EDGES)).sum2[0])
+
+    assert edges(other) < 0.7 * edges(one)
+    assert ImageStat.Stat(ImageChops.difference(one, other).convert("L")).mean[0] < 8
+
+
+def test_pictures_of_the_packaged_base_are_held_against_soft_drawings_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shown = drawn_references(EDDA, EDDA.outfit(), "flat", 64)
+    seen = {
+        name: Critic((Counter(),), ())._seen_in(shown, EDDA, name, None, EDDA.outfit())
+        for name in ("sketch", "pocket")
+    }
+    assert [len(one) for one in seen.values()] == [len(shown), 2 * len(shown)]
+    before = Critic((Counter(),), ()).revision
+    monkeypatch.setattr("storykin.reviewing.is_ready", lambda: False)
+    critic = Critic((Counter(),), ())
+    assert len(critic._seen_in(shown, EDDA, "pocket", None, EDDA.outfit())) == len(shown)
+    assert critic.revision != before
 
 
 @pytest.mark.parametrize("kind", ["crocodile", "giraffe", "girl", "man", "mouse"])

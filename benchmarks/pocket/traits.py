@@ -20,6 +20,7 @@ from storykin.character import PEOPLE
 from storykin.colours import delta_e, lab_of
 from storykin.critics import Question, Seen
 from storykin.critics.drawn import DrawnReader
+from storykin.models.autoencoding import given_back, pixels
 from storykin.painters.sketch.hair import tint_of
 from storykin.painters.sketch.people import skin_of
 
@@ -127,18 +128,7 @@ def drawn(ones: Sequence[world.Sample]) -> list[Any]:
 
 def through(vae: Any, pictures: Sequence[Any]) -> list[Any]:
     """Pictures as the autoencoder gives them back; one for half the size gets and gives them at half the size."""
-    import numpy as np
-    import torch
-    from PIL import Image
-
-    side = vae.config.sample_size
-    found = []
-    for picture in pictures:
-        small = picture.resize((side, side), Image.Resampling.LANCZOS)
-        there = torch.from_numpy(np.asarray(small).copy()).permute(2, 0, 1)[None].float() / 127.5 - 1
-        with torch.no_grad():
-            found.append(_picture(vae.decode(vae.encode(there).latent_dist.mode()).sample[0]))
-    return found
+    return [_whole(given_back(vae, one)) for one in pictures]
 
 
 def painted(
@@ -153,19 +143,15 @@ def painted(
         latents = looking.paint(pocket, captions, 24, guidance, twice, seed=start)
         with torch.no_grad():
             for one in latents:
-                found.append(
-                    _picture(
-                        vae.decode(one[None] / vae.config.scaling_factor + vae.config.shift_factor).sample[0]
-                    )
-                )
+                back = vae.decode(one[None] / vae.config.scaling_factor + vae.config.shift_factor).sample[0]
+                found.append(_whole(pixels(back)))
     return found
 
 
-def _picture(pixels: Any) -> Any:
+def _whole(picture: Any) -> Any:
     from PIL import Image
 
-    made = Image.fromarray(((pixels.clamp(-1, 1) + 1) * 127.5).byte().permute(1, 2, 0).numpy())
-    return made.resize((world.SIDE, world.SIDE), Image.Resampling.BICUBIC)
+    return picture.resize((world.SIDE, world.SIDE), Image.Resampling.BICUBIC)
 
 
 def table(columns: Mapping[str, Mapping[str, float]]) -> str:
