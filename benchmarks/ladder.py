@@ -12,8 +12,9 @@ taught    an adapter from 30 pictures: trigger, clothes and scene
 both      the adapter, and every trait in words
 three     the best of three seeds of "both", by the critic's own count: what judging alone is worth
 loop      "both", and the critic's loop paints up to three times
-small     as small as in wide views of books: as they are painted, painted once more from near by, and as books do it
-two       pairs in words, in one sentence or each in a region; both taught: adapters added up, kept apart by masks, painted one after the other, and as a book does it
+small     as small as in wide views of books: as they are painted, painted once more from near by, as books do it, and what of that words and the drawn start do alone
+two       pairs in words, in one sentence or each in a region; both taught: adapters added up, kept apart by masks, painted one after the other, and over a drawn start
+two-small pairs as small as in books: adapters added up, apart and from near by, as books do it, and what of that words and the drawn start do alone
 
 What the base has learned from is drawn by the same painter that the reader of the critic has learned from, and the middle of its net was told what that reader sees (`benchmarks/pocket/sense.py`); neither
 the base nor that lesson has met what is kept back for these characters, but the reader, which judges them, knows such hair and clothes from other drawings.
@@ -67,7 +68,7 @@ RECIPE = {
 
 @dataclass(frozen=True)
 class Rung:
-    """One way to paint. `method` is `--consistency`'s, `strength` that of a start, `said` how a prompt is written where the method's is not wanted, `of` the rung whose pictures are chosen from, `small` scenes of wide views."""
+    """One way to paint. `method` is `--consistency`'s, `strength` that of a start, `said` how a prompt is written where the method's is not wanted ("whole": what is said of each is said of the whole picture), `of` the rung whose pictures are chosen from, `small` scenes of wide views."""
 
     title: str
     method: str = "prompt"
@@ -105,12 +106,17 @@ RUNGS = {
     "small": Rung("small in the picture: adapter and words", "prompt+lora", small=True),
     "small-closeup": Rung("… painted once more from near by", "prompt+lora+closeup", small=True),
     "small-best": Rung("… over a drawn start, as books do it", "best", small=True),
-    "two-words": Rung("two, words only", apart="sum", people=2),
+    "small-words": Rung("… the same without the adapter", "prompt+img2img+closeup", small=True),
+    "two-words": Rung("two, words only", said="whole", people=2),
     "two-regions": Rung("two, words each in their region", people=2),
     "two-sum": Rung("two, adapters added up", "prompt+lora", apart="sum", people=2),
     "two-masks": Rung("two, adapters kept apart by masks", "prompt+lora", apart="masks", people=2),
     "two-fill": Rung("two, one painted after the other", "prompt+lora", apart="fill", people=2),
-    "two-best": Rung("two, masks over a drawn start, as books do it", "best", people=2),
+    "two-best": Rung("two, masks over a drawn start", "best", people=2),
+    "two-small-sum": Rung("two, small: adapters added up", "prompt+lora", apart="sum", people=2, small=True),
+    "two-small-closeup": Rung("… kept apart by masks, and painted once more from near by", "prompt+lora+closeup", apart="masks", people=2, small=True),
+    "two-small-best": Rung("… over a drawn start, as books do it", "best", people=2, small=True),
+    "two-small-words": Rung("… the same without adapters", "prompt+img2img+closeup", people=2, small=True),
 }  # fmt: skip
 
 
@@ -209,7 +215,7 @@ def _said(rung: Rung, shot: Shot) -> Shot:
         triggers = {one.character: one.adapter.trigger for one in shot.adapters}
         told = prompt_of(shot.scene, shot.cast, shot.art, "sentences", triggers, traits=False)
         return replace(shot, prompt=told)
-    return shot
+    return replace(shot, parts=()) if rung.said == "whole" else shot
 
 
 # --- painting and judging -----------------------------------------------------------------------------
