@@ -106,7 +106,7 @@ RUNGS = {
     "small": Rung("small in the picture: adapter and words", "prompt+lora", small=True),
     "small-closeup": Rung("… painted once more from near by", "prompt+lora+closeup", small=True),
     "small-best": Rung("… over a drawn start, as books do it", "best", small=True),
-    "small-words": Rung("… the same without the adapter", "prompt+img2img+closeup", small=True),
+    "small-words": Rung("as books do it, without the adapter", "prompt+img2img+closeup", small=True),
     "two-words": Rung("two, words only", said="whole", people=2),
     "two-regions": Rung("two, words each in their region", people=2),
     "two-sum": Rung("two, adapters added up", "prompt+lora", apart="sum", people=2),
@@ -116,7 +116,8 @@ RUNGS = {
     "two-small-sum": Rung("two, small: adapters added up", "prompt+lora", apart="sum", people=2, small=True),
     "two-small-closeup": Rung("… kept apart by masks, and painted once more from near by", "prompt+lora+closeup", apart="masks", people=2, small=True),
     "two-small-best": Rung("… over a drawn start, as books do it", "best", people=2, small=True),
-    "two-small-words": Rung("… the same without adapters", "prompt+img2img+closeup", people=2, small=True),
+    "two-small-loop": Rung("… with the loop", "best", loop=True, people=2, small=True),
+    "two-small-words": Rung("as books do it, without adapters", "prompt+img2img+closeup", people=2, small=True),
 }  # fmt: skip
 
 

@@ -13,8 +13,8 @@ QUESTIONS = ("looks", "hair", "clothes", "height", "count")
 PEOPLES = QUESTIONS[:4]
 """Those that are asked of figures; `row` has beside each, as "hair of", of how many it was read."""
 COLUMNS = {
-    **{one: one for one in QUESTIONS}, "passed": "all right", "cross": "Cross", "self": "Self", "heads": "heads", "sides": "own side", "apart": "apart",
-    "pictures": "pictures",
+    **{one: one for one in QUESTIONS}, "passed": "all right", "cross": "Cross", "self": "Self", "heads": "heads", "sides": "own side",
+    "apart": "apart", "both": "apart where both are seen", "pictures": "pictures",
 }  # fmt: skip
 """By key: what a column is called. Shares are in percent, with the number of figures of whom it was read; Cross and Self are CIDS (-1 to 1), heads is OCCM (0 to 100)."""
 
@@ -23,7 +23,7 @@ def row(pages: Sequence[Judged]) -> dict[str, float | None]:
     """The share of figures that are right by question, of those of whom it can be told: who is missing is wrong in looks, hair and clothes, and right hair counts on a wrong face, too.
 
     Heights are told of two beside each other only. "count" is the share of pictures with as many as there should be, "sides" that of pairs who stand as the storyboard has them,
-    "apart" that with a bleed margin above 0. None where nothing was read.
+    "apart" that of pairs who are both there with a bleed margin above 0, "both" the same of those where both are seen. None where nothing was read.
     """
     found = summed(pages)
     told: dict[str, list[bool]] = {one: [] for one in QUESTIONS}
@@ -33,15 +33,17 @@ def row(pages: Sequence[Judged]) -> dict[str, float | None]:
             for question, right in _answers(one, matches.get(name)).items():
                 if right is not None:
                     told[question].append(right)
-    read = {f"{one} of": len(told[one]) for one in PEOPLES}
+    pairs = [margin(page) for page in pages if len(page.cast) > 1]
+    margins = [one for one in pairs if one is not None]
+    read = {**{f"{one} of": len(told[one]) for one in PEOPLES}, "both of": len(margins)}
     told["count"] = [
         not set(FAULTS_OF["count"]) & {one.name for one in page.judgement.verdict.faults} for page in pages
     ]
-    margins = [one for page in pages if (one := margin(page)) is not None]
     sides = [one for page in pages if (one := on_their_sides(page)) is not None]
     return {
         **{one: _share(values) for one, values in told.items()}, **read, "passed": found.passed / found.pictures, "cross": found.cross_cids, "self": found.self_cids,
-        "heads": found.occm, "sides": _share(sides), "apart": _share([one > 0 for one in margins]), "pictures": found.pictures,
+        "heads": found.occm, "sides": _share(sides), "pictures": found.pictures,
+        "apart": _share([one is not None and one > 0 for one in pairs]), "both": _share([one > 0 for one in margins]),
     }  # fmt: skip
 
 
@@ -62,12 +64,10 @@ def _share(values: Sequence[bool]) -> float | None:
 
 
 def margin(page: Judged) -> float | None:
-    """The bleed margin of a picture of two; -1 where one of them is not there."""
-    if len(page.cast) < 2:
-        return None
+    """The bleed margin of a picture of two; None where one of them is not seen."""
     matches = page.judgement.matches
-    if any(one.seen is None for one in matches):
-        return -1.0
+    if len(page.cast) < 2 or any(one.seen is None for one in matches):
+        return None
     told: dict[str, dict[str, float]] = {}
     for one in matches:
         assert one.seen

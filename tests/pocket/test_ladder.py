@@ -159,7 +159,10 @@ def test_two_are_kept_apart_when_each_is_more_like_themselves() -> None:
     gone = replace(
         both.judgement, matches=(both.judgement.matches[0], replace(both.judgement.matches[1], seen=None))
     )
-    assert tally.margin(replace(both, judgement=gone)) == -1
+    lone = replace(both, judgement=gone)
+    assert tally.margin(lone) is None
+    found = tally.row([both, both, lone])
+    assert (found["apart"], found["both"], found["both of"]) == (pytest.approx(2 / 3), 1.0, 2)
 
 
 needs_diffusers = pytest.mark.skipif(importlib.util.find_spec("diffusers") is None, reason="needs diffusers")
