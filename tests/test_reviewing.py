@@ -158,6 +158,17 @@ def test_drawn_and_painted_pictures_have_their_own_readers() -> None:
     assert (drawn.closed, painted.closed) == (1, 1)
 
 
+def test_pictures_of_the_packaged_base_have_a_reader_for_what_was_smoothed() -> None:
+    critic = Critic()
+    (drawn, *rest), (smoothed, *others) = critic.readers("sketch"), critic.readers("pocket")
+    assert rest == others
+    assert getattr(smoothed, "smoothed", False)
+    assert smoothed.revision != drawn.revision
+    assert smoothed.revision in {one.revision for one in critic._readers}
+    mine = Counter()
+    assert Critic((mine,), ()).readers("pocket") == (mine,)
+
+
 def test_another_reader_is_another_critic() -> None:
     one, other = Counter(), Counter()
     assert Critic((one,), ()).revision == Critic((other,), ()).revision
@@ -261,7 +272,7 @@ def test_who_draws_by_words_alone_is_held_to_no_place(book: Path) -> None:
     figure = replace(shot.scene.figures[0], box=Box(0.7, 0.5, 0.25, 0.4))
     shot = replace(shot, scene=replace(shot.scene, figures=(figure,)))
     drawn = png_of(Sketch().paint(shot, lambda done: None), Sketch.media_type, 256)
-    files.write_bytes(book / "pictures" / "there.png", drawn)
+    files.write_bytes(book / "pictures" / "there.png", through_autoencoder(drawn))  # as the base paints
     elsewhere = replace(
         shot, scene=replace(shot.scene, figures=(replace(figure, box=Box(0.05, 0.5, 0.25, 0.4)),))
     )

@@ -72,6 +72,7 @@ class Critic:
         self, drawn: Sequence[Reader] | None = None, painted: Sequence[Reader] | None = None
     ) -> None:
         self._drawn = tuple(drawn_readers() if drawn is None else drawn)
+        self._smoothed = tuple(_for_smoothed(one) for one in self._drawn)
         self._painted = tuple(painted_readers() if painted is None else painted)
         self._known: dict[tuple[str, str, str, str], tuple[Seen, ...]] = {}
         self._shown: dict[tuple[str, str, str, int], tuple[bytes, ...]] = {}
@@ -79,18 +80,25 @@ class Critic:
     @property
     def revision(self) -> str:
         """Changes whenever the same picture could get another verdict."""
-        parts = [f"{one.name} {one.revision} {bool(one.unready())}" for one in (*self._drawn, *self._painted)]
+        parts = [f"{one.name} {one.revision} {bool(one.unready())}" for one in self._readers]
         known = [thresholds_revision(), OVERLAID, f"{WHOLE} {NEAR_BY} {is_ready()}"]
         return hashlib.sha256("\n".join([*parts, *known]).encode()).hexdigest()[:12]
 
     def readers(self, painter: str) -> tuple[Reader, ...]:
         """Who reads the pictures of a painter."""
+        if painter == POCKET.title:
+            return self._smoothed
         return self._drawn if painter in DRAWERS else self._painted
 
     def close(self) -> None:
         """Give the readers' memory back."""
-        for one in (*self._drawn, *self._painted):
+        for one in self._readers:
             one.close()
+
+    @property
+    def _readers(self) -> tuple[Reader, ...]:
+        smoothed = (one for one in self._smoothed if one not in self._drawn)
+        return (*self._drawn, *smoothed, *self._painted)
 
     # --- reading ------------------------------------------------------------------------------------
 
@@ -425,6 +433,13 @@ def drawn_readers() -> tuple[Reader, ...]:
     from storykin.critics.drawn import DrawnReader
 
     return (DrawnReader(), *_for_any_picture())
+
+
+def _for_smoothed(reader: Reader) -> Reader:
+    """The reader for what an autoencoder has smoothed."""
+    from storykin.critics.drawn import DrawnReader
+
+    return DrawnReader(reader.weights, smoothed=True) if isinstance(reader, DrawnReader) else reader
 
 
 def painted_readers() -> tuple[Reader, ...]:

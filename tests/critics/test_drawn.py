@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from storykin.character import Character, Look, Outfit
 from storykin.colours import delta_e, lab_of
@@ -237,3 +237,25 @@ def test_question_changes_nothing() -> None:
     picture = page(at("Mira", 0.5))
     assert READER.read(picture, Question("the moon", "flying")) == READER.read(picture, Question())
     assert replace(Question(), place="x").place == "x"
+
+
+def test_what_was_smoothed_is_found_sharpened_and_read_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    smoothed = DrawnReader(smoothed=True)
+    assert smoothed.revision != READER.revision
+    one, other = page(at("Mira", 0.3)), page(at("Beno", 0.7))
+    before = READER.read(one, Question()).figures
+    assert before
+    monkeypatch.setattr("storykin.critics.drawn.looking.sharpened", lambda picture: one)
+    (found,) = smoothed.read(other, Question()).figures or ()
+    assert found.box == before[0].box  # where the sharpened picture has somebody
+    assert found.palettes.get("hair") != before[0].palettes["hair"]  # and what is there in the picture itself
+
+
+def test_sharpening_finds_who_was_smoothed_away() -> None:
+    picture = page(at("Beno", 0.3, 0.34), at("Mira", 0.7, 0.34), place="forest", time="evening")
+    soft = picture.filter(ImageFilter.GaussianBlur(7))
+    plain, sharp = (
+        [one.sure for one in reader.read(soft, Question()).figures or ()]
+        for reader in (READER, DrawnReader(smoothed=True))
+    )
+    assert sum(sharp) > sum(plain)

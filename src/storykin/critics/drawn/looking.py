@@ -1,6 +1,6 @@
 """Critics, drawn: from a picture to what the nets say of every figure in it; numbers, no words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from storykin.critics.drawn import nets
@@ -22,6 +22,8 @@ FAINT = 0.1
 """Who is less sure is not told at all."""
 SAME = 0.6
 """What two boxes share by their union, or two figures by the smaller one, from which they are one figure."""
+SHARPER = (3 / 512, 80.0)
+"""Reach by the longer side, and how much in percent. Of 288 drawn-over pairs of the proving ground 95 heads of a hundred are found without, 98 with it; with twice as much lone trees are taken for people."""
 MOST = 10
 """Figures that are read in one picture, the surest."""
 BODY, FACE = 1.3, 3.4
@@ -41,8 +43,11 @@ class Look:
     told: dict[str, Any]
 
 
-def look(ops: PlainOps, picture: "Image") -> tuple[list[Look], tuple[int, int]]:
-    """Every figure of an RGB picture, the surest first, and width and height of the picture that was worked on."""
+def look(ops: PlainOps, picture: "Image", smoothed: bool = False) -> tuple[list[Look], tuple[int, int]]:
+    """Every figure of an RGB picture, the surest first, and width and height of the picture that was worked on.
+
+    What an autoencoder has `smoothed` is sharpened to see where somebody is, and then read as it is.
+    """
     import numpy as np
     from PIL import Image
 
@@ -51,9 +56,12 @@ def look(ops: PlainOps, picture: "Image") -> tuple[list[Look], tuple[int, int]]:
         size = (max(8, round(picture.width * by)), max(8, round(picture.height * by)))
         picture = picture.resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0)
     pixels = np.asarray(picture)
-    near = closely(ops, picture)
+    near = closely(ops, sharpened(picture) if smoothed else picture)
     if near is None:
         return [], picture.size
+    if smoothed:
+        views, squares = _views(pixels, near.boxes)
+        near = replace(near, views=views, squares=squares, body=nets.see(ops, "body", views))
     boxes, heads, seen, squares, views, body = (
         near.boxes,
         near.heads,
@@ -88,6 +96,13 @@ def look(ops: PlainOps, picture: "Image") -> tuple[list[Look], tuple[int, int]]:
             Look(float(sure[i]), box, (x, y, r) if seen[i] else None, float(squares[i, 2]), {name: one[i] for name, one in told.items()})
         )  # fmt: skip
     return found, picture.size
+
+
+def sharpened(picture: "Image") -> "Image":
+    """A picture with edges as clear as those of drawings."""
+    from PIL import ImageFilter
+
+    return picture.filter(ImageFilter.UnsharpMask(SHARPER[0] * max(picture.size), round(SHARPER[1]), 0))
 
 
 @dataclass(frozen=True)

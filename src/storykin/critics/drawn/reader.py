@@ -28,20 +28,24 @@ class DrawnReader:
 
     Palettes: "hair", "skin", "clothes" and each garment by itself ("upper", "lower", "hat", "neck": scarf or cape), of animals "coat" and what they wear. Traits:
     "hair_style", "glasses", "hat", "beard", "pattern", "lower", of animals "hat". Vectors: "drawn" (head, hair and kind, not clothes), "drawn hair" where hair can be
-    seen, "drawn clothes".
+    seen, "drawn clothes". `smoothed` is for pictures that went through an autoencoder.
     """
 
     name = "drawn"
     reads: frozenset[Thing] = frozenset({"figures", "identity", "hair", "skin", "clothes", "height"})
     licence = ""
 
-    def __init__(self, weights: Path = WEIGHTS) -> None:
-        self.weights = weights
+    def __init__(self, weights: Path = WEIGHTS, smoothed: bool = False) -> None:
+        self.weights, self.smoothed = weights, smoothed
 
     @cached_property
     def revision(self) -> str:
-        """The digest of the weights."""
-        return hashlib.sha256(self.weights.read_bytes()).hexdigest()[:12] if self.weights.exists() else ""
+        """The digest of the weights, and for whose pictures they are used."""
+        if not self.weights.exists():
+            return ""
+        return hashlib.sha256(self.weights.read_bytes()).hexdigest()[:12] + (
+            " smoothed" if self.smoothed else ""
+        )
 
     def unready(self) -> str:
         """Why it cannot read; "" when it can."""
@@ -59,7 +63,7 @@ class DrawnReader:
         """Everybody it sees in an RGB picture."""
         from storykin.critics.drawn.looking import look
 
-        found, size = look(self._ops, picture.convert("RGB"))
+        found, size = look(self._ops, picture.convert("RGB"), self.smoothed)
         return Reading(
             figures=tuple(_seen(one, *size) for one in found),
             read=dict.fromkeys(sorted(self.reads), self.name),
