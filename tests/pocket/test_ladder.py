@@ -230,6 +230,10 @@ def test_every_rung_is_climbed_on_a_fresh_base(
     assert next((out / "cast" / "ava" / "adapters").glob("*.safetensors")).stat().st_mtime_ns != was
 
 
+def test_every_rung_has_a_line_of_its_own() -> None:
+    assert len({one.title for one in ladder.RUNGS.values()}) == len(ladder.RUNGS)
+
+
 def test_everybody_is_in_two_pairs(tmp_path: Path) -> None:
     people = world.test_characters()
     pairs = ladder.groups(ladder.Ground("pocket", tmp_path, people, 1, 1), 2)
