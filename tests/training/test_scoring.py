@@ -154,7 +154,8 @@ def test_not_a_number_never_wins() -> None:
         (0.75, 1.0, 0.02, "As like as two photos of the same: 90%", True),
         (0.81, 1.0, 0.02, "As like as two photos of the same: all of the way", True),
         (0.75, 0.4, 0.02, "Not recognisable: in 60% of the previews", False),
-        (None, 0.0, 0.0, "Not recognisable: in none", False),
+        (0.75, 0.2, 0.02, "It can hardly be told: in 80% of the previews", False),
+        (None, 0.0, 0.0, "It cannot be told: in none of the previews", False),
     ],
 )
 def test_the_verdict_says_it_plainly(

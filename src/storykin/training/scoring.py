@@ -211,6 +211,9 @@ def recognisable(look: Look, floor: float | None, ceiling: float | None) -> bool
     return clear and way(look.likeness, floor, ceiling) >= RECOGNISED
 
 
+HARDLY = "Judge by the previews: of drawn people this measure, made for photographs, sees few."
+
+
 def verdict(look: Look, floor: float | None, ceiling: float | None) -> str:
     """A sentence or two for the parent: is it she, how far from the floor to the ceiling, and can it be told at all."""
     if look.likeness is None and floor is None:
@@ -219,7 +222,7 @@ def verdict(look: Look, floor: float | None, ceiling: float | None) -> str:
             "Judge by the previews."
         )
     if look.likeness is None:
-        return "Not recognisable: in none of the previews was there anybody to compare with the photos."
+        return f"It cannot be told: in none of the previews was there anybody to compare with the photos. {HARDLY}"
     if not telling(Bounds(floor, ceiling)):
         return (
             "It cannot be told: by this measure the held-out photos are no more like each other "
@@ -229,6 +232,8 @@ def verdict(look: Look, floor: float | None, ceiling: float | None) -> str:
     told = f"{_part(part)} from anybody to how alike the photos are"
     if recognisable(look, floor, ceiling):
         return f"As like as two photos of the same: {told}." if part >= ALIKE else f"Recognisable: {told}."
+    if look.seen < LEGIBLE:
+        return f"It can hardly be told: in {1 - look.seen:.0%} of the previews there was nobody to compare. {HARDLY}"
     if look.seen < 0.5:
         return f"Not recognisable: in {1 - look.seen:.0%} of the previews there was nobody to compare."
     if part >= RECOGNISED:
