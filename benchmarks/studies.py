@@ -11,7 +11,7 @@ import json
 import math
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
 from html import escape
 from pathlib import Path
@@ -78,6 +78,13 @@ STUDIES: dict[str, tuple[Variant, ...]] = {
     "prior": (Variant("photos alone"), Variant("with anybody", anybody=True)),
     "ema": _by("ema", (0.0, 0.9, 0.99), "EMA {}"),
 }  # fmt: skip
+
+
+def changes_of(variant: Variant, steps: int = 0) -> dict[str, Any]:
+    """What a variant changes in the ladder's recipe, without what the recipe has already: studies then share a training. `steps` of every training, 0 for its own."""
+    asked = {**variant.changes, "steps": steps} if steps else variant.changes
+    usual = {**asdict(POCKET), **ladder.RECIPE}
+    return {key: to for key, to in asked.items() if key not in usual or usual[key] != to}
 
 
 def stranger(who: Character) -> Character:
@@ -232,10 +239,7 @@ def main() -> None:
         rows = {"the base alone": untaught(ground)}
         for one in STUDIES[name]:
             print(f"{name}: {one.says}", file=sys.stderr, flush=True)
-            changed = {**one.changes, "steps": given.steps} if given.steps else dict(one.changes)
-            changed = {
-                key: to for key, to in changed.items() if getattr(POCKET, key, None) != to
-            }  # taught once
+            changed = changes_of(one, given.steps)
             ground = ground_of(one.album, sorted({**ladder.RECIPE, **changed}.items()), one.anybody)
             rows[one.says] = measured(ground, replace(one, changes=changed))
             ground.painter.close()

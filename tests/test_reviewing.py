@@ -223,10 +223,8 @@ def test_pictures_of_the_packaged_base_are_held_against_soft_drawings_too(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     shown = drawn_references(EDDA, EDDA.outfit(), "flat", 64)
-    seen = {
-        name: Critic((Counter(),), ())._seen_in(shown, EDDA, name, None, EDDA.outfit())
-        for name in ("sketch", "pocket")
-    }
+    critic = Critic((Counter(),), ())  # one that judges both
+    seen = {name: critic._seen_in(shown, EDDA, name, None, EDDA.outfit()) for name in ("sketch", "pocket")}
     assert [len(one) for one in seen.values()] == [len(shown), 2 * len(shown)]
     before = Critic((Counter(),), ()).revision
     monkeypatch.setattr("storykin.reviewing.is_ready", lambda: False)

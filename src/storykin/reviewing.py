@@ -200,7 +200,7 @@ class Critic:
     ) -> tuple[Seen, ...]:
         """Whom the readers see in the pictures that show somebody alone; what only words tell where there are none."""
         said = json.dumps(files.plain(replace(who, adapters=(), references=())))
-        mark = ("drawn" if painter in DRAWERS else "painted", said, outfit.name, _digest_of(pictures))
+        mark = (painter if painter in DRAWERS else "painted", said, outfit.name, _digest_of(pictures))
         if mark not in self._known:
             found = []
             soft = pictures if painter == POCKET.title and is_ready() else ()

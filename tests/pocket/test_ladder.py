@@ -230,6 +230,15 @@ def test_every_rung_is_climbed_on_a_fresh_base(
     assert next((out / "cast" / "ava" / "adapters").glob("*.safetensors")).stat().st_mtime_ns != was
 
 
+def test_words_only_are_said_of_the_whole_picture(tmp_path: Path) -> None:
+    ground = ladder.Ground("pocket", tmp_path, (AVA, BLIX), 1, 1)
+    (whole,), (apart,) = (
+        ladder.shots_of(ground, ladder.RUNGS[name], (AVA, BLIX), ()) for name in ("two-words", "two-regions")
+    )
+    assert whole.prompt == apart.prompt
+    assert (len(whole.parts), len(apart.parts)) == (0, 2)
+
+
 def test_every_rung_has_a_line_of_its_own() -> None:
     assert len({one.title for one in ladder.RUNGS.values()}) == len(ladder.RUNGS)
 

@@ -29,6 +29,18 @@ def test_every_study_changes_only_what_a_recipe_has() -> None:
         }
 
 
+def test_studies_share_the_training_that_changes_nothing() -> None:
+    shared = [
+        name
+        for name, variants in studies.STUDIES.items()
+        for one in variants
+        if (one.album, studies.changes_of(one), one.anybody) == (studies.Album(), {}, False)
+    ]
+    assert sorted(shared) == ["captions", "ema", "learning_rate", "prior", "rank", "steps", "variety"]
+    (least, *_) = studies.STUDIES["rank"]
+    assert studies.changes_of(least, 4) == {"rank": 4, "alpha": 4, "steps": 4}
+
+
 def test_a_stranger_has_nothing_of_the_character() -> None:
     for who in world.test_characters():
         look, other = who.look, studies.stranger(who).look

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
 
 def is_ready() -> bool:
-    """Whether what runs it is installed."""
-    return bool(find_spec("torch") and find_spec("diffusers"))
+    """Whether it and what runs it are installed."""
+    there = (loading.PACKAGED[POCKET.base] / loading.INDEX).is_file()
+    return there and bool(find_spec("torch") and find_spec("diffusers"))
 
 
 @cache
