@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image, ImageFilter
+from PIL import Image, ImageChops, ImageFilter
 
 from storykin.character import Character, Look, Outfit
 from storykin.colours import delta_e, lab_of
@@ -242,13 +242,14 @@ def test_question_changes_nothing() -> None:
 def test_what_was_smoothed_is_found_sharpened_and_read_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     smoothed = DrawnReader(smoothed=True)
     assert smoothed.revision != READER.revision
-    one, other = page(at("Mira", 0.3)), page(at("Beno", 0.7))
-    before = READER.read(one, Question()).figures
-    assert before
-    monkeypatch.setattr("storykin.critics.drawn.looking.sharpened", lambda picture: one)
-    (found,) = smoothed.read(other, Question()).figures or ()
-    assert found.box == before[0].box  # where the sharpened picture has somebody
-    assert found.palettes.get("hair") != before[0].palettes["hair"]  # and what is there in the picture itself
+    blue, green = page(at("Mira", 0.4)), page(at("Mira", 0.6, outfit="party"))
+    (there, *_), (as_it_is, *_) = (READER.read(one, Question()).figures or () for one in (blue, green))
+    moved = ImageChops.offset(green, round(-0.2 * green.width), 0)  # the green dress where the blue jumper is
+    monkeypatch.setattr("storykin.critics.drawn.looking.sharpened", lambda picture: blue)
+    (found, *_) = smoothed.read(moved, Question()).figures or ()
+    assert found.box == there.box
+    (upper, _), (blue_one, _), (green_one, _) = (one.palettes["upper"][0] for one in (found, there, as_it_is))
+    assert delta_e(upper, green_one) < 8 < delta_e(upper, blue_one)
 
 
 def test_sharpening_finds_who_was_smoothed_away() -> None:
