@@ -157,6 +157,7 @@ def learned(
     number = [one.name for one in world.test_characters()].index(who.name)
     kept, folder = kept or album.Album(), ground.shelf / files.slug(who.name)
     recipe = {**RECIPE, **changes}
+    learned_with = {"traits": 0.0, **recipe}  # albums say in their captions what is to be said
     said = json.dumps(
         [ground.painter.revision, recipe, asdict(kept), number, anybody, asdict(who)], sort_keys=True
     )
@@ -166,7 +167,11 @@ def learned(
     shutil.rmtree(folder, ignore_errors=True)  # taught otherwise, or not to the end
     album.shelve(who, ground.shelf, kept, 100 + number)
     began = time.process_time()
-    teach(folder, Wanted(base=ground.base, changes=recipe, device="cpu", anybody=anybody), _teller(who.name))
+    teach(
+        folder,
+        Wanted(base=ground.base, changes=learned_with, device="cpu", anybody=anybody),
+        _teller(who.name),
+    )
     seconds = round(time.process_time() - began, 1)
     files.write_text(note, json.dumps({"key": key, "seconds": seconds}) + "\n")
     return seconds

@@ -70,6 +70,7 @@ STUDIES: dict[str, tuple[Variant, ...]] = {
         Variant("traits told", Album(captions="traits")),
         Variant("told by turns"),
         Variant("as cast add writes", Album(captions="photo")),
+        Variant("written so, told half the time", Album(captions="photo"), {"traits": 0.5}),
     ),
     "rank": tuple(Variant(f"rank {rank}", changes={"rank": rank, "alpha": rank}) for rank in (4, 16, 64)),
     "learning_rate": _by("learning_rate", (1e-3, 2e-3, 4e-3), "rate {:g}"),
@@ -83,7 +84,7 @@ STUDIES: dict[str, tuple[Variant, ...]] = {
 def changes_of(variant: Variant, steps: int = 0) -> dict[str, Any]:
     """What a variant changes in the ladder's recipe, without what the recipe has already: studies then share a training. `steps` of every training, 0 for its own."""
     asked = {**variant.changes, "steps": steps} if steps else variant.changes
-    usual = {**asdict(POCKET), **ladder.RECIPE}
+    usual = {**asdict(POCKET), "traits": 0.0, **ladder.RECIPE}
     return {key: to for key, to in asked.items() if key not in usual or usual[key] != to}
 
 

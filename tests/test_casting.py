@@ -184,6 +184,27 @@ def test_a_crop_drawn_by_hand_is_cut(home: Path) -> None:
     assert made.crop.w > 0.6
 
 
+def test_whole_photos_are_learned_where_nothing_is_to_be_cut(home: Path) -> None:
+    folder = home / "cast" / "sasha"
+    before = read_dataset(folder)
+
+    def learned(whole: bool) -> Dataset:
+        casting.edit(folder, lambda one, decided: (one, replace(decided, whole=whole)))
+        casting.rebuild(folder, few=True)
+        return read_dataset(folder)
+
+    seen = {one.sighting.digest[:12]: one.sighting for one in shelf.read_seen(folder, _version()).values()}
+    found = learned(True).pictures
+    assert found
+    for one in found:
+        photo = seen[Path(one.photo).stem[:12]]
+        assert max(one.crop.w, one.crop.h) > 0.999, "as much as the bucket's aspect lets in"
+        assert one.crop.w * one.crop.h > 0.8
+        assert photo.faces, "nobody is nobody, cut or not"
+    assert any(max(one.crop.w, one.crop.h) < 0.9 for one in before.pictures)
+    assert learned(False) == before
+
+
 def _version() -> int:
     from storykin.cast.looking import VERSION
 

@@ -19,6 +19,7 @@ from PIL import Image
 from storykin import cachefolder, files, teaching
 from storykin.character import Adapter, Character
 from storykin.cli import main
+from storykin.consistency.wording import described, hair_of
 from storykin.errors import BadFile, BadInput, Cancelled, StorykinError
 from storykin.models import planning
 from storykin.models.loading import keys_of
@@ -314,6 +315,30 @@ def test_another_base_of_the_same_name_is_not_mixed_in(flux: Path, folder: Path,
     shutil.copytree(flux, other)
     with pytest.raises(BadInput, match="began with another base"):
         teaching.teach(folder, wanted(other))
+
+
+def test_what_is_fixed_is_said_as_often_as_the_recipe_wants(
+    flux: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[str] = []
+    say = FluxLearner.encode_captions
+    monkeypatch.setattr(
+        FluxLearner, "encode_captions", lambda self, told: [heard.extend(told), say(self, told)][1]
+    )
+    look = replace(character(folder).look, hair_colour="green", hair_style="long wavy", glasses="round")
+    files.write_toml(folder / "character.toml", replace(character(folder), look=look))
+    told = f"{TRIGGER}, {described(look, hair_of)}, "
+    assert "green" in told
+    teaching.teach(folder, wanted(flux, steps=1, look_every=0))
+    assert not any(told in one for one in heard)
+    with pytest.raises(Cancelled):
+        teaching.teach(folder, wanted(flux, traits=0.5, afresh=True), stopped_at(3))
+    learned = len(teaching.ask(folder, wanted(flux, traits=0.5)).photos.pictures)
+    assert sum(one.startswith(told) for one in heard) == learned
+    files.write_toml(folder / "character.toml", replace(character(folder), look=replace(look, glasses="")))
+    with pytest.raises(BadInput, match="the dataset has changed since step 3") as refused:
+        teaching.teach(folder, wanted(flux, traits=0.5))
+    assert "looks" in refused.value.hint
 
 
 @pytest.mark.parametrize("what", ["caption", "picture"])

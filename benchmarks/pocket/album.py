@@ -15,7 +15,7 @@ from typing import Literal
 
 from storykin import files
 from storykin.cast.shelf import CHARACTER
-from storykin.character import Character
+from storykin.character import Character, Outfit
 from storykin.consistency.prompts import prompt_of
 from storykin.consistency.wording import noun_of
 from storykin.dataset import Dataset, TrainingPicture
@@ -101,12 +101,28 @@ def _caption(scene: Scene, who: Character, trigger: str, form: str, dice: Random
 
 
 def photographs(who: Character, folder: Path, count: int, side: int) -> list[Path]:
-    """So many drawings of a character in a folder, as photos come out of a camera: no captions, nothing about who it is."""
-    made = [world.of(SPAN + number, scene, (who,)) for number, scene in enumerate(scenes((who,), count, 1))]
+    """So many drawings of a character in a folder, as photos come out of a camera: no captions, nothing about who it is. People wear what they have by turns, every second time something else."""
+    dressed, worn = wardrobe(who, count)
+    told = scenes((dressed,), count, 1, worn)
+    made = [world.of(SPAN + number, scene, (dressed,)) for number, scene in enumerate(told)]
     paths = [folder / f"IMG_{number:04d}.png" for number in range(1, count + 1)]
     for path, png in zip(paths, world.draw_all(made, side), strict=True):
         files.write_bytes(path, png)
     return paths
+
+
+def wardrobe(who: Character, count: int) -> tuple[Character, list[str]]:
+    """A person with other clothes besides their own, and what is worn in so many photos; creatures have what they have."""
+    own = [one.name for one in who.outfits]
+    if not who.look.is_person:
+        return who, own
+    dice = Random(f"wardrobe {who.name}")
+    others = [Outfit(f"day {day}", world.clothes(dice, who.look.kind)) for day in range(count // 2)]
+    days = []
+    for number in range(count):
+        four, place = divmod(number, 4)  # one close and one from further away in each
+        days.append(own[four % len(own)] if place < 2 else others[2 * four + place - 2].name)
+    return replace(who, outfits=(*who.outfits, *others)), days
 
 
 def tried(cast: Sequence[Character], count: int, seed: int, small: bool = False) -> list[Shot]:

@@ -92,7 +92,9 @@ def _caption(scene: Scene, cast: tuple[Character, ...], dice: Random) -> str:
     return ", ".join(part for part in said if part)
 
 
-COLOUR = re.compile(r"\b(light blue|red|blue|yellow|green|orange|purple|pink|white|black|brown|grey)\b")
+COLOUR = re.compile(
+    r"\b(light blue|red|blue|yellow|green|orange|purple|pink|white|black|brown|grey|turquoise|burgundy|mint)\b"
+)
 SHOWS = {"happy": "smiling", "cheeky": "smiling", "laughing": "laughing", "surprised": "mouth open", "sleepy": "eyes closed"}  # fmt: skip
 TURNED = {"front": "facing the camera", "left": "turned to the left", "right": "turned to the right"}
 

@@ -22,6 +22,7 @@ class Recipe:
     `precision` that in which the base's weights lie, `streamed_blocks` how many of its blocks wait in main memory until they are needed,
     `checkpointing` whether activations are computed twice instead of kept. `resolutions` are sides of squares in pixels,
     the batch of a step holds `batch` pictures of one bucket, and `accumulate` batches make one step of the optimiser.
+    `caption_dropout` is how often a picture is learned without its caption, `traits` how often with all that is fixed about the character in it.
     `prior_weight` weighs the pictures of anybody of the class (0: none), `prior_pictures` is how many the base paints of them.
     `held_out` photos are kept aside for judging, every `look_every` steps previews are painted in `preview_steps` denoising steps and scored,
     every `save_every` steps all is written down. `seed` decides noise and order.
@@ -44,6 +45,7 @@ class Recipe:
     batch: int = 1
     accumulate: int = 1
     caption_dropout: float = 0.05
+    traits: float = 0.0
     ema: float = 0.0
     min_snr: float = 0.0
     noise_offset: float = 0.0
@@ -79,6 +81,7 @@ class Recipe:
             warmup=family.warmup,
             batch=family.batch,
             caption_dropout=family.caption_dropout,
+            traits=family.traits,
             ema=family.ema,
             min_snr=family.min_snr,
             noise_offset=family.noise_offset,
@@ -118,7 +121,7 @@ class Recipe:
 RANGES: dict[str, tuple[float, float]] = {
     "rank": (1, 512), "alpha": (1, 512), "learning_rate": (1e-8, 1), "steps": (1, 1_000_000), "resolutions": (64, 2048),
     "streamed_blocks": (0, 1000), "weight_decay": (0, 1), "warmup": (0, 100_000), "max_grad_norm": (0, 1000), "batch": (1, 64),
-    "accumulate": (1, 256), "caption_dropout": (0, 1), "ema": (0, 0.99999), "min_snr": (0, 100), "noise_offset": (0, 1), "shift": (0.01, 100),
+    "accumulate": (1, 256), "caption_dropout": (0, 1), "traits": (0, 1), "ema": (0, 0.99999), "min_snr": (0, 100), "noise_offset": (0, 1), "shift": (0.01, 100),
     "prior_weight": (0, 10), "prior_pictures": (0, 5000), "held_out": (0, 100), "look_every": (0, 1_000_000), "preview_steps": (1, 200),
     "save_every": (0, 1_000_000), "seed": (0, 2**63 - 1),
 }  # fmt: skip

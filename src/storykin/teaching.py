@@ -22,6 +22,7 @@ from storykin import files, likeness
 from storykin.cast.shelf import CHARACTER
 from storykin.character import Adapter, Character
 from storykin.choices import Effort
+from storykin.consistency.wording import described, hair_of
 from storykin.dataset import Dataset, read_dataset
 from storykin.errors import BadInput
 from storykin.families import Family, row_of
@@ -422,7 +423,8 @@ def _train(
     from storykin.training.loop import train
 
     asked = planned.asked
-    seen = caching.marks(asked.photos, asked.folder, recipe)
+    traits = described(asked.character.look, hair_of)
+    seen = caching.marks(asked.photos, asked.folder, recipe, traits)
     stamp = caching.stamp_of(asked.photos, seen)
     _refuse_changes(asked, recipe, stamp, allowed, seen)
     files.write_toml(asked.home / RECIPE, recipe)
@@ -431,7 +433,7 @@ def _train(
     with _learner(recipe, device, planned.plan) as learner:
         words = tuple(preview.prompt for preview in previews)
         examples = caching.prepare(
-            asked.folder, asked.photos, learner, recipe, _share(on_step, 0.0, READY), words
+            asked.folder, asked.photos, learner, recipe, _share(on_step, 0.0, READY), words, traits
         )
         on_step(READY, "loading the base")
         parameters = learner.prepare(recipe)
@@ -486,7 +488,7 @@ def _refuse_changes(
     told = ", ".join(changed[:6]) + (f" and {len(changed) - 6} more" if len(changed) > 6 else "")
     raise BadInput(
         f"the dataset has changed since step {head.progress.step} of this training: {told or 'class words or order'}",
-        f"undo what was changed in pictures, captions or masks and go on, {checkpoint.AFRESH}",
+        f"undo what was changed in pictures, captions, masks or looks and go on, {checkpoint.AFRESH}",
     )
 
 

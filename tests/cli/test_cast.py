@@ -152,11 +152,13 @@ def _version() -> int:
 def test_decisions_by_hand_are_kept_in_a_file_to_read(capsys: pytest.CaptureFixture[str]) -> None:
     run("add", "Tom", "--kind", "boy")
     shelf.append_seen(Path("cast/tom"), [shelf.Seen(_version(), 1, 1, Sighting("a b.jpg", "d" * 64))])
-    run("edit", "Tom", "--drop", "A B", "--wanted", "20", "--base", "sd15", "--others", "mask")
+    run("edit", "Tom", "--drop", "A B", "--wanted", "20", "--base", "sd15", "--others", "mask", "--whole")
     assert shelf.read_decisions(Path("cast/tom")) == Decisions(
-        dropped=("a b.jpg",), wanted=20, family="sd15", others="mask"
+        dropped=("a b.jpg",), wanted=20, family="sd15", others="mask", whole=True
     )
     run("edit", "Tom", "--auto", "a b.jpg")
+    run("edit", "Tom", "--cut")
+    assert not shelf.read_decisions(Path("cast/tom")).whole
     assert shelf.read_decisions(Path("cast/tom")).dropped == ()
 
 

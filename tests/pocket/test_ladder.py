@@ -16,6 +16,7 @@ from storykin.critics.summing import Judged
 from storykin.dataset import caption_of, read_dataset
 from storykin.picture import Fault, Verdict
 from storykin.scene import Box
+from storykin.teaching import Wanted
 
 AVA, BLIX = world.test_characters()[:2]
 
@@ -39,6 +40,31 @@ def test_an_album_may_tell_the_traits_or_show_one_outfit(tmp_path: Path) -> None
     folder = album.shelve(AVA, tmp_path / "by turns", album.Album(9, captions="mixed"), 1)
     said = [caption_of(folder, one) for one in read_dataset(folder).pictures]
     assert ["green" in one for one in said] == 4 * [False] + 4 * [True] + [False]
+
+
+def test_photos_are_taken_in_many_clothes_near_and_far() -> None:
+    dressed, days = album.wardrobe(AVA, 40)
+    assert days.count("everyday") == days.count("outdoors") == 10
+    others = {dressed.outfit(one).words for one in days} - {one.words for one in AVA.outfits}
+    assert len(others) > 15
+    shown = album.scenes((dressed,), 40, 1, days)
+    for who in ("everyday", "outdoors"):
+        framed = [one.framing for one in shown if one.figures[0].outfit == who]
+        assert min(framed.count("close"), framed.count("medium")) >= 4
+    fips = world.test_characters()[-1]
+    assert album.wardrobe(fips, 40) == (fips, ["everyday", "outdoors"])
+
+
+def test_an_album_says_itself_what_is_fixed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Wanted] = []
+    monkeypatch.setattr(ladder, "teach", lambda folder, wanted, on_step: asked.append(wanted))
+    ground = ladder.Ground("pocket", tmp_path, (AVA,), 1, 1)
+    kept = album.Album(4, captions="photo")
+    ladder.learned(ground, AVA, {}, kept)
+    ladder.learned(ground, AVA, {"traits": 0.5}, kept)
+    assert [one.changes["traits"] for one in asked] == [0.0, 0.5]
+    said = [caption_of(path, one) for path in [ground.shelf / "ava"] for one in read_dataset(path).pictures]
+    assert {"turquoise" in one for one in said} == {"burgundy" in one for one in said} == {True, False}
 
 
 def test_scenes_are_tried_in_many_places_that_no_album_has() -> None:

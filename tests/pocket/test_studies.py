@@ -21,11 +21,11 @@ def test_every_study_changes_only_what_a_recipe_has() -> None:
         assert len({one.says for one in variants}) == len(variants) > 1, name
         assert all(set(one.changes) <= fields for one in variants), name
         assert len({(one.album, str(one.changes), one.anybody) for one in variants}) == len(variants), name
-        plain = [{**ladder.RECIPE, **one.changes} for one in variants]
+        plain = [{"traits": 0.0, **ladder.RECIPE, **one.changes} for one in variants]
         changed = {key for one in plain for key in one if one[key] != plain[0][key]}
         assert changed <= {
             name,
-            *(("alpha",) if name == "rank" else ("look_every",) if name == "checkpoint" else ()),
+            {"rank": "alpha", "checkpoint": "look_every", "captions": "traits"}.get(name),
         }
 
 
@@ -39,6 +39,7 @@ def test_studies_share_the_training_that_changes_nothing() -> None:
     assert sorted(shared) == ["captions", "ema", "learning_rate", "prior", "rank", "steps", "variety"]
     (least, *_) = studies.STUDIES["rank"]
     assert studies.changes_of(least, 4) == {"rank": 4, "alpha": 4, "steps": 4}
+    assert studies.changes_of(studies.STUDIES["captions"][-1]) == {"traits": 0.5}, "albums say it themselves"
 
 
 def test_a_stranger_has_nothing_of_the_character() -> None:

@@ -21,7 +21,7 @@ from storykin.families import POCKET
 from storykin.models import loading
 from storykin.training import caching
 from storykin.training.buckets import bucket_for, cut_for
-from storykin.training.caching import Example, prepare, stamp
+from storykin.training.caching import Example, prepare, stamp, telling
 from storykin.training.entries import base_identity, read_entry, write_entry
 from tests.training.tagged import RECIPE, TaggedLearner, a_dataset, grey_of, paint, words_of
 
@@ -502,6 +502,50 @@ def test_a_full_disk_says_where_else(folder: Path, monkeypatch: pytest.MonkeyPat
     assert contents(folder) == {}
 
 
+# --- what is fixed, said --------------------------------------------------------------------------
+
+GIRL = "a 6-year-old girl with red hair"
+
+
+@pytest.mark.parametrize(
+    ("caption", "told"),
+    [
+        ("zvoqk, a girl, close-up portrait, smiling", f"zvoqk, {GIRL}, close-up portrait, smiling"),
+        ("zvoqk, a girl", f"zvoqk, {GIRL}"),
+        ("a photo of zvoqk, laughing", f"a photo of zvoqk, {GIRL}, laughing"),
+        ("zvoqk, a girlish laugh", f"zvoqk, {GIRL}, a girlish laugh"),
+        ("zvoqk, a girl, and zvoqk", f"zvoqk, {GIRL}, and zvoqk"),
+        ("zvoqks, a girl", "zvoqks, a girl"),
+        ("a girl in the snow", "a girl in the snow"),
+        ("", ""),
+    ],
+)
+def test_what_is_fixed_is_said_after_the_trigger_in_place_of_the_class(caption: str, told: str) -> None:
+    assert telling(caption, Dataset("zvoqk", "a girl"), GIRL) == told
+    assert telling(caption, Dataset("", "a girl"), GIRL) == caption
+
+
+def test_words_with_backslashes_are_said_as_they_are() -> None:
+    assert telling("zvoqk, a girl", Dataset("zvoqk", "a girl"), r"a girl with \1 hair") == r"zvoqk, a girl with \1 hair"  # fmt: skip
+
+
+def test_each_picture_has_a_second_caption_where_the_recipe_wants_traits_said(folder: Path) -> None:
+    learner, dataset = TaggedLearner(), a_dataset(folder, 2)
+    caption(folder, 0, "zvoqk, a girl, up")
+    recipe = replace(RECIPE, traits=0.5)
+    first, other = prepare(folder, dataset, learner, recipe, traits="a red girl")
+    assert [words(one) for one in (first, other)] == ["zvoqk, a girl, up", "grey 3"]
+    assert first.told
+    assert words(replace(first, words=first.told)) == "zvoqk, a red girl, up"
+    assert other.told == other.words  # nobody is called
+    assert {first.told, first.words} <= {*cachefolder.cache_of(folder).iterdir()}
+    for unsaid in (
+        prepare(folder, dataset, learner, RECIPE, traits="a red girl"),
+        prepare(folder, dataset, learner, recipe),
+    ):
+        assert {one.told for one in unsaid} == {None}
+
+
 # --- the stamp ------------------------------------------------------------------------------------
 
 
@@ -519,8 +563,12 @@ def test_the_stamp_follows_what_is_learned(folder: Path) -> None:
     stamps.append(now())
     Image.new("L", (128, 128), 9).save(folder / "dataset" / "masks" / "close-up-000.png")
     stamps.append(now())
+    caption(folder, 0, "zvoqk, another")
+    told = replace(RECIPE, traits=0.5)
+    stamps += [now(), stamp(dataset, folder, told, "a red girl"), stamp(dataset, folder, told, "a girl")]
+    assert stamp(dataset, folder, RECIPE, "a red girl") == now()  # it is never said
     assert all(one != other for one, other in itertools.combinations(stamps, 2))
-    assert now() == stamps[-1]
+    assert now() == stamps[-3]
 
 
 def test_the_stamp_does_not_follow_files_or_times(folder: Path) -> None:

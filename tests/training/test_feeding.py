@@ -163,6 +163,27 @@ def test_captions_are_left_out_as_often_as_the_recipe_says(folder: Path) -> None
     assert {captions(always.next_batch())[0] for _ in range(20)} == {""}
 
 
+def test_traits_are_said_as_often_as_the_recipe_says_and_nothing_else_changes(folder: Path) -> None:
+    plain = replace(RECIPE, caption_dropout=0.25)
+    told = [
+        replace(one, told=one.wordless) if number < 10 else one  # what lies there is "", to tell it apart
+        for number, one in enumerate(examples_of(folder, plain, 20))
+    ]
+    always = Feed(told, replace(RECIPE, traits=1.0), seed=1)
+    seen = {always.names(batch)[0]: captions(batch)[0] for batch in (always.next_batch() for _ in range(20))}
+    assert [bool(seen[one.file]) for one in told] == [False] * 10 + [
+        True
+    ] * 10  # those without keep their caption
+    half, never = Feed(told, replace(RECIPE, traits=0.5), seed=1), Feed(told, RECIPE, seed=1)
+    pairs = [(half.next_batch(), never.next_batch()) for _ in range(400)]
+    assert all(torch.equal(one.latents, other.latents) for one, other in pairs)
+    assert 70 <= sum(captions(one) == [""] for one, _ in pairs) <= 130  # half of the ten
+    both, dropped = Feed(told[10:], replace(plain, traits=0.5), seed=1), Feed(told[10:], plain, seed=1)
+    assert [captions(both.next_batch()) for _ in range(99)] == [
+        captions(dropped.next_batch()) for _ in range(99)
+    ]
+
+
 # --- order ----------------------------------------------------------------------------------------
 
 
@@ -207,7 +228,7 @@ def test_a_restored_feed_goes_on_to_the_last_bit(
         assert whole.state() == restored.state()
 
 
-@pytest.mark.parametrize("change", ["seed", "batch", "dropout", "photo", "caption", "weight"])
+@pytest.mark.parametrize("change", ["seed", "batch", "dropout", "photo", "caption", "weight", "traits"])
 def test_the_order_of_other_pictures_is_refused(folder: Path, change: str) -> None:
     examples = examples_of(folder, RECIPE, 4)
     state = Feed(examples, RECIPE, seed=1).state()
@@ -218,6 +239,9 @@ def test_the_order_of_other_pictures_is_refused(folder: Path, change: str) -> No
         "photo": Feed(examples[1:], RECIPE, seed=1),
         "caption": Feed([replace(examples[0], words=examples[1].words), *examples[1:]], RECIPE, seed=1),
         "weight": Feed([replace(examples[0], weight=0.5), *examples[1:]], RECIPE, seed=1),
+        "traits": Feed(
+            [replace(examples[0], told=examples[1].words), *examples[1:]], replace(RECIPE, traits=0.5), seed=1
+        ),
     }
     with pytest.raises(BadInput, match="cannot be taken up"):
         others[change].restore(state)

@@ -3,7 +3,6 @@
 Takes a moment and is done anew after every decision of the parent; nothing is measured here and nothing written.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -40,7 +39,7 @@ def decide(sightings: tuple[Sighting, ...], decisions: Decisions, person: bool =
 
     For a pet or a toy (`person` false) faces are other people's, and what stands out is the character.
     """
-    from storykin.cast import choosing, framing, judging, who
+    from storykin.cast import choosing, judging, who
 
     resolution = resolution_of(decisions)
     people = who.people_in(sightings, decisions) if person else People(because="faces are not looked for")
@@ -50,7 +49,7 @@ def decide(sightings: tuple[Sighting, ...], decisions: Decisions, person: bool =
         else (who.Who(None, 2.0, 0.0, False),) * len(sightings)
     )
     crops = tuple(
-        _crops(sighting, one.face, resolution, decisions, framing.crops_of, framing.crop_at)
+        _crops(sighting, one.face, resolution, decisions)
         for sighting, one in zip(sightings, whos, strict=True)
     )
     judged = judging.judge(sightings, whos, crops, decisions)
@@ -61,20 +60,17 @@ def decide(sightings: tuple[Sighting, ...], decisions: Decisions, person: bool =
     )
 
 
-def _crops(
-    sighting: Sighting,
-    face: int | None,
-    resolution: int,
-    decisions: Decisions,
-    crops_of: Callable[[Sighting, int | None, int], tuple[Crop, ...]],
-    crop_at: Callable[[Sighting, tuple[float, float, float, float], int, int | None], Crop],
-) -> tuple[Crop, ...]:
-    """The crops a photo offers; a rectangle drawn by hand is the only one."""
+def _crops(sighting: Sighting, face: int | None, resolution: int, decisions: Decisions) -> tuple[Crop, ...]:
+    """The crops a photo offers; a rectangle drawn by hand is the only one, so is the whole where nothing is to be cut."""
+    from storykin.cast import framing
+
     if sighting.refused:
         return ()
     if sighting.name in decisions.crops:
-        return (crop_at(sighting, decisions.crops[sighting.name], resolution, face),)
-    return crops_of(sighting, face, resolution)
+        return (framing.crop_at(sighting, decisions.crops[sighting.name], resolution, face),)
+    if decisions.whole:
+        return framing.whole_of(sighting, face, resolution)
+    return framing.crops_of(sighting, face, resolution)
 
 
 def refuse_few(decided: Decided, few: bool) -> None:

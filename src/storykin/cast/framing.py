@@ -25,7 +25,7 @@ from storykin.cast.sighting import Crop, Face, Sighting
 from storykin.errors import BadInput
 from storykin.scene import Box
 
-__all__ = ["MOST", "SMALLEST", "buckets", "crop_at", "crops_of", "cut_off"]
+__all__ = ["MOST", "SMALLEST", "buckets", "crop_at", "crops_of", "cut_off", "whole_of"]
 
 LOST = 0.08
 """How much of a head may lie outside the photo at the sides or below before it counts as cut off."""
@@ -70,6 +70,13 @@ def crops_of(sighting: Sighting, face: int | None, resolution: int) -> tuple[Cro
     if found[0] is None:
         found[0] = search(_tight(_wishes(sighting, face)[0]), sighting, others, resolution)
     return _best_first(found)
+
+
+def whole_of(sighting: Sighting, face: int | None, resolution: int) -> tuple[Crop, ...]:
+    """As much of the photo as the nearest bucket's aspect allows, for those who want nothing cut; () where `crops_of` has none."""
+    if not crops_of(sighting, face, resolution):
+        return ()
+    return (crop_at(sighting, (0, 0, 1, 1), resolution, face),)
 
 
 def crop_at(

@@ -108,6 +108,15 @@ Others = Annotated[
         help="Other people in the frame: blur their faces, mask them, or keep.", rich_help_panel=CHOICE
     ),
 ]
+Whole = Annotated[
+    bool | None,
+    typer.Option(
+        "--whole/--cut",
+        help="Learn whole photos instead of cutting her out: for drawings, and for photos that are framed as you want them.",
+        rich_help_panel=CHOICE,
+        show_default=False,
+    ),
+]
 Like = Annotated[
     str | None,
     typer.Option(
@@ -167,6 +176,7 @@ def add(
     base: Base = None,
     resolution: Resolution = None,
     others: Others = None,
+    whole: Whole = None,
     like: Like = None,
     person: Person = None,
     few: Few = False,
@@ -190,7 +200,7 @@ def add(
             f"{name} is on the shelf already", f"change the looks with: storykin cast edit {name!r}"
         )
     before = shelf.read_decisions(shelf.folder_of(name, shelf_folder)) if known else Decisions()
-    decisions = _decided(before, wanted, base, resolution, others, person)
+    decisions = _decided(before, wanted, base, resolution, others, whole, person)
     with talk.progress("cast add", as_json) as on_step:
         added = casting.add(
             name,
@@ -314,6 +324,7 @@ def edit(
     base: Base = None,
     resolution: Resolution = None,
     others: Others = None,
+    whole: Whole = None,
     kind: Kind = None,
     age: Age = None,
     height: Height = None,
@@ -343,7 +354,7 @@ def edit(
     def change(character: Character, decisions: Decisions) -> tuple[Character, Decisions]:
         outfits = {one.name: one for one in (*character.outfits, *_outfits(outfit))}
         kept = tuple(one for one in outfits.values() if one.words)
-        decided = _decided(decisions, wanted, base, resolution, others, person)
+        decided = _decided(decisions, wanted, base, resolution, others, whole, person)
         return replace(character, look=_look(character.look, fields, look), outfits=kept), photos.apply(
             folder, decided
         )
@@ -497,6 +508,7 @@ def _decided(
     base: str | None,
     resolution: int | None,
     others: str | None,
+    whole: bool | None,
     person: int | None,
 ) -> Decisions:
     if base is not None and base not in RESOLUTIONS:
@@ -505,7 +517,7 @@ def _decided(
         raise BadInput(f"--resolution {resolution} is no multiple of 64", "512, 768 or 1024 are usual")
     if others not in {None, "blur", "mask", "keep"}:
         raise BadInput(f"--others {others!r} is not known", "choose from: blur, mask, keep")
-    told = {"wanted": wanted, "family": base, "resolution": resolution, "others": others}
+    told = {"wanted": wanted, "family": base, "resolution": resolution, "others": others, "whole": whole}
     changed = replace(before, **{key: value for key, value in told.items() if value is not None})  # type: ignore[arg-type]
     return changed if person is None else replace(changed, person=person - 1, like="")
 

@@ -26,9 +26,9 @@ SHAPES = {
 COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
-def described(look: Look) -> str:
-    """The fixed traits of a look as a noun phrase: "a 6-year-old girl with short red hair and freckles"."""
-    noun, traits = noun_and_traits(look, _styled_hair)
+def described(look: Look, hair: Callable[[Look], str] | None = None) -> str:
+    """The fixed traits of a look as a noun phrase: "a 6-year-old girl with short red hair and freckles"; `hair` words the hair."""
+    noun, traits = noun_and_traits(look, hair or _styled_hair)
     return with_article(noun) + (f" with {listed(traits)}" if traits else "")
 
 

@@ -6,6 +6,7 @@ Entries lie in the user's cache folder (`cachefolder.py`); what the dataset no l
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -45,7 +46,8 @@ UNUSED = 90 * 24 * 3600
 class Example:
     """One picture at one resolution, ready to be learned; the paths are entries of the cache.
 
-    `file` names it for people, `words` is its caption encoded and `wordless` the empty caption, `mask` None when all is learned.
+    `file` names it for people, `words` is its caption encoded, `told` the same with all that is fixed about the character (None where that is
+    never said) and `wordless` the empty caption, `mask` None when all is learned.
     `bucket` is (width, height) in pixels, `weight` 1 or that of pictures of anybody (`prior`), `sizes` as in `Batch`.
     """
 
@@ -59,6 +61,7 @@ class Example:
     weight: float = 1.0
     sizes: tuple[int, int, int, int] = (0, 0, 0, 0)
     prior: bool = False
+    told: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,7 @@ class _Source:
     mask: Path | None = None
     weight: float = 1.0
     prior: bool = False
+    told: str = ""
 
 
 def quiet(share: float, words: str) -> None:
@@ -84,22 +88,25 @@ def prepare(
     recipe: Recipe,
     on_step: OnStep = quiet,
     prompts: Sequence[str] = (),
+    traits: str = "",
 ) -> tuple[Example, ...]:
     """Every picture of a dataset (in the character's `folder`) at every resolution of the recipe, encoded; then those of anybody.
 
     A learner's encoders (see `encoders_of`) are called only for what is missing, one picture at a time, and are let go in any case.
-    `prompts` are encoded as captions are, and the learner is told what they were made into, so that it can paint without encoders.
+    `prompts` are encoded as captions are, and the learner is told what they were made into, so that it can paint without encoders. `traits` is
+    the character in words, for recipes that have them said (see `telling`).
     Raises `BadFile` for a picture, caption or mask that is gone or cannot be read, and when there is no room; `BadInput` for a
     cache among the photos, and for encoders that make no finite numbers.
     """
     home = _home(folder)
     prior = recipe.prior_weight > 0 and recipe.prior_pictures > 0
     anybody = paint_anybody(learner, recipe, dataset.class_words, on_step) if prior else ()
-    sources = [*_of_dataset(folder, dataset, recipe), *_of_anybody(anybody, recipe)]
+    sources = [*_of_dataset(folder, dataset, recipe, traits), *_of_anybody(anybody, recipe)]
     identity = encoders_of(learner, recipe)
     try:
         with torch.no_grad():
-            captions = ("", *(source.caption for source in sources), *prompts)
+            said = (words for source in sources for words in (source.caption, source.told))
+            captions = ("", *said, *prompts)
             words = _cache_words(home, captions, learner, identity, on_step)
             learner.release_encoders()  # a card of 8 GB has no room for text encoders and a VAE at work
             examples = _cache_pictures(home, sources, words, learner, identity, recipe, on_step)
@@ -118,24 +125,26 @@ def encoders_of(learner: Learner, recipe: Recipe) -> str:
     return digest_of(own, getattr(learner, "dtype", ""))
 
 
-def marks(dataset: Dataset, folder: Path, recipe: Recipe) -> dict[str, str]:
-    """For every picture of a dataset, by its file's name, a hash of all that a training sees of it: pixels, caption, and the mask if the recipe heeds it.
+def marks(dataset: Dataset, folder: Path, recipe: Recipe, traits: str = "") -> dict[str, str]:
+    """For every picture of a dataset, by its file's name, a hash of all that a training sees of it: pixels, caption, the traits if they are
+    said, and the mask if the recipe heeds it.
 
     Raises `BadFile` as `prepare` does.
     """
     found = {}
-    for source in _of_dataset(folder, dataset, recipe):
+    for source in _of_dataset(folder, dataset, recipe, traits):
         mask = _digest(read_picture(source.mask, "L")) if source.mask else ""
-        found[source.file] = digest_of(_digest(read_picture(source.path)), source.caption, mask)[:32]
+        seen = (_digest(read_picture(source.path)), source.caption, mask, *filter(None, [source.told]))
+        found[source.file] = digest_of(*seen)[:32]
     return found
 
 
-def stamp(dataset: Dataset, folder: Path, recipe: Recipe) -> str:
+def stamp(dataset: Dataset, folder: Path, recipe: Recipe, traits: str = "") -> str:
     """A hash of all that a training sees of a dataset: its `marks` in their order, and the class.
 
     Two datasets of the same stamp are learned alike. Raises `BadFile` as `prepare` does.
     """
-    return stamp_of(dataset, marks(dataset, folder, recipe))
+    return stamp_of(dataset, marks(dataset, folder, recipe, traits))
 
 
 def stamp_of(dataset: Dataset, seen: Mapping[str, str]) -> str:
@@ -157,6 +166,17 @@ def read_picture(path: Path, mode: str = "RGB") -> Image.Image:
         ) from error
 
 
+def telling(caption: str, dataset: Dataset, traits: str) -> str:
+    """The caption with all that is fixed about the character after the trigger, in place of the class: "zvoqk, a 6-year-old girl with red hair, smiling".
+
+    The same caption where the trigger does not stand in it: whoever took it out wanted nobody to be called.
+    """
+    if not dataset.trigger:
+        return caption
+    called = rf"\b{re.escape(dataset.trigger)}\b(, {re.escape(dataset.class_words)}(?=$|\W))?"
+    return re.sub(called, lambda _: f"{dataset.trigger}, {traits}", caption, count=1)
+
+
 # --- what there is to encode -----------------------------------------------------------------------
 
 
@@ -171,17 +191,15 @@ def _home(folder: Path) -> Path:
     return make_private(home)
 
 
-def _of_dataset(folder: Path, dataset: Dataset, recipe: Recipe) -> list[_Source]:
-    home = folder / "dataset"
-    return [
-        _Source(
-            one.file,
-            home / one.file,
-            caption_of(folder, one),
-            home / "masks" / one.mask if one.mask and recipe.masked else None,
-        )
-        for one in dataset.pictures
-    ]
+def _of_dataset(folder: Path, dataset: Dataset, recipe: Recipe, traits: str) -> list[_Source]:
+    home, said = folder / "dataset", bool(traits) and recipe.traits > 0
+    found = []
+    for one in dataset.pictures:
+        caption = caption_of(folder, one)
+        mask = home / "masks" / one.mask if one.mask and recipe.masked else None
+        told = telling(caption, dataset, traits) if said else ""
+        found.append(_Source(one.file, home / one.file, caption, mask, told=told))
+    return found
 
 
 def _of_anybody(anybody: Sequence[ClassPicture], recipe: Recipe) -> list[_Source]:
@@ -245,6 +263,7 @@ def _cache_pictures(
                     source.weight,
                     sizes,
                     source.prior,
+                    words[source.told] if source.told else None,
                 )
             )
     return tuple(found)
@@ -306,7 +325,12 @@ def _there(path: Path) -> Mapping[str, Tensor]:
 def _sweep(home: Path, examples: Iterable[Example], besides: Iterable[Path] = ()) -> None:
     """Remove what was made from pictures, masks and captions that are not there any more, what was not used for long, and
     what a crash left half written."""
-    used = {path for one in examples for path in (one.latents, one.words, one.wordless, one.mask) if path}
+    used = {
+        path
+        for one in examples
+        for path in (one.latents, one.words, one.told, one.wordless, one.mask)
+        if path
+    }
     used |= {*besides}
     known = {path.name.rpartition("-")[0] for path in used}
     now = time.time()

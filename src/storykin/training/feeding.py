@@ -10,7 +10,7 @@ import random
 from collections import OrderedDict, defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import torch
 
@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 
     from storykin.recipe import Recipe
 
-Turn = tuple[tuple[int, bool], ...]
-"""One batch: the number of each example, and whether its caption is left out."""
+Said = Literal["caption", "traits", "nothing"]
+Turn = tuple[tuple[int, Said], ...]
+"""One batch: the number of each example, and what is said of it."""
 
 ROOM = 2**30
 """Bytes of entries kept in main memory: 40 photos at three resolutions fit; of 500 the last used ones stay."""
@@ -48,7 +49,8 @@ class Feed:
         self._examples = tuple(examples)
         self._photos = [number for number, one in enumerate(examples) if not one.prior]
         self._anybody = [number for number, one in enumerate(examples) if one.prior]
-        self._batch, self._dropout, self._seed = recipe.batch, recipe.caption_dropout, seed
+        self._batch, self._dropout, self._traits = recipe.batch, recipe.caption_dropout, recipe.traits
+        self._seed = seed
         self._entries = _Entries(room)
         self._lengths = {prior: len(self._dealt(prior, 0)) for prior in (False, True)}
         self._deals: dict[bool, tuple[int, list[Turn]]] = {}
@@ -76,10 +78,7 @@ class Feed:
         self._served += 1
         examples = [self._examples[number] for number, _ in turn]
         self._names = tuple(one.file for one in examples)
-        words = [
-            self._read(one.wordless if dropped else one.words)
-            for one, (_, dropped) in zip(examples, turn, strict=True)
-        ]
+        words = [self._read(_words(self._examples[number], said)) for number, said in turn]
         latents = torch.stack([self._read(one.latents)[LATENTS] for one in examples])
         return Batch(
             latents,
@@ -136,10 +135,18 @@ class Feed:
             for order, row in enumerate(rows.values())
             for place, batch in enumerate(row)
         ]
+        also = random.Random(
+            f"{self._seed} {epoch} {prior} traits"
+        )  # of its own: the order stays what it is without
         return [
-            tuple((number, draw.random() < self._dropout) for number in batch)
-            for _, _, batch in sorted(by_turns)
+            tuple((number, self._said(draw, also)) for number in batch) for _, _, batch in sorted(by_turns)
         ]
+
+    def _said(self, draw: random.Random, also: random.Random) -> Said:
+        """What is said of a picture this time."""
+        if draw.random() < self._dropout:
+            return "nothing"
+        return "traits" if also.random() < self._traits else "caption"
 
     def _fingerprint(self) -> str:
         """What decides the order and what is dealt out, as a hash."""
@@ -147,6 +154,7 @@ class Feed:
         for one in self._examples:
             mask = one.mask.name if one.mask else ""
             said += [one.latents.name, one.words.name, mask, one.resolution, one.weight, one.sizes, one.prior]
+            said += [one.told.name, self._traits] if one.told else []
         return digest_of(*said)
 
     # --- reading ----------------------------------------------------------------------------------
@@ -160,6 +168,12 @@ class Feed:
 
     def _read(self, path: Path) -> dict[str, Tensor]:
         return self._entries.read(path)
+
+
+def _words(example: Example, said: Said) -> Path:
+    if said == "nothing":
+        return example.wordless
+    return example.told or example.words if said == "traits" else example.words
 
 
 class _Entries:
