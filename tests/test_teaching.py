@@ -21,6 +21,7 @@ from storykin.character import Adapter, Character
 from storykin.cli import main
 from storykin.consistency.wording import described, hair_of
 from storykin.errors import BadFile, BadInput, Cancelled, StorykinError
+from storykin.families import FAMILIES, POCKET
 from storykin.models import planning
 from storykin.models.loading import keys_of
 from storykin.recipe import Recipe
@@ -552,6 +553,9 @@ def test_effort_and_photos_decide_the_length(folder: Path) -> None:
         teaching.ask(folder, Wanted("flux-dev", effort)).recipe.steps for effort in ("draft", "good", "best")
     ]
     assert lengths == sorted(set(lengths))
+    few, many = (Recipe.of(FAMILIES["flux-dev"], "good", photos).steps for photos in (8, 35))
+    assert few * 2 == many
+    assert {Recipe.of(POCKET, "good", photos).steps for photos in (8, 20, 35, 90)} == {POCKET.steps[1]}
 
 
 def test_without_a_base_it_is_what_the_photos_were_cut_for(folder: Path) -> None:

@@ -63,11 +63,11 @@ class Recipe:
 
     @classmethod
     def of(cls, family: Family, effort: Effort = "good", photos: int = PHOTOS, base: str = "") -> "Recipe":
-        """The usual recipe of a family. Steps follow the number of photos, between half and the whole of the family's number.
+        """The usual recipe of a family. Steps follow the number of photos, between the family's share for few (`few_photos`, mostly half) and all.
 
         What the graphics card allows is put in by `training.planning`.
         """
-        share = min(1.0, max(0.5, photos / PHOTOS))
+        share = min(1.0, max(family.few_photos, photos / PHOTOS))
         steps = round(family.steps[EFFORTS.index(effort)] * share / 50) * 50
         return cls(
             family=family.name,

@@ -52,6 +52,7 @@ def test_its_recipe_is_flux_devs_scaled_down() -> None:
     assert (recipe.batch, usual.batch) == (POCKET.batch, 1)
     assert recipe.resolutions == (256,)
     assert recipe.steps < usual.steps
+    assert (recipe.traits, usual.traits) == (0.5, 0.0)
     assert (recipe.rank, recipe.guidance, recipe.timesteps) == (usual.rank, usual.guidance, usual.timesteps)
     assert (recipe.base, recipe.precision, planned.plan, planned.download) == (
         POCKET.base,
