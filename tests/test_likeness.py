@@ -1,15 +1,19 @@
 """Faces score previews: the same person is more alike than another, and where nobody is, nothing is claimed."""
 
+import io
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PIL import Image, ImageEnhance, ImageFilter, ImageOps
 
+from storykin.character import Character, Look, Outfit
 from storykin.colours import CLOTHES, HAIR, nearest_word
 from storykin.critics import Question
 from storykin.critics.likening import similarity
 from storykin.critics.people import PeopleReader
 from storykin.likeness import (
+    DrawnScorer,
     FaceScorer,
     ImageScorer,
     NetFaces,
@@ -18,6 +22,10 @@ from storykin.likeness import (
     scorer_for,
     strangers,
 )
+from storykin.painters.sketch import Sketch
+from storykin.raster import png_of
+from storykin.scene import Box, Figure, Scene
+from storykin.shot import Shot
 from storykin.training.scoring import PlainScorer
 
 skimage_data = pytest.importorskip("skimage.data")
@@ -184,3 +192,43 @@ def test_strangers_are_all_kinds_and_always_the_same() -> None:
     drawn = strangers()
     assert len({one.tobytes() for one in drawn}) == len(drawn) >= 10
     assert all(one.size == (256, 256) for one in drawn)
+
+
+# --- drawn people -------------------------------------------------------------------------------------
+
+
+def drawn(who: Character, action: str = "standing", seed: int = 1) -> Image.Image:
+    scene = Scene(
+        "meadow", figures=(Figure(who.name, action, box=Box(0.3, 0.1, 0.4, 0.85)),), framing="medium"
+    )
+    shot = Shot(1, scene, (who,), seed=seed, width=256, height=256)
+    content = png_of(Sketch().paint(shot, lambda done: None), Sketch.media_type, 256)
+    return Image.open(io.BytesIO(content)).convert("RGB")
+
+
+RED = Character("Red", Look("girl", 6, skin="fair", hair_colour="red", hair_style="pigtails"))
+DARK = Character("Dark", Look("boy", 7, skin="dark", hair_colour="black", glasses="round"))
+
+
+def test_drawn_people_are_known_again_in_other_clothes() -> None:
+    scorer = DrawnScorer()
+    references = [drawn(RED, action) for action in ("standing", "waving")]
+    dressed = replace(RED, outfits=(Outfit("everyday", "a yellow raincoat"),))
+    pictures = [drawn(dressed, "pointing"), drawn(DARK), Image.new("RGB", (256, 256), "white")]
+    same, other, nobody = scorer.likeness(pictures, references)
+    assert same is not None
+    assert other is not None
+    assert nobody is None
+    assert same > 0.6
+    assert other < 0.3
+    assert scorer.likeness(pictures[:1], []) == [None]
+    assert scorer.likeness(pictures[:1], pictures[2:]) == [None]
+
+
+def test_a_base_that_paints_drawings_is_asked_about_drawn_people(no_nets: None) -> None:
+    references = [drawn(RED), drawn(RED, "waving")]
+    meadow = Image.new("RGB", (256, 256), "white")
+    assert isinstance(scorer_for(True, references, drawn=True), DrawnScorer)
+    assert isinstance(scorer_for(False, references, drawn=True), DrawnScorer)
+    assert isinstance(scorer_for(True, [meadow, meadow], drawn=True), PlainScorer)
+    assert isinstance(scorer_for(True, [], drawn=True), PlainScorer)

@@ -18,7 +18,7 @@ from storykin.character import Character, Outfit
 from storykin.critics import Palette, Question, Reader, Reading, Seen
 from storykin.critics.expecting import Expectation, expected
 from storykin.critics.judging import Judgement, judge
-from storykin.critics.matching import strangers
+from storykin.critics.matching import foremost, strangers
 from storykin.critics.overlay import Overlay
 from storykin.critics.redrawing import beyond, redrawn
 from storykin.critics.thresholds import revision as thresholds_revision
@@ -207,9 +207,7 @@ class Critic:
             for content in (*pictures, *map(through_autoencoder, soft)):
                 reading = self.read(content, media_type_of(content), painter, None, keep, figures=True)
                 if reading.figures:
-                    found.append(
-                        max(reading.figures, key=lambda one: one.sure * (one.box.w * one.box.h) ** 0.25)
-                    )
+                    found.append(foremost(reading.figures))
             if painter not in DRAWERS:
                 found = [undressed(one) for one in found]
             told = worded(who, outfit)

@@ -272,7 +272,8 @@ def _remarks(asked: Asked) -> tuple[str, ...]:
             f"the pictures were cut for {asked.photos.family} at {asked.photos.resolution} pixels; larger ones for this base: "
             f"storykin cast edit {asked.character.name!r} --base {asked.family.name}"
         )
-    if asked.character.look.is_person and not likeness.can_see_faces():
+    drawn = asked.recipe.base in loading.PACKAGED
+    if asked.character.look.is_person and not drawn and not likeness.can_see_faces():
         found.append(
             "without the extra storykin[cast] faces cannot be compared; colours and textures are instead"
         )
@@ -442,7 +443,7 @@ def _train(
         side = min(usual, max(recipe.resolutions))
         looker = looks.Looker(
             learner, parameters, asked.home, previews, references,
-            likeness.scorer_for(asked.character.look.is_person, looks.opened(references)),
+            likeness.scorer_for(asked.character.look.is_person, looks.opened(references), recipe.base in loading.PACKAGED),
             side, side, recipe.preview_steps, reader=likeness.prompt_reader(), run=stamp,
         )  # fmt: skip
 

@@ -72,6 +72,11 @@ def _on_spot(one: Match) -> bool:
     return bool(one.seen and box and same_place(one.seen.box, clipped(box)))
 
 
+def foremost(figures: Sequence[Seen]) -> Seen:
+    """Whom a picture of one is of: the surest and largest of those seen."""
+    return max(figures, key=lambda one: one.sure * (one.box.w * one.box.h) ** 0.25)
+
+
 def likeness(seen: Seen, references: Sequence[Seen]) -> tuple[float | None, str]:
     """How like a figure is to the nearest of the references, and in which space; None and "" where they share none."""
     for space in SPACES:

@@ -211,7 +211,7 @@ def recognisable(look: Look, floor: float | None, ceiling: float | None) -> bool
     return clear and way(look.likeness, floor, ceiling) >= RECOGNISED
 
 
-HARDLY = "Judge by the previews: of drawn people this measure, made for photographs, sees few."
+HARDLY = "Judge by the previews: measures made for photographs see few drawn people."
 
 
 def verdict(look: Look, floor: float | None, ceiling: float | None) -> str:
