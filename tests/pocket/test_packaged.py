@@ -17,6 +17,7 @@ from storykin.models import bases, loading
 from storykin.painters import painter_named, painter_names
 from storykin.recipe import Recipe
 from storykin.teaching import Wanted, plan
+from storykin.training.looks import read_looks
 
 needs_diffusers = pytest.mark.skipif(importlib.util.find_spec("diffusers") is None, reason="needs diffusers")
 quiet = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning")
@@ -120,9 +121,15 @@ def test_from_drawn_photos_to_a_face_in_a_picture(
     album.photographs(world.test_characters()[0], Path("photos"), 24, 512)
     run(
         capsys,
-        "cast add Ava photos --kind girl --age 6 --hair-colour green --hair-style long_wavy --glasses round",
+        "cast add Ava photos --base pocket --whole --few --kind girl --age 6 --hair-colour green --hair-style long_wavy --glasses round",
     )
-    run(capsys, "train Ava --base pocket --set steps=20")
+    run(capsys, "train Ava --set steps=60")
     assert list(Path("cast/ava/adapters").glob("pocket-*.safetensors"))
+    recipe = files.read_toml(Path("cast/ava/training/pocket/recipe.toml"), Recipe)
+    assert (recipe.traits, recipe.base) == (0.5, POCKET.base)
+    seen = read_looks(Path("cast/ava/training/pocket"))
+    assert seen
+    assert seen.scorer == "drawn people"
+    assert (seen.looks[-1].likeness or 0) > (seen.bounds.floor or 0)
     run(capsys, "picture TARGET_waves_in_a_forest --cast Ava --painter pocket")
     assert list(Path().glob("*/**/*.png"))

@@ -89,3 +89,9 @@ def test_a_study_is_made_on_a_fresh_base(
     monkeypatch.setattr(sys, "argv", ["studies", "--only", "colours"])
     with pytest.raises(SystemExit, match="there is no study colours"):
         studies.main()
+
+
+def test_names_fit_under_their_bars() -> None:
+    for name, variants in studies.STUDIES.items():
+        room = 586 / (len(variants) + 1)
+        assert all(5.9 * len(one.says) < room for one in variants), name
