@@ -50,6 +50,7 @@ from storykin.consistency.prompts import prompt_of  # noqa: E402
 from storykin.critics.summing import Judged  # noqa: E402
 from storykin.easel import as_sketch, paint_one, ready, recipe_path, shelved, sound  # noqa: E402
 from storykin.families import POCKET  # noqa: E402
+from storykin.likeness import DrawnScorer  # noqa: E402
 from storykin.mending import cost  # noqa: E402
 from storykin.painters import Painter, painter_named  # noqa: E402
 from storykin.painters.sketch import Sketch  # noqa: E402
@@ -158,8 +159,10 @@ def learned(
     kept, folder = kept or album.Album(), ground.shelf / files.slug(who.name)
     recipe = {**RECIPE, **changes}
     learned_with = {"traits": 0.0, **recipe}  # albums say in their captions what is to be said
+    how = [album.PHOTO_FORM] if kept.captions == "photo" else []
+    how += [DrawnScorer.name] if recipe["look_every"] else []
     said = json.dumps(
-        [ground.painter.revision, recipe, asdict(kept), number, anybody, asdict(who)], sort_keys=True
+        [ground.painter.revision, recipe, asdict(kept), number, anybody, asdict(who), *how], sort_keys=True
     )
     key, note = sha256(said.encode()).hexdigest(), folder / "taught.json"
     if note.exists() and (was := json.loads(note.read_text()))["key"] == key:

@@ -211,6 +211,7 @@ DARK = Character("Dark", Look("boy", 7, skin="dark", hair_colour="black", glasse
 
 
 def test_drawn_people_are_known_again_in_other_clothes() -> None:
+    pytest.importorskip("diffusers")
     scorer = DrawnScorer()
     references = [drawn(RED, action) for action in ("standing", "waving")]
     dressed = replace(RED, outfits=(Outfit("everyday", "a yellow raincoat"),))
@@ -225,8 +226,13 @@ def test_drawn_people_are_known_again_in_other_clothes() -> None:
     assert scorer.likeness(pictures[:1], pictures[2:]) == [None]
 
 
-def test_a_base_that_paints_drawings_is_asked_about_drawn_people(no_nets: None) -> None:
+def test_a_base_that_paints_drawings_is_asked_about_drawn_figures(
+    no_nets: None, her: Image.Image, another: Image.Image
+) -> None:
+    pytest.importorskip("diffusers")
     references = [drawn(RED), drawn(RED, "waving")]
+    assert isinstance(scorer_for(True, [her, her.rotate(5)], drawn=True), FaceScorer)
+    assert isinstance(scorer_for(False, [another, another.rotate(5)], drawn=True), PlainScorer)
     meadow = Image.new("RGB", (256, 256), "white")
     assert isinstance(scorer_for(True, references, drawn=True), DrawnScorer)
     assert isinstance(scorer_for(False, references, drawn=True), DrawnScorer)

@@ -32,6 +32,10 @@ FRAMED: tuple[Framing, ...] = ("close", "medium", "medium", "close")
 """How an album's pictures are framed, again and again: faces need close ones, and each of two outfits is seen both ways."""
 
 
+PHOTO_FORM = 2
+"""Raised when captions as of photos are worded otherwise, so that what was taught by older ones is not taken."""
+
+
 @dataclass(frozen=True)
 class Album:
     """What is learned from: how many pictures, whether they show more than one outfit, and whether captions are a book's prompts without what is fixed about the character ("bare"), with it ("traits"), by turns without and with it ("mixed"), or what `cast add` measures on a photo ("photo")."""
@@ -101,7 +105,7 @@ def _caption(scene: Scene, who: Character, trigger: str, form: str, dice: Random
 
 
 def photographs(who: Character, folder: Path, count: int, side: int) -> list[Path]:
-    """So many drawings of a character in a folder, as photos come out of a camera: no captions, nothing about who it is. People wear what they have by turns, every second time something else."""
+    """So many drawings of a character in a folder, as photos come out of a camera: no captions, nothing about who it is. People wear what they have by turns, and half of the time something else."""
     dressed, worn = wardrobe(who, count)
     told = scenes((dressed,), count, 1, worn)
     made = [world.of(SPAN + number, scene, (dressed,)) for number, scene in enumerate(told)]

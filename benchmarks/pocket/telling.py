@@ -105,7 +105,8 @@ def photo(scene: Scene, cast: tuple[Character, ...], dice: Random, trigger: str 
     framed = {"close": ("close-up portrait", "seen from the waist up"), "medium": ("full body",)}
     look = stage.who(0).look
     child = look.is_person and not look.is_grown_up and dice.random() < 0.2 and not trigger
-    said = [trigger or nonsense(dice), "a child" if child else with_article(_other(look.kind, dice))]
+    said = [trigger or nonsense(dice)]
+    said.append(with_article(look.kind if trigger else "child" if child else _other(look.kind, dice)))
     said.append(dice.choice(framed.get(scene.framing or "medium", ("",))))
     if found := list(dict.fromkeys(COLOUR.findall(stage.clothes(0)))):
         plural = len(found) > 1 or scene.framing != "close"

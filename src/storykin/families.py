@@ -22,7 +22,7 @@ class Family:
     `base` is the usual checkpoint by its name on the model hub, `licence` its terms, `gated` whether its makers want them
     accepted first. `resolutions` are the sides, in pixels, of the squares whose area the buckets have, the usual first.
     `rank`, `alpha`, `learning_rate`, `warmup` (steps), `weight_decay`, `caption_dropout` (fraction), `ema` (decay, 0 none) and `traits` (fraction)
-    go into the recipe. `steps` are those for 35 photos by effort, of which few photos get `few_photos` (fraction) at least. `objective` is what the net predicts: the noise, or the velocity from
+    go into the recipe. `steps` are those for 35 photos by effort, `few_photos` the least share of them, however few the photos. `objective` is what the net predicts: the noise, or the velocity from
     picture to noise. `min_snr` is gamma of min-SNR weighting (Hang et al. 2023, arXiv 2303.09556; 0 none), `noise_offset`
     the share of noise common to a channel. `shift` moves flow timesteps towards noise (1 none). `guidance` is fed
     to models with a guidance embedding while training, None for models without. `form` is how the adapter's file names its tensors, `batch` how many pictures a step sees.

@@ -22,7 +22,7 @@ class Recipe:
     `precision` that in which the base's weights lie, `streamed_blocks` how many of its blocks wait in main memory until they are needed,
     `checkpointing` whether activations are computed twice instead of kept. `resolutions` are sides of squares in pixels,
     the batch of a step holds `batch` pictures of one bucket, and `accumulate` batches make one step of the optimiser.
-    `caption_dropout` is how often a picture is learned without its caption, `traits` how often with all that is fixed about the character in it.
+    `caption_dropout` is how often a picture is learned without its caption, `traits` how often, of all other times, with all that is fixed about the character in it.
     `prior_weight` weighs the pictures of anybody of the class (0: none), `prior_pictures` is how many the base paints of them.
     `held_out` photos are kept aside for judging, every `look_every` steps previews are painted in `preview_steps` denoising steps and scored,
     every `save_every` steps all is written down. `seed` decides noise and order.

@@ -307,3 +307,47 @@ def test_bad_rectangles_are_refused(box: tuple[float, float, float, float], said
         framing.crop_at(STANDING, box, 1024, 0)
     assert "photo.jpg" in refused.value.message
     assert refused.value.hint
+
+
+# --- whole photos -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("size", "head", "resolution"),
+    [
+        ((1000, 1500), (400, 60, 200, 260), 256),
+        ((1500, 1000), (60, 300, 200, 260), 256),
+        ((1000, 1778), (400, 40, 200, 260), 256),
+        ((3000, 1000), (40, 300, 200, 260), 1024),
+        ((3000, 1000), (2700, 300, 200, 260), 512),
+    ],
+)
+def test_a_whole_photo_has_all_of_the_head_and_as_much_as_a_bucket_lets_in(
+    size: tuple[int, int], head: tuple[int, int, int, int], resolution: int
+) -> None:
+    (crop,) = framing.whole_of(sight(*size, head), 0, resolution)
+    x, y, w, h = head
+    assert crop.box.x * size[0] <= x + 0.5
+    assert crop.box.y * size[1] <= y + 0.5
+    assert crop.box.right * size[0] >= x + w - 0.5
+    assert crop.box.bottom * size[1] >= y + h - 0.5
+    assert max(crop.box.w, crop.box.h) == pytest.approx(1) or min(crop.box.w, crop.box.h) == pytest.approx(1)
+
+
+def test_a_photo_of_a_buckets_shape_stays_as_it_is() -> None:
+    (crop,) = framing.whole_of(sight(768, 768, (300, 100, 120, 150)), 0, 256)
+    assert crop.box == Box(0, 0, 1, 1)
+    assert (crop.width, crop.height) == (256, 256)
+    assert crop.framing == "full body"
+    assert framing.whole_of(sight(768, 768, (-60, 100, 120, 150)), 0, 256) == (), "a head that is cut off"
+
+
+@given(photo=photos(), resolution=RESOLUTIONS)
+@settings(deadline=None)
+def test_whole_photos_can_be_used_as_they_are(photo: Sighting, resolution: int) -> None:
+    whole, cut = framing.whole_of(photo, 0, resolution), framing.crops_of(photo, 0, resolution)
+    assert bool(whole) == bool(cut)
+    for crop in whole:
+        assert min(crop.box.x, crop.box.y) >= 0
+        assert max(crop.box.right, crop.box.bottom) <= 1 + 1e-9
+        assert (crop.width, crop.height) in framing.buckets(resolution)

@@ -15,6 +15,8 @@ from hypothesis import strategies as some
 from PIL import Image
 
 from storykin import cachefolder, files
+from storykin.character import Look
+from storykin.consistency.wording import described
 from storykin.dataset import Dataset
 from storykin.errors import BadFile, BadInput, Cancelled
 from storykin.families import POCKET
@@ -512,20 +514,25 @@ GIRL = "a 6-year-old girl with red hair"
     [
         ("zvoqk, a girl, close-up portrait, smiling", f"zvoqk, {GIRL}, close-up portrait, smiling"),
         ("zvoqk, a girl", f"zvoqk, {GIRL}"),
-        ("a photo of zvoqk, laughing", f"a photo of zvoqk, {GIRL}, laughing"),
-        ("zvoqk, a girlish laugh", f"zvoqk, {GIRL}, a girlish laugh"),
+        ("in the snow, zvoqk, a girl, laughing", f"in the snow, zvoqk, {GIRL}, laughing"),
+        ("a photo of zvoqk, laughing", "a photo of zvoqk, laughing"),
+        ("zvoqk, a girlish laugh", "zvoqk, a girlish laugh"),
+        ("zvoqk, a girl with green hair, smiling", "zvoqk, a girl with green hair, smiling"),
+        ("zvoqk's bedroom", "zvoqk's bedroom"),
         ("zvoqk, a girl, and zvoqk", f"zvoqk, {GIRL}, and zvoqk"),
-        ("zvoqks, a girl", "zvoqks, a girl"),
+        ("azvoqk, a girl", "azvoqk, a girl"),
         ("a girl in the snow", "a girl in the snow"),
         ("", ""),
     ],
 )
 def test_what_is_fixed_is_said_after_the_trigger_in_place_of_the_class(caption: str, told: str) -> None:
     assert telling(caption, Dataset("zvoqk", "a girl"), GIRL) == told
-    assert telling(caption, Dataset("", "a girl"), GIRL) == caption
 
 
-def test_words_with_backslashes_are_said_as_they_are() -> None:
+def test_words_are_said_as_they_are() -> None:
+    spotted = described(Look("dog", skin="brown with white spots"))
+    assert spotted.endswith(",")
+    assert telling("zvoqk, a dog, asleep", Dataset("zvoqk", "a dog"), spotted) == "zvoqk, a dog, brown with white spots, asleep"  # fmt: skip
     assert telling("zvoqk, a girl", Dataset("zvoqk", "a girl"), r"a girl with \1 hair") == r"zvoqk, a girl with \1 hair"  # fmt: skip
 
 
@@ -563,7 +570,7 @@ def test_the_stamp_follows_what_is_learned(folder: Path) -> None:
     stamps.append(now())
     Image.new("L", (128, 128), 9).save(folder / "dataset" / "masks" / "close-up-000.png")
     stamps.append(now())
-    caption(folder, 0, "zvoqk, another")
+    caption(folder, 0, "zvoqk, a girl, another")
     told = replace(RECIPE, traits=0.5)
     stamps += [now(), stamp(dataset, folder, told, "a red girl"), stamp(dataset, folder, told, "a girl")]
     assert stamp(dataset, folder, RECIPE, "a red girl") == now()  # it is never said

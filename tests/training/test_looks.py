@@ -274,6 +274,42 @@ def test_looks_of_another_training_are_forgotten(
     assert not picture_path(old.folder, 250, 0).exists()
 
 
+class OtherScorer:
+    """Half as sure as the usual one."""
+
+    name = "by another measure"
+
+    def likeness(
+        self, pictures: Sequence[Image.Image], references: Sequence[Image.Image]
+    ) -> list[float | None]:
+        return [None if one is None else one / 2 for one in PlainScorer().likeness(pictures, references)]
+
+
+def test_looks_by_another_measure_are_scored_anew_and_not_painted(
+    begin: Callable[..., Looker], learner: FakeLearner
+) -> None:
+    first = begin()
+    for step, part in ((250, 0.5), (500, 1.0)):
+        first(step, state(part))
+    painted, before = len(learner.painted), first.looks
+    again = begin(scorer=OtherScorer()).looks
+    assert len(learner.painted) == painted
+    assert again.scorer == "by another measure"
+    assert [one.step for one in again.looks] == [0, 250, 500]
+    assert [one.weights for one in again.looks] == [one.weights for one in before.looks]
+    assert again.bounds.floor == pytest.approx((before.bounds.floor or 0) / 2)
+    assert again.bounds.ceiling == pytest.approx((before.bounds.ceiling or 0) / 2)
+    assert [one.likeness for one in again.looks] == pytest.approx(
+        [(one.likeness or 0) / 2 for one in before.looks]
+    )
+    assert again == read_looks(first.folder)
+    other = begin(scorer=OtherScorer())
+    other(500, state(1.0))
+    assert len(learner.painted) == painted, "what is there is not painted again"
+    picture_path(first.folder, 250, 0).unlink()
+    assert [one.step for one in begin().looks.looks] == [0]
+
+
 def test_looks_of_other_photos_are_forgotten(begin: Callable[..., Looker]) -> None:
     looker = begin()
     looker(250, state(0.5))

@@ -73,10 +73,27 @@ def crops_of(sighting: Sighting, face: int | None, resolution: int) -> tuple[Cro
 
 
 def whole_of(sighting: Sighting, face: int | None, resolution: int) -> tuple[Crop, ...]:
-    """As much of the photo as the nearest bucket's aspect allows, for those who want nothing cut; () where `crops_of` has none."""
-    if not crops_of(sighting, face, resolution):
+    """As much of the photo as a bucket's aspect allows, with all of the head in it, for those who want nothing cut.
+
+    () where `crops_of` has none; what that has where the head fits into no such crop.
+    """
+    cut = crops_of(sighting, face, resolution)
+    if not cut:
         return ()
-    return (crop_at(sighting, (0, 0, 1, 1), resolution, face),)
+    photo = photo_of(sighting)
+    who = sighting.subject if face is None else sighting.faces[face].head
+    inside = _clip(pixels(who, sighting), photo) if who else photo
+    aspect = into(photo.w / photo.h, 0.5, 2)
+    centre = photo.w / 2, photo.h / 2
+    found = search(
+        Wish("whole", inside, photo, (0, photo.h, photo.h), centre, aspect=aspect), sighting, (), resolution
+    )
+    if found is None:
+        return cut
+    _, crop = found
+    made = pixels(crop.box, sighting)
+    others = others_of(sighting, face)
+    return (crop_from(_named(sighting, made, face), made, (crop.width, crop.height), sighting, others),)
 
 
 def crop_at(

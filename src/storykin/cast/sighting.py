@@ -158,7 +158,7 @@ class Decisions:
     character is alone ("this is her"), `person` a group's number (from 0) until a photo of theirs is known (-1: the one in most photos). `crops` maps a
     photo's name to a rectangle [left, top, width, height] in fractions. `family`, `resolution` (0: the family's own)
     and `wanted` say what the dataset is for and how large it should be. `others` says what happens to other people who
-    are still in the frame: "blur" their faces (and mask them), "mask" them only, or "keep" them. `whole` photos are learned uncut.
+    are still in the frame: "blur" their faces (and mask them), "mask" them only, or "keep" them. `whole` photos are learned, as far as the buckets' shapes allow.
     """
 
     sources: tuple[str, ...] = ()

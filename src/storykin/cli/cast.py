@@ -112,7 +112,7 @@ Whole = Annotated[
     bool | None,
     typer.Option(
         "--whole/--cut",
-        help="Learn whole photos instead of cutting her out: for drawings, and for photos that are framed as you want them.",
+        help="Learn whole photos (of long ones what fits a bucket; at 256 pixels that is a square) instead of cutting her out: for drawings, and for photos that are framed as you want them.",
         rich_help_panel=CHOICE,
         show_default=False,
     ),

@@ -167,14 +167,13 @@ def read_picture(path: Path, mode: str = "RGB") -> Image.Image:
 
 
 def telling(caption: str, dataset: Dataset, traits: str) -> str:
-    """The caption with all that is fixed about the character after the trigger, in place of the class: "zvoqk, a 6-year-old girl with red hair, smiling".
+    """The caption with all that is fixed about the character in place of the class: "zvoqk, a 6-year-old girl with red hair, smiling".
 
-    The same caption where the trigger does not stand in it: whoever took it out wanted nobody to be called.
+    Only where trigger and class stand in it as `cast add` writes them: what a person worded otherwise stays as it is.
     """
-    if not dataset.trigger:
-        return caption
-    called = rf"\b{re.escape(dataset.trigger)}\b(, {re.escape(dataset.class_words)}(?=$|\W))?"
-    return re.sub(called, lambda _: f"{dataset.trigger}, {traits}", caption, count=1)
+    called = rf"(?<!\w){re.escape(f'{dataset.trigger}, {dataset.class_words}')}(?=[,.]|$)"
+    told = f"{dataset.trigger}, {traits.rstrip(',')}"  # "a dog, brown with white spots," is a whole phrase
+    return re.sub(called, lambda _: told, caption, count=1)
 
 
 # --- what there is to encode -----------------------------------------------------------------------

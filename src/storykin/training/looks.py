@@ -183,8 +183,11 @@ class Looker:
 
     def __post_init__(self) -> None:
         self._photos = opened(self.held_out)
-        key = self._key()
+        key = self._key(self.scorer.name)
         found = read_looks(self.folder)
+        if found is not None and found.scorer != self.scorer.name and found.key == self._key(found.scorer):
+            found = self._scored_anew(found)
+            self._keep(found)
         if found is None or found.key != key:
             shutil.rmtree(self.folder / PICTURES, ignore_errors=True)
             home = self.folder.parent.parent
@@ -213,15 +216,33 @@ class Looker:
         over = past_peak(so_far, self.patience) and telling(self.looks.bounds)
         return Looked(look.score, over)
 
+    def _scored_anew(self, found: Looks) -> Looks:
+        """The same pictures by the measure of today; the first that is gone is painted again, and all after it."""
+        self.looks = replace(found, key=self._key(self.scorer.name), scorer=self.scorer.name, looks=())
+        bounds = Bounds()
+        for look in found.looks:
+            if not self._there(look):
+                break
+            shown = opened(
+                [picture_path(self.folder, look.step, number) for number in range(len(self.previews))]
+            )
+            scored = self._measured(look.step, shown, look.weights)
+            bounds = self._bounds(scored) if look.step == 0 else bounds
+            self.looks = replace(self.looks, bounds=bounds, looks=(*self.looks.looks, weigh(scored, bounds)))
+        return self.looks
+
     def _look_at_base(self) -> None:
         """Paint with an adapter that does nothing, and know floor and ceiling."""
         import torch
 
         nothing = {name: torch.zeros_like(value) for name, value in self.parameters.items()}
         look = self._seen(0, nothing, "")
-        bounds = Bounds(look.likeness, self._ceiling(), look.leakage, look.diversity, look.adherence)
+        bounds = self._bounds(look)
         later = tuple(weigh(one, bounds) for one in self.looks.looks if one.step > 0)
         self._keep(replace(self.looks, bounds=bounds, looks=(weigh(look, bounds), *later)))
+
+    def _bounds(self, base: Look) -> Bounds:
+        return Bounds(base.likeness, self._ceiling(), base.leakage, base.diversity, base.adherence)
 
     def _ceiling(self) -> float | None:
         """How alike the held-out photos are: the mean of each against all others."""
@@ -239,6 +260,10 @@ class Looker:
             )
         for number, picture in enumerate(pictures):
             files.write_bytes(picture_path(self.folder, step, number), _png(picture))
+        return self._measured(step, pictures, weights)
+
+    def _measured(self, step: int, pictures: Sequence[Image.Image], weights: str) -> Look:
+        """What previews are like; the look is not weighed yet."""
         each = self.scorer.likeness(pictures, self._photos)
         judged = [one.trigger and one.judged for one in self.previews]
         called = [one.trigger for one in self.previews]
@@ -268,9 +293,9 @@ class Looker:
         self.looks = looks
         files.write_json(self.folder / LOOKS, looks)
 
-    def _key(self) -> str:
+    def _key(self, scorer: str) -> str:
         photos = [hashlib.blake2b(photo.tobytes(), digest_size=8).hexdigest() for photo in self._photos]
-        shown = (self.width, self.height, self.steps, self.scorer.name, self.reader is not None, self.run)
+        shown = (self.width, self.height, self.steps, scorer, self.reader is not None, self.run)
         decides = json.dumps([files.plain(self.previews), photos, shown])
         return hashlib.blake2b(decides.encode(), digest_size=8).hexdigest()
 
