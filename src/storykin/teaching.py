@@ -242,6 +242,11 @@ def _fits_everywhere(asked: Asked) -> bool:
     return asked.recipe.base in loading.PACKAGED
 
 
+def _paints_drawings(recipe: Recipe) -> bool:
+    """Whether people are drawn by a base and not photographed, as by the packaged one: they are then compared otherwise."""
+    return recipe.base in loading.PACKAGED
+
+
 def _rows(asked: Asked) -> tuple[planning.Row, ...]:
     """The simulated steps of a base whose net has other dimensions than the family's; () when it has the usual ones."""
     config = bases.folder_config(asked.recipe.base, asked.family)
@@ -272,8 +277,8 @@ def _remarks(asked: Asked) -> tuple[str, ...]:
             f"the pictures were cut for {asked.photos.family} at {asked.photos.resolution} pixels; larger ones for this base: "
             f"storykin cast edit {asked.character.name!r} --base {asked.family.name}"
         )
-    drawn = asked.recipe.base in loading.PACKAGED
-    if asked.character.look.is_person and not drawn and not likeness.can_see_faces():
+    photographs = asked.character.look.is_person and not _paints_drawings(asked.recipe)
+    if photographs and not likeness.can_see_faces():
         found.append(
             "without the extra storykin[cast] faces cannot be compared; colours and textures are instead"
         )
@@ -443,7 +448,7 @@ def _train(
         side = min(usual, max(recipe.resolutions))
         looker = looks.Looker(
             learner, parameters, asked.home, previews, references,
-            likeness.scorer_for(asked.character.look.is_person, looks.opened(references), recipe.base in loading.PACKAGED),
+            likeness.scorer_for(asked.character.look.is_person, looks.opened(references), _paints_drawings(recipe)),
             side, side, recipe.preview_steps, reader=likeness.prompt_reader(), run=stamp,
         )  # fmt: skip
 

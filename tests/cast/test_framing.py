@@ -342,6 +342,14 @@ def test_a_photo_of_a_buckets_shape_stays_as_it_is() -> None:
     assert framing.whole_of(sight(768, 768, (-60, 100, 120, 150)), 0, 256) == (), "a head that is cut off"
 
 
+def test_the_whole_of_a_long_photo_of_a_pet_is_no_close_up() -> None:
+    lying = Sighting("photo.jpg", "", 3000, 1000, subject=Box(0.6, 0.2, 0.3, 0.6))
+    (crop,) = framing.whole_of(lying, None, 512)
+    assert crop.framing == "whole"
+    assert crop.box.x <= 0.6
+    assert crop.box.right >= 0.9 - 1e-6
+
+
 @given(photo=photos(), resolution=RESOLUTIONS)
 @settings(deadline=None)
 def test_whole_photos_can_be_used_as_they_are(photo: Sighting, resolution: int) -> None:

@@ -171,9 +171,8 @@ def test_traits_are_said_as_often_as_the_recipe_says_and_nothing_else_changes(fo
     ]
     always = Feed(told, replace(RECIPE, traits=1.0), seed=1)
     seen = {always.names(batch)[0]: captions(batch)[0] for batch in (always.next_batch() for _ in range(20))}
-    assert [bool(seen[one.file]) for one in told] == [False] * 10 + [
-        True
-    ] * 10  # those without keep their caption
+    kept = [bool(seen[one.file]) for one in told]
+    assert kept == [False] * 10 + [True] * 10, "those without keep their caption"
     half, never = Feed(told, replace(RECIPE, traits=0.5), seed=1), Feed(told, RECIPE, seed=1)
     pairs = [(half.next_batch(), never.next_batch()) for _ in range(400)]
     assert all(torch.equal(one.latents, other.latents) for one, other in pairs)

@@ -91,9 +91,9 @@ def whole_of(sighting: Sighting, face: int | None, resolution: int) -> tuple[Cro
     if found is None:
         return cut
     _, crop = found
-    made = pixels(crop.box, sighting)
-    others = others_of(sighting, face)
-    return (crop_from(_named(sighting, made, face), made, (crop.width, crop.height), sighting, others),)
+    made, others = pixels(crop.box, sighting), others_of(sighting, face)
+    framing = crop.framing if face is None else _named(sighting, made, face)
+    return (crop_from(framing, made, (crop.width, crop.height), sighting, others),)
 
 
 def crop_at(

@@ -135,9 +135,7 @@ class Feed:
             for order, row in enumerate(rows.values())
             for place, batch in enumerate(row)
         ]
-        also = random.Random(
-            f"{self._seed} {epoch} {prior} traits"
-        )  # of its own: the order stays what it is without
+        also = random.Random(f"{self._seed} {epoch} {prior} traits")  # the order stays as without traits
         return [
             tuple((number, self._said(draw, also)) for number in batch) for _, _, batch in sorted(by_turns)
         ]
@@ -173,7 +171,9 @@ class Feed:
 def _words(example: Example, said: Said) -> Path:
     if said == "nothing":
         return example.wordless
-    return example.told or example.words if said == "traits" else example.words
+    if said == "traits" and example.told:
+        return example.told
+    return example.words
 
 
 class _Entries:

@@ -217,19 +217,19 @@ class Looker:
         return Looked(look.score, over)
 
     def _scored_anew(self, found: Looks) -> Looks:
-        """The same pictures by the measure of today; the first that is gone is painted again, and all after it."""
-        self.looks = replace(found, key=self._key(self.scorer.name), scorer=self.scorer.name, looks=())
-        bounds = Bounds()
+        """The same pictures by the measure of today; the first that is gone or damaged is painted again, and all after it."""
+        bounds, scored = Bounds(), list[Look]()
         for look in found.looks:
-            if not self._there(look):
+            paths = [picture_path(self.folder, look.step, number) for number in range(len(self.previews))]
+            try:
+                pictures = opened(paths)
+            except BadFile:
                 break
-            shown = opened(
-                [picture_path(self.folder, look.step, number) for number in range(len(self.previews))]
-            )
-            scored = self._measured(look.step, shown, look.weights)
-            bounds = self._bounds(scored) if look.step == 0 else bounds
-            self.looks = replace(self.looks, bounds=bounds, looks=(*self.looks.looks, weigh(scored, bounds)))
-        return self.looks
+            again = self._measured(look.step, pictures, look.weights)
+            bounds = self._bounds(again) if look.step == 0 else bounds
+            scored.append(weigh(again, bounds))
+        name = self.scorer.name
+        return replace(found, key=self._key(name), scorer=name, bounds=bounds, looks=tuple(scored))
 
     def _look_at_base(self) -> None:
         """Paint with an adapter that does nothing, and know floor and ceiling."""
