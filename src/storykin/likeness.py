@@ -74,7 +74,7 @@ class DrawnScorer:
     It is for the packaged base, which paints drawings that its autoencoder has smoothed; references are smoothed alike.
     """
 
-    name = "drawn figures"
+    name = "the reader of drawings"
 
     def __init__(self) -> None:
         self._reader = DrawnReader(smoothed=True)

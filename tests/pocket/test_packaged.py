@@ -129,7 +129,7 @@ def test_from_drawn_photos_to_a_face_in_a_picture(
     assert (recipe.traits, recipe.base) == (0.5, POCKET.base)
     seen = read_looks(Path("cast/ava/training/pocket"))
     assert seen
-    assert seen.scorer == "drawn figures"
+    assert seen.scorer == "the reader of drawings"
     assert (seen.looks[-1].likeness or 0) > (seen.bounds.floor or 0)
     run(capsys, "picture TARGET_waves_in_a_forest --cast Ava --painter pocket")
     assert list(Path().glob("*/**/*.png"))
